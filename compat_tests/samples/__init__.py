@@ -1,0 +1,32 @@
+"""Sample calls for every op, one file per family, written from torch's documentation."""
+
+from samples import (
+    comparison,
+    creation,
+    index,
+    join,
+    linalg,
+    matmul,
+    operators,
+    pointwise,
+    pointwise_binary,
+    reduction,
+    sorting,
+    view,
+)
+
+FAMILIES = {
+    "creation": creation.ROWS,
+    "pointwise": pointwise.ROWS,
+    "pointwise_binary": pointwise_binary.ROWS,
+    "operators": operators.ROWS,
+    "comparison": comparison.ROWS,
+    "reduction": reduction.ROWS,
+    "view": view.ROWS,
+    "index": index.ROWS,
+    "join": join.ROWS,
+    "matmul": matmul.ROWS,
+    "linalg": linalg.ROWS,
+    "sorting": sorting.ROWS,
+}
+ROWS = [row for rows in FAMILIES.values() for row in rows]

@@ -1,0 +1,31 @@
+"""jtorch: PyTorch's API on JAX. `import jtorch as torch`, or `python -m jtorch script.py`."""
+
+import jax as _jax
+
+_jax.config.update("jax_enable_x64", True)  # torch's dtypes are 64 bits wide where users say so
+
+from jtorch import _dtypes  # noqa: E402
+from jtorch._device import device, get_default_device, set_default_device  # noqa: E402
+from jtorch._dtypes import can_cast, dtype, get_default_dtype, promote_types, set_default_dtype  # noqa: E402
+from jtorch._engine.explain import record as _record  # noqa: E402
+from jtorch._ops import creation, pointwise  # noqa: E402
+from jtorch._ops.bind import bind as _bind  # noqa: E402
+from jtorch._size import Size  # noqa: E402
+from jtorch._tensor import Tensor  # noqa: E402
+from jtorch.autograd._modes import (  # noqa: E402
+    enable_grad,
+    inference_mode,
+    is_grad_enabled,
+    is_inference_mode_enabled,
+    no_grad,
+    set_grad_enabled,
+)
+
+globals().update(_dtypes.BY_NAME)
+globals().update(_bind())
+tensor = creation.tensor
+
+
+def compilations():
+    """Every program compiled so far, with the user's line, the reason, and the cost; printable."""
+    return _record

@@ -1,0 +1,188 @@
+"""The opt-in alias: in a process that asks for it, `torch` and `torch.*` are jtorch's own modules.
+
+It knows the import system and nothing of tensors. `python -m jtorch` asks for it; so may a program, by
+`jtorch._alias.install()` before it first imports torch.
+"""
+
+import importlib
+import importlib.abc
+import importlib.machinery
+import importlib.metadata
+import importlib.util
+import multiprocessing.spawn
+import opcode
+import os
+import re
+import sys
+
+_PACKAGE = "jtorch"
+_ALIAS = "torch"
+_PACKAGE_FOLDER = os.path.dirname(os.path.abspath(__file__))
+_IMPORT_FROM = opcode.opmap["IMPORT_FROM"]
+
+
+def install() -> None:
+    """Put jtorch in the place of torch, in this process and in its multiprocessing children.
+
+    Modules resolve to the same objects: `sys.modules["torch.nn"] is sys.modules["jtorch.nn"]`.
+    `importlib.metadata.version("torch")` answers `torch.__version__` from then on, as programs
+    compare the two; the metadata of other distributions is not touched.
+
+    Errors:  ImportError if another torch is already imported in this process.
+    """
+    if any(isinstance(finder, _Finder) for finder in sys.meta_path):
+        return
+    _refuse_other_torch()
+    sys.meta_path.insert(0, _Finder())
+    _mirror()
+    _alias_multiprocessing_children()
+
+
+def missing_attribute(module_name: str, name: str) -> Exception:
+    """The error for a name that a module lacks, to be raised by that module's `__getattr__`.
+
+    It is an ImportError for `from torch import name`, where Python would replace an AttributeError
+    by a text of its own, and an AttributeError everywhere else, so `hasattr` and `getattr` work.
+    """
+    message = _not_provided(f"{_torch_name(module_name)}.{name}")
+    # 0 is this function, 1 the module's __getattr__, 2 whoever looked the name up.
+    asker = sys._getframe(2)
+    if asker.f_lasti >= 0 and asker.f_code.co_code[asker.f_lasti] == _IMPORT_FROM:
+        return ImportError(message, name=_torch_name(module_name))
+    return AttributeError(message, name=name, obj=sys.modules.get(module_name))
+
+
+def verify_package(folder: str = os.path.dirname(_PACKAGE_FOLDER)) -> None:
+    """Refuse to work where Jittor's `jtorch` distribution is installed over our package.
+
+    It installs into the folder `jtorch` too, so whichever came last has overwritten files of the
+    other, and no import can be trusted.
+
+    Errors:  ImportError if `folder`, the one that holds our package, has that distribution's record.
+    """
+    for entry in os.listdir(folder):
+        found = re.fullmatch(r"jtorch-([^-]+)(-[^-]+)?\.(dist|egg)-info", entry)
+        if found:
+            raise ImportError(
+                f"two different packages named jtorch are installed in {folder}: jtorch-jax and "
+                f"Jittor's jtorch {found[1]}, whose files overwrite each other; run `pip uninstall "
+                "jtorch jtorch-jax`, then `pip install jtorch-jax`"
+            )
+
+
+class _Finder(importlib.abc.MetaPathFinder):
+    """Finds `torch.x` where `jtorch.x` is, and the metadata of a distribution named torch."""
+
+    def find_spec(self, fullname, path, target=None):
+        if not _is_aliased(fullname):
+            return None
+        own = None if _is_private(fullname) else importlib.util.find_spec(_own_name(fullname))
+        if own is not None:
+            spec = importlib.machinery.ModuleSpec(fullname, _Loader(), origin=own.origin)
+            spec.submodule_search_locations = own.submodule_search_locations
+            return spec
+        # An import statement gets the sentence; `importlib.util.find_spec`, which asks whether a
+        # module is there, gets the None that means no. Frames: this, _find_spec, its caller.
+        if sys._getframe(2).f_code.co_name == "_find_and_load_unlocked":
+            raise ModuleNotFoundError(_not_provided(fullname), name=fullname)
+        return None
+
+    def find_distributions(self, context):
+        return [_Distribution()] if context.name == _ALIAS else []
+
+
+class _Loader(importlib.abc.Loader):
+    """Loads a torch module by handing out the jtorch module of the same path."""
+
+    def create_module(self, spec):
+        module = importlib.import_module(_own_name(spec.name))
+        self._own_spec = module.__spec__
+        return module
+
+    def exec_module(self, module):
+        # The import system has just written the alias's spec into the module; it keeps its own.
+        module.__spec__ = self._own_spec
+        _mirror()
+
+
+class _Distribution(importlib.metadata.Distribution):
+    """What `importlib.metadata` answers for "torch": the version that `torch.__version__` gives."""
+
+    def read_text(self, filename):
+        if filename != "METADATA":
+            return None
+        version = importlib.import_module(_PACKAGE).__version__
+        return (
+            f"Metadata-Version: 2.1\nName: {_ALIAS}\nVersion: {version}\n"
+            "Summary: jtorch in the place of torch, for this process\n"
+        )
+
+    def locate_file(self, path):
+        return os.path.join(os.path.dirname(_PACKAGE_FOLDER), path)
+
+
+class _InstallInChild:
+    """A value that installs the alias in the process that unpickles it."""
+
+    def __reduce__(self):
+        # `exec`, because the child may have to be told first where the package lies; it gets the
+        # same path again from multiprocessing, but only after it has unpickled this.
+        code = f"import sys; sys.path[:] = path; import {__name__} as alias; alias.install()"
+        return exec, (code, {"path": [*sys.path, os.path.dirname(_PACKAGE_FOLDER)]})
+
+
+def _alias_multiprocessing_children() -> None:
+    """Send `_InstallInChild` with what multiprocessing tells each child started afresh.
+
+    A child reads that before it imports the program's main module. Forked children need nothing.
+    """
+    prepare = multiprocessing.spawn.get_preparation_data
+
+    def get_preparation_data(name):
+        return {**prepare(name), "jtorch_alias": _InstallInChild()}
+
+    multiprocessing.spawn.get_preparation_data = get_preparation_data
+
+
+def _mirror() -> None:
+    """Register every jtorch module imported so far under its torch name too."""
+    for name, module in list(sys.modules.items()):
+        if name == _PACKAGE or name.startswith(_PACKAGE + "."):
+            alias = _torch_name(name)
+            if not _is_private(alias):
+                sys.modules[alias] = module
+
+
+def _refuse_other_torch() -> None:
+    other = next((name for name in sys.modules if _is_aliased(name)), None)
+    if other is not None:
+        where = getattr(sys.modules[other], "__file__", None) or "an unknown place"
+        raise ImportError(
+            f"jtorch cannot take the place of torch: another {other} is already imported in this "
+            f"process (from {where}); install the alias before the first import of torch, or run "
+            "the program by `python -m jtorch`"
+        )
+
+
+def _is_aliased(name: str) -> bool:
+    return name == _ALIAS or name.startswith(_ALIAS + ".")
+
+
+def _is_private(name: str) -> bool:
+    # jtorch's underscored modules are its own: torch._ops, say, is something else than jtorch._ops.
+    return any(part.startswith("_") for part in name.split("."))
+
+
+def _own_name(name: str) -> str:
+    return _PACKAGE + name.removeprefix(_ALIAS)
+
+
+def _torch_name(name: str) -> str:
+    return _ALIAS + name.removeprefix(_PACKAGE)
+
+
+def _not_provided(name: str) -> str:
+    return (
+        f"jtorch does not provide {name} (torch 2.13 API); it is not built yet, or torch has no "
+        "such name either"
+    )

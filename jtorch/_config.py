@@ -1,0 +1,36 @@
+"""Settings of the process, each read from the environment in this one place.
+
+    JTORCH_DEBUG=1              run every operation at once, and wait for it
+    JTORCH_DEFAULT_DEVICE=NAME  device of tensors created without `device=`
+    JTORCH_CACHE_DIR=PATH       where compiled programs are kept between runs; empty: nowhere
+    JTORCH_TRACE_LIMIT=N        operations recorded before a trace runs without being asked
+    JTORCH_CUDA_IS=tpu|cpu      what the name `cuda` stands for where JAX has no GPU
+"""
+
+import os
+import pathlib
+
+
+def _cache_dir() -> str:
+    given = os.environ.get("JTORCH_CACHE_DIR")
+    if given is not None:
+        return given
+    root = os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache"
+    return str(pathlib.Path(root) / "jtorch")
+
+
+class Settings:
+    """Mutable settings; tests and users set attributes on the one instance, `settings`."""
+
+    def __init__(self):
+        self.debug = os.environ.get("JTORCH_DEBUG", "0") not in ("", "0")
+        self.default_device = os.environ.get("JTORCH_DEFAULT_DEVICE") or None
+        self.cache_dir = _cache_dir()
+        # Long enough for a training step, short enough that XLA compiles the trace in seconds.
+        self.trace_limit = int(os.environ.get("JTORCH_TRACE_LIMIT", "4096"))
+        # Donating a small buffer saves nothing, and each donation mask is a program of its own.
+        self.donate_bytes = 1 << 16
+        self.cuda_is = os.environ.get("JTORCH_CUDA_IS") or None
+
+
+settings = Settings()

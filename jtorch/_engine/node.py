@@ -1,0 +1,153 @@
+"""Recorded operations: what an operation computes (Kernel), one use of it (Node), and their sequence (Trace).
+
+Nothing here runs anything; `realize` does. A value is a Node from beginning to end: pending while
+`value` is None, afterwards the holder of an array (jax.Array, or a numpy array nobody else can see).
+"""
+
+import itertools
+import os
+import sys
+import threading
+
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+
+
+class Aval:
+    """Shape and numpy dtype of a value. Interned: equal means identical, so keys hash by identity."""
+
+    __slots__ = ("dtype", "id", "shape", "size")
+    _known = {}
+    _ids = itertools.count()
+
+    def __new__(cls, shape, dtype):
+        found = cls._known.get((shape, dtype))
+        if found is None:
+            made = object.__new__(cls)
+            made.shape = shape
+            made.dtype = dtype
+            made.size = 1
+            for extent in shape:
+                made.size *= extent
+            made.id = next(cls._ids)
+            found = cls._known.setdefault((shape, dtype), made)
+        return found
+
+    def __repr__(self):
+        return f"{self.dtype.name}[{','.join(map(str, self.shape))}]"
+
+    @property
+    def nbytes(self):
+        return self.size * self.dtype.itemsize
+
+
+class Kernel:
+    """A JAX function with its static parameters bound, for inputs of known avals.
+
+    `function` takes one traced value per input and returns one, a tuple of them if `output` is a
+    tuple, or, where `error` is given, a pair of that and an integer code, zero if all is well.
+    `error` makes the exception of a code; the code comes from data, so it is known only when run.
+    """
+
+    __slots__ = ("error", "function", "id", "inputs", "name", "output")
+    _ids = itertools.count()
+
+    def __init__(self, name, function, inputs, output, error=None):
+        self.name = name
+        self.function = function
+        self.inputs = inputs  # an Aval per array; "f", "i" or "c" per Python number
+        self.output = output
+        self.error = error
+        self.id = next(self._ids)
+
+    def __repr__(self):
+        return f"{self.name}({', '.join(map(str, self.inputs))}) -> {self.output}"
+
+
+class Node:
+    """One value: pending (`value` is None), or computed."""
+
+    __slots__ = ("aval", "index", "inputs", "kernel", "position", "trace", "value")
+
+    def __repr__(self):
+        if self.value is None:
+            return f"<pending {self.kernel!r}>"
+        return f"<value {self.aval!r}>"
+
+
+class Trace:
+    """What one thread has recorded for one device and not run yet."""
+
+    __slots__ = ("device", "nodes")
+
+    def __init__(self, device):
+        self.device = device
+        self.nodes = []
+
+
+class _Nowhere(list):
+    """The trace of the meta device: nothing there is ever run, or kept."""
+
+    def append(self, node):
+        node.inputs = ()
+
+
+class _Local(threading.local):
+    def __init__(self):
+        self.traces = {}
+
+
+_local = _Local()
+
+
+def trace_of(device) -> Trace:
+    """This thread's trace for `device`."""
+    found = _local.traces.get(device)
+    if found is None:
+        found = _local.traces[device] = Trace(device)
+        if device.type == "meta":
+            found.nodes = _Nowhere()
+    return found
+
+
+def traces_of_this_thread():
+    return list(_local.traces.values())
+
+
+def leaf(array, aval) -> Node:
+    """A node that holds `array`, which nobody else may change."""
+    node = Node()
+    node.aval = aval
+    node.value = array
+    node.inputs = ()
+    node.kernel = node.trace = node.position = None
+    return node
+
+
+_is_internal = {}
+
+
+def user_position():
+    """The user's place in the code: the nearest frame outside this package, as (code, instruction)."""
+    frame = sys._getframe(2)
+    while True:
+        code = frame.f_code
+        name = code.co_filename
+        internal = _is_internal.get(name)
+        if internal is None:
+            internal = _is_internal[name] = name.startswith(_PACKAGE)
+        if not internal:
+            return code, frame.f_lasti
+        back = frame.f_back
+        if back is None:
+            return code, frame.f_lasti
+        frame = back
+
+
+def line_of(position) -> str:
+    """`file:line` of a position."""
+    if position is None:
+        return "?"
+    code, instruction = position
+    # co_positions has one entry per two-byte instruction
+    entry = next(itertools.islice(code.co_positions(), instruction // 2, None), (None,))
+    return f"{code.co_filename}:{entry[0] or code.co_firstlineno}"

@@ -1,0 +1,181 @@
+"""Programs: a recorded sequence of operations as one pure JAX function, known by its structure.
+
+The key of a program holds which kernels run, how they are wired, the avals of the leaves and which
+results are wanted; no array and no Python number. Numbers travel in two packed vectors (float64 and
+int64) and are told apart by position alone, so no value of a number ever makes another program.
+"""
+
+import sys
+
+import jax
+import numpy as np
+from jax import lax
+
+from jtorch._engine.node import Node
+
+# References in the structure: n >= 0 is the n-th operation, n < 0 is leaf number -n - 1.
+
+
+class Wiring:
+    """A batch of nodes in canonical form: structure, leaves, numbers, and who is alive outside."""
+
+    __slots__ = ("floats", "integers", "leaf_uses", "leaves", "live", "structure")
+
+    def __init__(self, nodes):
+        structure = []
+        put = structure.append
+        positions = {}
+        leaf_uses = []
+        floats = []
+        integers = []
+        uses = [0] * len(nodes)
+        for index, node in enumerate(nodes):
+            node.index = index
+            put(node.kernel.id)
+            for given in node.inputs:
+                kind = given.__class__
+                if kind is Node:
+                    if given.value is None:
+                        put(given.index)
+                        uses[given.index] += 1
+                        continue
+                    position = positions.get(given)
+                    if position is None:
+                        position = positions[given] = len(positions)
+                        leaf_uses.append(0)
+                    put(-1 - position)
+                    leaf_uses[position] += 1
+                elif kind is float:
+                    floats.append(given)
+                elif kind is complex:
+                    floats.append(given.real)
+                    floats.append(given.imag)
+                else:
+                    integers.append(given)
+        for each in positions:
+            put(each.aval.id)
+        node = given = each = None  # or the last ones would seem to be in use
+        self.leaves = list(positions)
+        self.leaf_uses = leaf_uses
+        self.structure = tuple(structure)
+        self.floats = floats
+        self.integers = integers
+        # References to a pending node: the batch's list, the argument of getrefcount, and its uses
+        # inside the batch. Any other one is somebody who can still ask for the value.
+        count = sys.getrefcount
+        self.live = tuple([i for i in range(len(nodes)) if count(nodes[i]) > uses[i] + 2])
+
+
+class Program:
+    """A compiled sequence of operations: `run` takes leaf arrays and numbers, and returns arrays."""
+
+    __slots__ = (
+        "_compiled", "calls", "checks", "compile_seconds", "donated", "jaxpr_source", "live",
+        "number_counts", "operations", "positions", "steps",
+    )  # fmt: skip
+
+    def __init__(self, nodes, wiring, live, donated):
+        self.steps = [
+            (node.kernel, tuple(_reference(given, wiring) for given in node.inputs))
+            for node in nodes
+        ]
+        self.operations = [node.kernel for node in nodes]
+        self.positions = [node.position for node in nodes]
+        self.live = live
+        self.donated = donated
+        self.checks = [i for i, kernel in enumerate(self.operations) if kernel.error is not None]
+        self.number_counts = (len(wiring.floats), len(wiring.integers))
+        offset = sum(1 for count in self.number_counts if count)
+        self._compiled = jax.jit(
+            self._evaluate, donate_argnums=tuple(position + offset for position in donated)
+        )
+        self.compile_seconds = None
+        self.calls = 0
+
+    def run(self, wiring):
+        """The live values in order, and the error codes last if any operation has one."""
+        self.calls += 1
+        return self._compiled(*self.arguments(wiring))
+
+    def arguments(self, wiring):
+        arguments = [leaf.value for leaf in wiring.leaves]
+        if wiring.integers:
+            arguments.insert(0, np.array(wiring.integers, np.int64))
+        if wiring.floats:
+            arguments.insert(0, np.array(wiring.floats, np.float64))
+        return arguments
+
+    def _evaluate(self, *arguments):
+        arguments = list(arguments)
+        floats = arguments.pop(0) if self.number_counts[0] else None
+        integers = arguments.pop(0) if self.number_counts[1] else None
+        numbers = _Numbers(floats, integers)
+        values = []
+        codes = []
+        for kernel, references in self.steps:
+            given = [
+                numbers.take(reference)
+                if reference.__class__ is str
+                else values[reference]
+                if reference >= 0
+                else arguments[-1 - reference]
+                for reference in references
+            ]
+            result = kernel.function(*given)
+            if kernel.error is not None:
+                result, code = result
+                codes.append(code.astype(np.int64).reshape(()))
+            values.append(result)
+        results = [_strong(values[i]) for i in self.live]
+        if codes:
+            results.append(jax.numpy.stack(codes))
+        return tuple(results)
+
+    def text(self) -> str:
+        """The program for a reader: an operation a line, wired by number."""
+        lines = []
+        for index, (kernel, references) in enumerate(self.steps):
+            names = [
+                reference
+                if reference.__class__ is str
+                else f"%{reference}"
+                if reference >= 0
+                else f"leaf{-1 - reference}"
+                for reference in references
+            ]
+            mark = "  -> kept" if index in self.live else ""
+            lines.append(f"%{index} = {kernel.name}({', '.join(names)}): {kernel.output}{mark}")
+        return "\n".join(lines)
+
+
+class _Numbers:
+    """Hands out the packed numbers in the order they were recorded."""
+
+    def __init__(self, floats, integers):
+        self.floats = floats
+        self.integers = integers
+        self.next_float = 0
+        self.next_integer = 0
+
+    def take(self, kind):
+        if kind == "i":
+            self.next_integer += 1
+            return self.integers[self.next_integer - 1]
+        self.next_float += 1
+        value = self.floats[self.next_float - 1]
+        if kind == "c":
+            self.next_float += 1
+            value = lax.complex(value, self.floats[self.next_float - 1])
+        return value
+
+
+def _reference(given, wiring):
+    kind = given.__class__
+    if kind is Node:
+        return given.index if given.value is None else -1 - wiring.leaves.index(given)
+    return "f" if kind is float else "c" if kind is complex else "i"
+
+
+def _strong(value):
+    """JAX would compile a consumer again for a weakly typed value; results are never weak."""
+    return lax.convert_element_type(value, value.dtype) if value.weak_type else value

@@ -1,0 +1,263 @@
+"""Recording and running: nodes join the trace of their thread, and a trace runs as one program."""
+
+import os
+import sys
+import threading
+import time
+
+import jax
+import numpy as np
+
+from jtorch._config import settings
+from jtorch._device import jax_device
+from jtorch._engine import explain
+from jtorch._engine.node import Node, _local, line_of, trace_of, traces_of_this_thread, user_position
+from jtorch._engine.program import Program, Wiring
+
+_lock = threading.RLock()  # programs run one at a time; JAX overlaps their execution
+_families = {}  # structure -> _Family
+
+
+class _Family:
+    """The programs of one structure: they differ in what is kept, and in what may be overwritten."""
+
+    __slots__ = ("programs", "union")
+
+    def __init__(self):
+        self.programs = {}
+        self.union = frozenset()
+
+    def choose(self, live, donatable):
+        """What to keep and what to overwrite: as asked, unless a known program serves as well.
+
+        The second set of kept results for one structure is answered with the union of both, which
+        then serves every set inside it: a loss kept alive now and then costs one compilation.
+        """
+        if live not in {kept for kept, _ in self.programs}:
+            wanted = self.union | frozenset(live)
+            live = tuple(sorted(wanted))
+            self.union = wanted
+        for kept, donated in self.programs:
+            if kept == live and donated <= donatable:
+                return live, donated
+        return live, donatable
+
+
+class _Unchecked(threading.local):
+    def __init__(self):
+        self.codes = []
+
+
+_unchecked = _Unchecked()
+_forked = False
+
+
+def _after_fork():
+    global _forked
+    _forked = True
+
+
+os.register_at_fork(after_in_child=_after_fork)
+
+
+def record(kernel, inputs, device) -> Node:
+    """A pending node for `kernel` applied to `inputs`: nodes, and Python numbers."""
+    node = Node()
+    node.kernel = kernel
+    node.inputs = inputs
+    node.aval = kernel.output
+    node.value = None
+    node.position = user_position()
+    trace = _local.traces.get(device)
+    if trace is None:
+        trace = trace_of(device)
+    node.trace = trace
+    nodes = trace.nodes
+    nodes.append(node)
+    if len(nodes) >= settings.trace_limit or settings.debug:
+        _limit_reached(trace)
+    return node
+
+
+def array_of(node):
+    """The array of a node, which runs if it has not; the array may still be being computed."""
+    if node.value is None:
+        trace = node.trace  # another thread may be running it just now
+        if trace is not None:
+            run(trace)
+        if node.value is None and trace is not None and trace.device.type == "meta":
+            raise NotImplementedError("Cannot copy out of meta tensor; no data!")
+        if node.value is None:
+            raise RuntimeError("this value was part of a program that failed; see the first error")
+    return node.value
+
+
+def host_array_of(node) -> np.ndarray:
+    """The array as numpy (not writable, do not keep), after waiting for it and for its errors."""
+    array = array_of(node)
+    result = np.asarray(array)
+    raise_errors()
+    return result
+
+
+def run(trace, count=None) -> None:
+    """Run the first `count` operations of a trace, or all, without waiting for the results."""
+    with _lock:
+        nodes = trace.nodes[:count]
+        if not nodes:
+            return
+        if _forked:
+            raise RuntimeError(
+                "jtorch cannot compute in a forked process: JAX's threads do not survive a fork. "
+                "Start the process by the 'spawn' method, or keep to numpy in it."
+            )
+        _run_foreign(nodes, trace)
+        del trace.nodes[: len(nodes)]
+        try:
+            _run_nodes(nodes, trace.device)
+        except KeyboardInterrupt:
+            trace.nodes[:0] = nodes  # the user may go on, and ask again
+            raise
+
+
+def run_all() -> None:
+    """Run what this thread has recorded on any device, without waiting."""
+    for trace in traces_of_this_thread():
+        run(trace)
+
+
+def _run_foreign(nodes, trace) -> None:
+    """Values that another thread (or another device's trace) has recorded must exist first."""
+    for node in nodes:
+        for given in node.inputs:
+            if given.__class__ is Node and given.value is None and given.trace is not trace:
+                run(given.trace)
+
+
+def _run_nodes(nodes, device) -> None:
+    wiring = Wiring(nodes)
+    family = _families.get(wiring.structure)
+    if family is None:
+        family = _families[wiring.structure] = _Family()
+    live, donated = family.choose(wiring.live, _donatable(wiring, nodes))
+    program = family.programs.get((live, donated))
+    started = None
+    if program is None:
+        program = family.programs[live, donated] = Program(nodes, wiring, live, sorted(donated))
+        family.union |= frozenset(live)
+        started = time.perf_counter()
+    else:
+        explain.record.hits += 1
+    try:
+        results = _execute(program, wiring, device)
+    except Exception as error:
+        if started is not None:
+            del family.programs[live, donated]
+        raise _located(error, program) from error
+    if started is not None:
+        explain.note(program, time.perf_counter() - started)
+    for index, value in zip(live, results, strict=False):
+        nodes[index].value = value
+    if program.checks:
+        _unchecked.codes.append((results[-1], program, [nodes[i].position for i in program.checks]))
+    for node in nodes:
+        node.inputs = ()
+        node.trace = None
+    if settings.debug:
+        jax.block_until_ready(results)
+        raise_errors()
+
+
+def _execute(program, wiring, device):
+    target = jax_device(device)
+    if target is jax.devices()[0]:
+        return program.run(wiring)
+    with jax.default_device(target):
+        return program.run(wiring)
+
+
+def _donatable(wiring, nodes) -> frozenset:
+    """Leaves whose buffers a result may take over: big, used here for the last time, shared by none."""
+    wanted = {}
+    for index in wiring.live:
+        aval = nodes[index].aval
+        wanted[aval] = wanted.get(aval, 0) + 1
+    donated = []
+    count = sys.getrefcount
+    leaves = wiring.leaves
+    for position in range(len(leaves)):
+        leaf = leaves[position]
+        aval = leaf.aval
+        # References to the leaf: the list of leaves, the variable, the argument, its uses in the
+        # batch. To its array: the node's slot and the argument.
+        if (
+            wanted.get(aval)
+            and aval.nbytes >= settings.donate_bytes
+            and count(leaf) <= wiring.leaf_uses[position] + 3
+            and isinstance(leaf.value, jax.Array)
+            and count(leaf.value) <= 2
+        ):
+            wanted[aval] -= 1
+            donated.append(position)
+    return frozenset(donated)
+
+
+def _located(error, program):
+    """The error of a program that could not be compiled or run, with the user's lines in it."""
+    lines = dict.fromkeys(
+        f"{kernel.name} at {line_of(position)}"
+        for kernel, position in zip(program.operations, program.positions, strict=True)
+    )
+    text = f"{error}\nwhile running these operations, recorded earlier:\n  " + "\n  ".join(lines)
+    return RuntimeError(text)
+
+
+def raise_errors() -> None:
+    """Raise the first error that the data of this thread's programs has caused, if any."""
+    while _unchecked.codes:
+        codes, program, positions = _unchecked.codes.pop(0)
+        codes = np.asarray(codes)
+        if codes.any():
+            _unchecked.codes.clear()
+            first = int(np.flatnonzero(codes)[0])
+            kernel = program.operations[program.checks[first]]
+            error = kernel.error(int(codes[first]))
+            error.add_note(f"jtorch: raised by `{kernel.name}` at {line_of(positions[first])}")
+            raise error
+
+
+def _limit_reached(trace) -> None:
+    nodes = trace.nodes
+    if settings.debug or len(nodes) < settings.trace_limit:
+        run(trace)
+        return
+    identities = [node.kernel.id for node in nodes]
+    period = _period(identities)
+    if period is None:
+        run(trace)
+        return
+    # Whole periods in blocks of one size: one program serves a loop of any length.
+    block = max(settings.trace_limit // 4 // period, 1) * period
+    start = len(identities) % period
+    while start + period < len(identities) and any(
+        identities[i] != identities[i + period] for i in range(start, start + period)
+    ):
+        start += period
+    if start:
+        run(trace, start)
+    while len(nodes) > block:
+        run(trace, block)
+
+
+def _period(identities) -> int | None:
+    """The length of the pattern that the sequence ends in, seen at least three times over."""
+    size = len(identities)
+    last = identities[-1]
+    for period in range(1, size // 4 + 1):
+        if (
+            identities[-1 - period] == last
+            and identities[-period:] == identities[-2 * period : -period]
+            and identities[-period:] == identities[-3 * period : -2 * period]
+        ):
+            return period
+    return None

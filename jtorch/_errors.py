@@ -1,0 +1,19 @@
+"""Checks of what users pass, and torch's own exception classes."""
+
+
+class NotProvidedError(NotImplementedError):
+    """Something PyTorch 2.13 has and jtorch does not have yet; listed in known_differences.toml."""
+
+
+class CompatWarning(UserWarning):
+    """A call that works, though not in every respect as in PyTorch."""
+
+
+def check(condition, message, error=RuntimeError):
+    """Raise `error(message())` unless `condition`; `message` is a function so that it costs nothing."""
+    if not condition:
+        raise error(message())
+
+
+def not_provided(what: str) -> NotProvidedError:
+    return NotProvidedError(f"jtorch does not provide {what} yet (it is part of PyTorch 2.13)")

@@ -1,0 +1,65 @@
+"""Puts what the families declared where users find it: on Tensor, and in the package's namespace."""
+
+
+from jtorch._ops.families import bindings
+from jtorch._tensor import Tensor
+
+_REFLECTED = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and", "or",
+              "xor", "lshift", "rshift")  # fmt: skip
+_COMPARISONS = ("eq", "ne", "lt", "le", "gt", "ge")
+
+
+def bind() -> dict:
+    """Bind every declaration; returns the functions of the package by name."""
+    functions = {}
+    for each in bindings:
+        for name in (each.name, *each.aliases):
+            if "f" in each.variants:
+                functions[name] = each.function
+            if "m" in each.variants:
+                setattr(Tensor, name, each.function)
+            if each.in_place is not None and "i" in each.variants:
+                setattr(Tensor, name + "_", each.in_place)
+        if each.operator is not None:
+            _bind_operator(each)
+    return functions
+
+
+def _bind_operator(each) -> None:
+    name = each.operator
+    setattr(Tensor, f"__{name}__", _guarded(each.function, name))
+    if name in _REFLECTED:
+        if getattr(Tensor, f"__r{name}__", None) is None:
+            setattr(Tensor, f"__r{name}__", _reflected(each.function, name))
+        if each.in_place is not None:
+            setattr(Tensor, f"__i{name}__", _guarded(each.in_place, "i" + name))
+
+
+def _is_operand(value) -> bool:
+    if isinstance(value, (Tensor, int, float, complex)):
+        return True
+    return hasattr(value, "__array_interface__") or hasattr(value, "dtype")
+
+
+def _guarded(function, name):
+    """The function as an operator: Python gets to say what is wrong with an operand."""
+
+    def operate(self, *other):
+        if other and other[0].__class__ is not Tensor and not _is_operand(other[0]):
+            return NotImplemented
+        return function(self, *other)
+
+    operate.__name__ = operate.__qualname__ = f"__{name}__"
+    return operate
+
+
+def _reflected(function, name):
+    def operate(self, other):
+        if not _is_operand(other):
+            return NotImplemented
+        return function(other, self)
+
+    operate.__name__ = operate.__qualname__ = f"__r{name}__"
+    return operate
+
+

@@ -1,0 +1,225 @@
+"""The decorators that declare rows, a family each, and the functions a row becomes.
+
+`@op`         anything: the shape is inferred by JAX unless `shape=` gives it; results are contiguous
+`@pointwise`  broadcasting operations: shape and strides by TensorIterator's rules, fast call paths
+`@reduction`  over `dim`: the body gets `dim` as a tuple of dims, all of them where none was named
+`@host`       the body is numpy: for results whose shape depends on data; waits for its inputs
+`@composite`  a plain function of other operations; nothing of its own is recorded
+`@view`       a plain function that returns a window onto its first argument's storage
+"""
+
+import dataclasses
+import functools
+
+import numpy as np
+
+from jtorch import _dtypes
+from jtorch._engine.node import leaf
+from jtorch._meta import Meta
+from jtorch._ops.declare import Kind, Row, common_device, on_device, refuse_leaf
+from jtorch._ops.fast import fast_binary, fast_unary
+from jtorch._shapes import broadcast_shapes, pointwise_strides, reduced_shape, wrap_dims
+from jtorch._tensor import Tensor, retarget
+
+
+@dataclasses.dataclass
+class Binding:
+    """Where `bind` puts a function: variants are f(unction), m(ethod), i(n-place) and o(ut)."""
+
+    name: str
+    function: object
+    in_place: object = None
+    variants: str = "fmio"
+    aliases: tuple = ()
+    operator: str | None = None
+
+
+bindings = []
+
+
+def op(promotion=None, **fields):
+    """Declare a row of no special family. The fields are those of `Row`."""
+    return functools.partial(_declare, Row, promotion, fields)
+
+
+def pointwise(promotion, **fields):
+    """Declare a broadcasting row."""
+    return functools.partial(_declare, PointwiseRow, promotion, fields)
+
+
+def reduction(promotion=None, **fields):
+    """Declare a row that reduces `dim` (None or empty: all dims), with an optional `keepdim`."""
+    return functools.partial(_declare, ReductionRow, promotion, fields)
+
+
+def host(promotion=None, **fields):
+    """Declare a row whose body takes and gives numpy arrays; it runs at once, on the host."""
+    return functools.partial(_declare, HostRow, promotion, fields)
+
+
+def _declare(row_class, promotion, fields, body):
+    row = row_class(body, promotion, **fields)
+    function = _named(row.make_function(), row.name, row)
+    in_place = None
+    if "i" in row.variants:
+        in_place = _named(row.make_in_place(), row.name + "_", row)
+    bindings.append(
+        Binding(row.name, function, in_place, row.variants, tuple(row.aliases), row.operator)
+    )
+    return function
+
+
+def composite(function=None, *, variants="fm", aliases=(), operator=None, name=None):
+    """Declare a function of other operations under its own name."""
+    if function is None:
+        return functools.partial(
+            composite, variants=variants, aliases=aliases, operator=operator, name=name
+        )
+    name = name or function.__name__
+    bindings.append(Binding(name, function, None, variants, tuple(aliases), operator))
+    return function
+
+
+def view(function=None, *, variants="fm", aliases=(), in_place=False):
+    """Declare a view. With `in_place`, `NAME_` makes the tensor itself the view."""
+    if function is None:
+        return functools.partial(view, variants=variants, aliases=aliases, in_place=in_place)
+    changed = _view_in_place(function) if in_place else None
+    bindings.append(Binding(function.__name__, function, changed, variants, tuple(aliases)))
+    return function
+
+
+def _view_in_place(function):
+    def in_place(self, *args, **kwargs):
+        refuse_leaf(self)
+        result = function(self, *args, **kwargs)
+        retarget(self, result._storage, result._meta, result._offset)
+        return self
+
+    in_place.__name__ = in_place.__qualname__ = function.__name__ + "_"
+    in_place.__doc__ = f"`{function.__name__}`, made of the tensor itself."
+    return in_place
+
+
+def _named(function, name, row):
+    function.__name__ = name
+    function.__qualname__ = name
+    function.__doc__ = row.__doc__
+    function.__module__ = "torch"
+    function.row = row
+    return function
+
+
+class PointwiseRow(Row):
+    """A broadcasting row: one or two tensor operands are called by a short path."""
+
+    def _shape(self, values, arguments):
+        return broadcast_shapes(*[each.shape for each in _tensors(values)])
+
+    def _stride(self, shape, values):
+        layouts = [(each.shape, each._meta.stride) for each in _tensors(values)]
+        return pointwise_strides(layouts, shape)
+
+    def make_function(self):
+        kinds = [each.kind for each in self.parameters[:2]]
+        if self.positional == 1:
+            return fast_unary(self)
+        if self.error is None and kinds[0] in _TENSOR_KINDS and kinds[1] in _TENSOR_KINDS:
+            return fast_binary(self)
+        return super().make_function()
+
+
+_TENSOR_KINDS = (Kind.TENSOR, Kind.OPERAND)
+
+
+def _tensors(values):
+    for value in values:
+        if isinstance(value, Tensor):
+            yield value
+        elif value.__class__ is tuple:
+            yield from (each for each in value if isinstance(each, Tensor))
+
+
+class ReductionRow(Row):
+    """A row over `input`, `dim` and perhaps `keepdim`."""
+
+    def bind(self, args, kwargs, suffix=""):
+        values = super().bind(args, kwargs, suffix)
+        position = self.positions["dim"]
+        if isinstance(values[0], Tensor):
+            values[position] = self._dims(values[position], values[0].ndim)
+        return values
+
+    def _dims(self, dim, ndim):
+        if dim is None or (dim.__class__ in (tuple, list) and not dim):
+            return tuple(range(ndim))
+        dims = dim if isinstance(dim, (tuple, list)) else (dim,)
+        return tuple(sorted(wrap_dims(dims, ndim)))
+
+    def _shape(self, values, arguments):
+        if self.shape is not None:
+            return self.shape(arguments)
+        return reduced_shape(values[0].shape, arguments["dim"], arguments.get("keepdim", False))
+
+
+
+class HostRow(Row):
+    """A row that runs on the host, at once: its body computes with numpy."""
+
+    def prepare(self, values):
+        """An entry whose results are known already, as leaves."""
+        for position, parameter in enumerate(self.parameters):
+            values[position] = self._checked(position, parameter, values[position])
+        arguments = dict(zip(self.names, values, strict=True))
+        if self.check is not None:
+            self.check(arguments)
+        compute, result = self._dtypes(values, arguments)
+        device = common_device(values)
+        given = [self._host(value, compute) for value in values]
+        split = self.positional
+        names = self.names[split:]
+        found = self.body(*given[:split], **dict(zip(names, given[split:], strict=True)))
+        several = isinstance(found, tuple)
+        nodes, metas = [], []
+        for array in found if several else (found,):
+            array = np.asarray(array, None if result is None else result.numpy)
+            array = array if array.flags.owndata and array.flags.c_contiguous else array.copy()
+            meta = Meta(array.shape, _dtypes.BY_NUMPY[array.dtype], device)
+            metas.append(meta)
+            nodes.append(leaf(on_device(array, device), meta.aval))
+        return HostEntry(nodes, metas, several), None
+
+    def _checked(self, position, parameter, value):
+        kind = parameter.kind
+        if value is None or kind is Kind.STATIC:
+            return value
+        if kind is Kind.INTS:
+            return self._integers(position, value)
+        if kind is Kind.TENSORS:
+            return self._sequence(position, value)
+        if isinstance(value, Tensor):
+            return value
+        if kind in (Kind.NUMBER, Kind.OPERAND):
+            return self._number(position, value)
+        raise self._bad_type(position, value)
+
+    def _host(self, value, compute):
+        if value.__class__ is tuple:
+            return [self._host(each, compute) for each in value]
+        if not isinstance(value, Tensor):
+            return value
+        array = value._host()
+        return array if compute is None else array.astype(compute.numpy)
+
+
+class HostEntry:
+    """What `HostRow.prepare` gives: the results stand already."""
+
+    def __init__(self, nodes, metas, several):
+        self._nodes = nodes
+        self.items = () if several else None
+        self.meta = tuple(metas) if several else metas[0]
+        self.result_dtype = metas[0].dtype
+
+    def nodes(self, inputs):
+        return self._nodes if self.items is not None else self._nodes[0]

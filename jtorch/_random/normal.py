@@ -1,0 +1,177 @@
+"""Normal numbers: Box and Muller's pairs, in PyTorch's two layouts.
+
+Fewer than 16 numbers, or a tensor that is not contiguous: one double pair after another, the second
+value of a pair kept in the engine for the next call. Else: blocks of 16 uniform numbers become 8
+cosines and 8 sines; float32 (and the 16-bit dtypes, through it) by polynomials, float64 by the C
+library.
+"""
+
+import math
+
+import numpy as np
+
+from jtorch._random.arithmetic import EXACT, evaluate_as, fma32, fma64, narrow
+from jtorch._random.limits import require_floating
+from jtorch._random.uniform import CHUNK, fractions32, fractions64
+
+BLOCK = 16
+_TURN = 2 * math.pi
+
+_F = np.float32
+# Cephes' single precision coefficients, as in the AVX2 code that PyTorch runs for float32.
+_LOG = [_F(c) for c in (7.0376836292e-2, -1.1514610310e-1, 1.1676998740e-1, -1.2420140846e-1,
+                        1.4249322787e-1, -1.6668057665e-1, 2.0000714765e-1, -2.4999993993e-1,
+                        3.3333331174e-1)]  # fmt: skip
+_COS = [_F(c) for c in (2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2)]
+_SIN = [_F(c) for c in (-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1)]
+_LOG_2 = _F(0.693359375), _F(-2.12194440e-4)  # in two parts: e * the first is exact
+_QUARTER_PI = _F(0.78515625), _F(2.4187564849853515625e-4), _F(3.77489497744594108e-8)
+
+
+def normal(engine, shape, dtype, mean=0.0, std=1.0, contiguous=True):
+    """Numbers of mean `mean` and deviation `std`, as `normal_` and `randn` draw them.
+
+    `contiguous` is false for a tensor filled in place that is not contiguous. Each part of
+    a complex number gets the mean and half of the variance.
+    """
+    dtype = np.dtype(dtype)
+    if not std >= 0:
+        raise RuntimeError(f"normal expects std >= 0.0, but found std {std:g}")
+    count = math.prod(shape)
+    if not count:
+        return np.empty(shape, dtype)
+    if dtype.kind == "c":
+        real = np.dtype(f"f{dtype.itemsize // 2}")
+        parts = normal(engine, (*shape, 2), real, mean, std / math.sqrt(2), contiguous)
+        return parts.view(dtype)[..., 0]
+    require_floating("normal_kernel_cpu", dtype)
+    if count < BLOCK or not contiguous:
+        return one_by_one(
+            engine, count, dtype, lambda library, x: library.fma(x, std, mean), slack=abs(mean)
+        ).reshape(shape)
+    return _in_blocks(engine, count, dtype, mean, std).reshape(shape)
+
+
+def one_by_one(engine, count, dtype, finish, slack=0.0):
+    """`finish(library, x)`, as `dtype`, of `count` standard normal doubles x drawn in pairs."""
+    result = np.empty(count, dtype)
+    first = 0
+    if count and engine.next_normal is not None:
+        result[:1] = narrow(finish(EXACT, np.array([engine.next_normal])), dtype)
+        engine.next_normal = None
+        first = 1
+    pairs = (count - first + 1) // 2
+    angles, distances = fractions64(engine, 2 * pairs).reshape(pairs, 2).T
+    if (count - first) % 2:
+        last = _radius(EXACT, distances[-1:]) * EXACT.sin(_TURN * angles[-1:])
+        engine.next_normal = float(last[0])
+    for part, start in (("cos", first), ("sin", first + 1)):
+        numbers = result[start::2]
+
+        def formula(library, angle, distance, part=part):
+            return finish(library, _radius(library, distance) * getattr(library, part)(_TURN * angle))
+
+        arrays = angles[: numbers.size], distances[: numbers.size]
+        numbers[:] = evaluate_as(dtype, formula, arrays, slack)
+    return result
+
+
+def _radius(library, fraction):
+    return np.sqrt(-2 * library.log1p(-fraction))
+
+
+def _in_blocks(engine, count, dtype, mean, std):
+    draw = fractions64 if dtype == np.float64 else fractions32
+    pairs = _pairs64 if dtype == np.float64 else _pairs32
+    result = np.empty(count, dtype)
+    whole = count - count % BLOCK
+    for start in range(0, whole, CHUNK):
+        part = result[start : min(start + CHUNK, whole)]
+        part[:] = pairs(draw(engine, part.size), mean, std)
+    if count % BLOCK and dtype.itemsize > 2:
+        draw(engine, count - whole)  # drawn and not used: the last 16 numbers are made anew
+        result[-BLOCK:] = pairs(draw(engine, BLOCK), mean, std)
+    elif count % BLOCK:
+        result[whole:] = pairs(draw(engine, BLOCK), mean, std)[: count - whole]
+    return result
+
+
+def _pairs64(fractions, mean, std):
+    fractions = fractions.reshape(-1, 2, BLOCK // 2)
+    radius = np.sqrt(-2 * EXACT.log(1 - fractions[:, 0].ravel()))
+    angle = _TURN * fractions[:, 1].ravel()
+    return _joined(fma64(radius * EXACT.cos(angle), std, mean),
+                   fma64(radius * EXACT.sin(angle), std, mean))  # fmt: skip
+
+
+def _pairs32(fractions, mean, std):
+    fractions = fractions.reshape(-1, 2, BLOCK // 2)
+    radius = np.sqrt(_F(-2) * _log(1 - fractions[:, 0].ravel()))
+    cosine, sine = _cos_sin(_F(_TURN) * fractions[:, 1].ravel())
+    cosine *= radius
+    sine *= radius
+    numbers = _joined(cosine, sine)
+    if (mean, std) == (0.0, 1.0):
+        numbers += _F(0)  # fused with mean and deviation, -0.0 would become 0.0
+        return numbers
+    return fma32(numbers, _F(std), _F(mean))
+
+
+def _joined(cosines, sines):
+    blocks = np.empty((cosines.size // (BLOCK // 2), 2, BLOCK // 2), cosines.dtype)
+    blocks[:, 0] = cosines.reshape(-1, BLOCK // 2)
+    blocks[:, 1] = sines.reshape(-1, BLOCK // 2)
+    return blocks.ravel()
+
+
+def _fused(a, b, c):
+    """a * b + c of float64 arrays of float32 values, as one.
+
+    It rounds twice, to float64 and to float32. That this is never seen was tried with all 2**24
+    inputs of `_log` and of `_cos_sin` that a generator can produce.
+    """
+    total = a * b
+    total += c
+    return total.astype(np.float32).astype(np.float64)
+
+
+def _polynomial(coefficients, x):
+    total = coefficients[0]
+    for coefficient in coefficients[1:]:
+        total = _fused(x, total, coefficient)
+    return total
+
+
+def _log(x):
+    """Natural logarithm of float32 numbers in (0, 1]."""
+    bits = x.view(np.int32)
+    exponent = ((bits >> 23) - 126).astype(np.float32)
+    fraction = ((bits & 0x007FFFFF) | 0x3F000000).view(np.float32)  # in [0.5, 1)
+    small = fraction < _F(0.70710678)
+    exponent -= small
+    x = (fraction - _F(1)) + np.where(small, fraction, _F(0))
+    square = x * x
+    y = (_polynomial(_LOG, x.astype(np.float64)).astype(np.float32) * x).astype(np.float64)
+    y = _fused(y, square, exponent * _LOG_2[1]).astype(np.float32)
+    y -= square * _F(0.5)
+    return exponent * _LOG_2[0] + (x + y)
+
+
+def _cos_sin(angle):
+    """Cosine and sine of float32 numbers in [0, 2 pi]."""
+    octant = (angle * _F(4 / math.pi)).astype(np.int32) + 1 & ~1
+    steps = octant.astype(np.float32)
+    x = angle - steps * _QUARTER_PI[0]  # both products are exact
+    x -= steps * _QUARTER_PI[1]
+    x = _fused(-steps.astype(np.float64), _QUARTER_PI[2], x).astype(np.float32)
+    square = x * x
+    wide = square.astype(np.float64)
+    cosine = _polynomial(_COS, wide).astype(np.float32) * square
+    cosine = _fused(wide, cosine, square * _F(-0.5)).astype(np.float32) + _F(1)
+    sine = _polynomial(_SIN, wide).astype(np.float32) * square
+    sine = _fused(x.astype(np.float64), sine, x).astype(np.float32)
+    swapped = octant & 2 != 0
+    cosine, sine = np.where(swapped, sine, cosine), np.where(swapped, cosine, sine)
+    np.negative(cosine, out=cosine, where=octant + 2 & 4 != 0)
+    np.negative(sine, out=sine, where=octant & 4 != 0)
+    return cosine, sine

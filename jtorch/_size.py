@@ -1,0 +1,53 @@
+"""torch.Size: the shape of a tensor, a tuple with two extras."""
+
+import math
+
+
+class Size(tuple):
+    """A shape: `Size([2, 3])`.
+
+    Errors:  TypeError if an element is not an integer.
+    Source:  torch.Size.
+    """
+
+    __slots__ = ()
+    __module__ = "torch"
+
+    def __new__(cls, iterable=()):
+        self = tuple.__new__(cls, iterable)
+        for position, extent in enumerate(self):
+            if extent.__class__ is not int and not hasattr(extent, "__index__"):
+                raise TypeError(
+                    "torch.Size() takes an iterable of 'int' "
+                    f"(item {position} is '{type(extent).__name__}')"
+                )
+        return self
+
+    def __repr__(self):
+        return f"torch.Size([{', '.join(map(str, self))}])"
+
+    def __getitem__(self, item):
+        found = tuple.__getitem__(self, item)
+        return Size(found) if item.__class__ is slice else found
+
+    def __add__(self, other):
+        if not isinstance(other, tuple):
+            return NotImplemented
+        return Size(tuple.__add__(self, other))
+
+    def __radd__(self, other):
+        if not isinstance(other, tuple):
+            return NotImplemented
+        return Size(tuple.__add__(tuple(other), self))
+
+    def __mul__(self, times):
+        return Size(tuple.__mul__(self, times))
+
+    __rmul__ = __mul__
+
+    def __reduce__(self):
+        return (Size, (tuple(self),))
+
+    def numel(self):
+        """The number of elements of a tensor of this shape."""
+        return math.prod(self)

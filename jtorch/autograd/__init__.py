@@ -1,0 +1,1 @@
+"""torch.autograd: so far the modes alone."""
