@@ -143,6 +143,8 @@ def freeze(value):
             bool(value.flags.writeable),
             value.copy(),
         )
+    if isinstance(value, np.generic):
+        return Named(f"numpy.{value.dtype}", value.item())
     kind = type(value).__name__
     if isinstance(value, dict):
         return Named(kind, {key: freeze(item) for key, item in value.items()})
@@ -150,8 +152,6 @@ def freeze(value):
         return Named(f"{kind}{field_names(value)}", [freeze(item) for item in value])
     if value is None or isinstance(value, (bool, int, float, complex, str, bytes)):
         return Named(kind, value)
-    if isinstance(value, np.generic):
-        return Named(f"numpy.{value.dtype}", value.item())
     return Named(neutral(kind), neutral(str(value)))
 
 

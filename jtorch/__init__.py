@@ -8,7 +8,13 @@ from jtorch import _dtypes  # noqa: E402
 from jtorch._device import device, get_default_device, set_default_device  # noqa: E402
 from jtorch._dtypes import can_cast, dtype, get_default_dtype, promote_types, set_default_dtype  # noqa: E402
 from jtorch._engine.explain import record as _record  # noqa: E402
-from jtorch._ops import creation, pointwise  # noqa: E402
+from jtorch._ops import (  # noqa: E402, F401
+    creation,
+    indexing,
+    pointwise,
+    ranges,
+    view,
+)
 from jtorch._ops.bind import bind as _bind  # noqa: E402
 from jtorch._size import Size  # noqa: E402
 from jtorch._tensor import Tensor  # noqa: E402
@@ -21,10 +27,8 @@ from jtorch.autograd._modes import (  # noqa: E402
     set_grad_enabled,
 )
 
-globals().update(_dtypes.BY_NAME)
 globals().update(_bind())
-tensor = creation.tensor
-
+globals().update(_dtypes.BY_NAME)
 
 def compilations():
     """Every program compiled so far, with the user's line, the reason, and the cost; printable."""

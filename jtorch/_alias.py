@@ -1,7 +1,7 @@
 """The opt-in alias: in a process that asks for it, `torch` and `torch.*` are jtorch's own modules.
 
-It knows the import system and nothing of tensors. `python -m jtorch` asks for it; so may a program, by
-`jtorch._alias.install()` before it first imports torch.
+It knows the import system and nothing of tensors. `python -m jtorch` asks for it; so may a program,
+by `jtorch._alias.install()` before it first imports torch.
 """
 
 import importlib
@@ -58,7 +58,7 @@ def verify_package(folder: str = os.path.dirname(_PACKAGE_FOLDER)) -> None:
     It installs into the folder `jtorch` too, so whichever came last has overwritten files of the
     other, and no import can be trusted.
 
-    Errors:  ImportError if `folder`, the one that holds our package, has that distribution's record.
+    Errors:  ImportError if `folder`, where our package lies, has that distribution's record.
     """
     for entry in os.listdir(folder):
         found = re.fullmatch(r"jtorch-([^-]+)(-[^-]+)?\.(dist|egg)-info", entry)

@@ -15,6 +15,7 @@ import platform
 import runpy
 import sys
 import types
+from typing import NoReturn
 
 from jtorch._alias import install, verify_package
 from jtorch._config import settings
@@ -72,8 +73,10 @@ def parse(arguments: list[str]) -> Program:
         if word in ("-V", "--version"):
             print(_versions())
             sys.exit(0)
-        if word == "--device" or word.startswith("--device="):
-            device = word[len("--device=") :] or (rest.pop(0) if rest else "")
+        if word.partition("=")[0] == "--device":
+            _, given, device = word.partition("=")
+            if not given and rest:
+                device = rest.pop(0)
             if not device:
                 _usage_error("--device needs a name, such as cpu, cuda or tpu")
         elif word in ("-m", "-c"):
@@ -86,7 +89,7 @@ def parse(arguments: list[str]) -> Program:
             _usage_error(f"unknown option {word}")
         else:
             return Program("path", word, rest, device)
-    _usage_error("no program given")
+    return _usage_error("no program given")
 
 
 def run(program: Program) -> None:
@@ -133,7 +136,9 @@ def _load_folder(program: Program, module: types.ModuleType) -> types.CodeType:
     _set_arguments(program.target, os.path.abspath(program.target), program)
     running = sys.modules.pop("__main__")  # else it is what finding `__main__` finds
     try:
-        return _load_found("__main__", module, f"can't find '__main__' module in {program.target!r}")
+        return _load_found(
+            "__main__", module, f"can't find '__main__' module in {program.target!r}"
+        )
     finally:
         sys.modules["__main__"] = running
 
@@ -208,16 +213,21 @@ def _begin_traceback_below(error: BaseException) -> None:
 
 
 def _versions() -> str:
-    versions = {name: importlib.metadata.version(name) for name in ("jtorch-jax", "jax")}
-    listed = ", ".join(f"{name} {version}" for name, version in versions.items())
-    return f"{listed}, Python {platform.python_version()}, in the place of torch 2.13"
+    try:
+        own = importlib.metadata.version("jtorch-jax")
+    except importlib.metadata.PackageNotFoundError:
+        own = "not installed, run from a source tree"
+    return (
+        f"jtorch-jax {own} (torch 2.13 API), jax {importlib.metadata.version('jax')}, "
+        f"Python {platform.python_version()}"
+    )
 
 
-def _usage_error(message: str):
+def _usage_error(message: str) -> NoReturn:
     print(f"jtorch: {message}\n\n{_USAGE}", end="", file=sys.stderr)
     sys.exit(2)
 
 
-def _fail(status: int, message: str):
+def _fail(status: int, message: str) -> NoReturn:
     print(f"{sys.executable}: {message}", file=sys.stderr)
     sys.exit(status)

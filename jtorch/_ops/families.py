@@ -117,8 +117,12 @@ class PointwiseRow(Row):
         return broadcast_shapes(*[each.shape for each in _tensors(values)])
 
     def _stride(self, shape, values):
-        layouts = [(each.shape, each._meta.stride) for each in _tensors(values)]
-        return pointwise_strides(layouts, shape)
+        layouts = [
+            (each.shape, each._meta.stride) if isinstance(each, Tensor) else ((), ())
+            for each, parameter in zip(values, self.parameters, strict=True)
+            if parameter.kind in _READ and each is not None
+        ]
+        return pointwise_strides(tuple(layouts), shape)
 
     def make_function(self):
         kinds = [each.kind for each in self.parameters[:2]]
@@ -130,6 +134,7 @@ class PointwiseRow(Row):
 
 
 _TENSOR_KINDS = (Kind.TENSOR, Kind.OPERAND)
+_READ = (*_TENSOR_KINDS, Kind.INDEX)  # what TensorIterator sees; a Number it does not
 
 
 def _tensors(values):

@@ -43,6 +43,8 @@ def fma32(a, b, c):
 
 def fma64(a, b, c):
     """a * b + c of float64 numbers, rounded once."""
+    if (np.ndim(b) == 0 and abs(b) == 1) or (np.ndim(c) == 0 and c == 0):
+        return np.asarray(a) * b + c
     a, b, c = np.broadcast_arrays(*(np.asarray(v, np.float64) for v in (a, b, c)))
     product = a * b
     extreme = ~(np.abs(product) < _LARGEST_SAFE) | ~(np.abs(c) < _LARGEST_SAFE)
@@ -77,7 +79,7 @@ def _fma_by_fractions(a, b, c):
     try:
         return exact.numerator / exact.denominator
     except OverflowError:
-        return math.copysign(math.inf, exact)
+        return math.inf if exact > 0 else -math.inf
 
 
 def _each(function, x):

@@ -1,4 +1,4 @@
-"""Sizes, strides and dims of one tensor: counting, wrapping, memory formats; plain integers only."""
+"""Sizes, strides and dims of one tensor: counting, wrapping, memory formats."""
 
 from math import prod
 
@@ -20,7 +20,7 @@ def contiguous_strides(shape) -> Ints:
 
 
 def wrap_dim(dim: int, ndim: int, wrap_scalar: bool = True) -> int:
-    """A dim counted from the front; a 0-dim tensor answers to 0 and -1 unless `wrap_scalar` is false.
+    """A dim counted from the front; a 0-dim tensor has dims 0 and -1 unless `wrap_scalar` is false.
 
     Errors:  IndexError if `dim` is outside [-ndim, ndim).
     """
@@ -54,11 +54,10 @@ def wrap_dims(dims, ndim: int) -> Ints:
 
 
 def reduced_shape(shape, dims, keepdim: bool) -> Ints:
-    """The shape after reducing over dims; None and an empty list mean all dims."""
-    if dims is None or len(dims) == 0:
-        gone = range(len(shape))
-    else:
-        gone = wrap_dims(dims, len(shape))
+    """The shape after reducing over a dim or several; None and an empty list mean all dims."""
+    if isinstance(dims, int):
+        dims = (dims,)
+    gone = wrap_dims(dims, len(shape)) if dims else range(len(shape))
     if keepdim:
         return tuple(1 if axis in gone else size for axis, size in enumerate(shape))
     return tuple(size for axis, size in enumerate(shape) if axis not in gone)

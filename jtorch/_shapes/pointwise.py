@@ -17,9 +17,11 @@ def pointwise_strides(operands: tuple[tuple[Ints, Ints], ...], out_shape: Ints) 
     """Strides of a pointwise operation's new result.
 
     `operands` are (shape, stride) of all tensors read, in the operation's order; a Python number
-    that torch wraps in a tensor is ((), ()). Inputs of one layout hand it on; others are sorted by.
+    that torch wraps in a tensor is ((), ()). One that torch casts first (on CPU: whatever is not of
+    the common dtype) comes with its `like_strides`. Inputs of one layout hand it on; else the dims
+    are sorted by the strides of the inputs.
     """
-    if _counts_as_one_shape(operands):
+    if len({shape for shape, _ in operands}) == 1:
         if all(is_contiguous(*operand) for operand in operands):
             return contiguous_strides(out_shape)
         if all(is_channels_last(*operand) for operand in operands):
@@ -49,17 +51,6 @@ def like_strides(shape: Ints, stride: Ints) -> Ints:
     return tuple(strides)
 
 
-def _counts_as_one_shape(operands) -> bool:
-    """Whether torch takes the shapes for equal; it lets 0-dim tensors before the first other pass."""
-    shape: Ints = ()
-    for each, _ in operands:
-        if not shape:
-            shape = each
-        elif each != shape:
-            return False
-    return True
-
-
 def _spread(shape, stride, out_shape) -> Ints:
     """The operand's strides over the result's dims: 0 where it repeats."""
     missing = len(out_shape) - len(shape)
@@ -72,8 +63,8 @@ def _spread(shape, stride, out_shape) -> Ints:
 def _sort_dims(shape, strides_of_operands) -> list[int]:
     """Dims from innermost to outermost in memory, as the operands have them.
 
-    The sort is by insertion and stops at the first smaller dim: pairs may be undecided (each operand
-    repeats along one of the two), and then torch's order is what exactly this sort makes of it.
+    The sort is by insertion and stops at the first smaller dim. Pairs may be undecided (each
+    operand repeats along one of the two); torch's order then is what just this sort makes of it.
     """
     order = list(range(len(shape) - 1, -1, -1))
     for start in range(1, len(order)):
