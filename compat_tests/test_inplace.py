@@ -88,7 +88,13 @@ def write_through(module, layout, method, dtype="float32"):
     return [result is target, base, target, other, base._version, target._version]
 
 
-CASES = [(layout, method) for method in METHODS for layout in LAYOUTS]
+# `tril_` accepts an expanded target, and what it leaves there depends on the order of its writes.
+CASES = [
+    (layout, method)
+    for method in METHODS
+    for layout in LAYOUTS
+    if (layout, method) != ("expanded", "tril_")
+]
 
 
 @pytest.mark.parametrize(("layout", "method"), sampled(CASES, 150, salt="inplace"))

@@ -8,10 +8,10 @@ import signal
 import textwrap
 
 import pytest
-from processes import ROOT, jtorch, python
 
 from jtorch._alias import verify_package
 from jtorch._runner import Program, parse
+from processes import ROOT, jtorch, python
 
 # All of what a program can see of how it was started; addresses of objects differ by run.
 VIEW = """

@@ -7,6 +7,7 @@ _jax.config.update("jax_enable_x64", True)  # torch's dtypes are 64 bits wide wh
 from jtorch import _dtypes  # noqa: E402
 from jtorch._device import device, get_default_device, set_default_device  # noqa: E402
 from jtorch._dtypes import can_cast, dtype, get_default_dtype, promote_types, set_default_dtype  # noqa: E402
+from jtorch._engine.cache import keep_programs as _keep_programs  # noqa: E402
 from jtorch._engine.explain import record as _record  # noqa: E402
 from jtorch._ops import (  # noqa: E402, F401
     creation,
@@ -27,8 +28,10 @@ from jtorch.autograd._modes import (  # noqa: E402
     set_grad_enabled,
 )
 
+_keep_programs()
 globals().update(_bind())
 globals().update(_dtypes.BY_NAME)
+
 
 def compilations():
     """Every program compiled so far, with the user's line, the reason, and the cost; printable."""

@@ -11,7 +11,8 @@ class Compilation:
     """One program made by XLA.
 
     `line` is the user's line of the last operation in it, `reason` says in words how it differs from
-    the nearest program known before, `seconds` is what tracing and compiling took.
+    the nearest program known before, `seconds` is what tracing and compiling took. Where `from_disk`
+    is true, an earlier run had compiled it, and it was read from the persistent cache.
     """
 
     number: int
@@ -19,12 +20,14 @@ class Compilation:
     reason: str
     operations: int
     seconds: float
+    from_disk: bool
     program: object = dataclasses.field(repr=False, compare=False)
 
     def __str__(self):
+        disk = " (read from disk)" if self.from_disk else ""
         return (
             f"#{self.number} {self.line}: {self.operations} operations, "
-            f"{self.seconds * 1e3:.0f} ms; {self.reason}"
+            f"{self.seconds * 1e3:.0f} ms{disk}; {self.reason}"
         )
 
     def text(self) -> str:
@@ -39,7 +42,11 @@ class Record(list):
 
     def __str__(self):
         seconds = sum(each.seconds for each in self)
-        total = f"{len(self)} compilations, {seconds:.2f} s; {self.hits} programs run from the cache"
+        disk = sum(each.from_disk for each in self)
+        total = (
+            f"{len(self)} programs made in {seconds:.2f} s, {disk} of them read from disk; "
+            f"{self.hits} times a program was there already"
+        )
         return "\n".join([*map(str, self), total])
 
 
@@ -48,7 +55,7 @@ _numbers = itertools.count(1)
 _by_names = {}  # names of the operations -> the latest program made of them
 
 
-def note(program, seconds) -> None:
+def note(program, seconds, from_disk) -> None:
     """Add a compilation, and say why it was needed."""
     names = tuple(kernel.name for kernel in program.operations)
     known = _by_names.get(names)
@@ -61,6 +68,7 @@ def note(program, seconds) -> None:
             reason=_reason(program, known),
             operations=len(names),
             seconds=seconds,
+            from_disk=from_disk,
             program=program,
         )
     )

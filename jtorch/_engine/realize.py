@@ -11,6 +11,7 @@ import numpy as np
 from jtorch._config import settings
 from jtorch._device import jax_device
 from jtorch._engine import explain
+from jtorch._engine.cache import disk_hits
 from jtorch._engine.node import Node, _local, line_of, trace_of, traces_of_this_thread, user_position
 from jtorch._engine.program import Program, Wiring
 
@@ -32,14 +33,17 @@ class _Family:
 
         The second set of kept results for one structure is answered with the union of both, which
         then serves every set inside it: a loss kept alive now and then costs one compilation.
+        A second set of buffers to overwrite gets a program of its own (the first run of a loop
+        finds its state on the host, and overwrites nothing); after that, the best one there is.
         """
         if live not in {kept for kept, _ in self.programs}:
             wanted = self.union | frozenset(live)
             live = tuple(sorted(wanted))
             self.union = wanted
-        for kept, donated in self.programs:
-            if kept == live and donated <= donatable:
-                return live, donated
+        known = [donated for kept, donated in self.programs if kept == live]
+        usable = [donated for donated in known if donated <= donatable]
+        if donatable in known or (usable and len(known) > 1):
+            return live, max(usable, key=len)
         return live, donatable
 
 
@@ -142,6 +146,7 @@ def _run_nodes(nodes, device) -> None:
     live, donated = family.choose(wiring.live, _donatable(wiring, nodes))
     program = family.programs.get((live, donated))
     started = None
+    hits = disk_hits()
     if program is None:
         program = family.programs[live, donated] = Program(nodes, wiring, live, sorted(donated))
         family.union |= frozenset(live)
@@ -155,7 +160,7 @@ def _run_nodes(nodes, device) -> None:
             del family.programs[live, donated]
         raise _located(error, program) from error
     if started is not None:
-        explain.note(program, time.perf_counter() - started)
+        explain.note(program, time.perf_counter() - started, disk_hits() > hits)
     for index, value in zip(live, results, strict=False):
         nodes[index].value = value
     if program.checks:
@@ -238,11 +243,9 @@ def _limit_reached(trace) -> None:
         return
     # Whole periods in blocks of one size: one program serves a loop of any length.
     block = max(settings.trace_limit // 4 // period, 1) * period
-    start = len(identities) % period
-    while start + period < len(identities) and any(
-        identities[i] != identities[i + period] for i in range(start, start + period)
-    ):
-        start += period
+    start = len(identities) - period
+    while start and identities[start - 1] == identities[start - 1 + period]:
+        start -= 1
     if start:
         run(trace, start)
     while len(nodes) > block:

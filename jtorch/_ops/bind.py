@@ -1,5 +1,6 @@
 """Puts what the families declared where users find it: on Tensor, and in the package's namespace."""
 
+import numpy as np
 
 from jtorch._ops.families import bindings
 from jtorch._tensor import Tensor
@@ -36,9 +37,7 @@ def _bind_operator(each) -> None:
 
 
 def _is_operand(value) -> bool:
-    if isinstance(value, (Tensor, int, float, complex)):
-        return True
-    return hasattr(value, "__array_interface__") or hasattr(value, "dtype")
+    return isinstance(value, (Tensor, int, float, complex, np.generic))  # numpy does its arrays
 
 
 def _guarded(function, name):

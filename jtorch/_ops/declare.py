@@ -92,6 +92,15 @@ class Entry:
         return [record(item, (node,), self.device) for item in self.items]
 
 
+class Left:
+    """A number that the caller left at its default: then its value is part of the program."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value):
+        self.value = value
+
+
 class Parameter:
     """One parameter of a row."""
 
@@ -109,24 +118,28 @@ class Parameter:
         else:
             known = {Index: Kind.INDEX, Tensors: Kind.TENSORS, Number: Kind.NUMBER, Ints: Kind.INTS}
             self.kind = known.get(parts[0], Kind.STATIC)
+        if self.kind is Kind.NUMBER and self.default not in (None, REQUIRED):
+            self.default = Left(self.default)
 
 
 class Row:
     """An operation, as its decorator and its function declare it."""
 
     def __init__(self, body, promotion=None, *, name=None, aliases=(), operator=None, check=None,
-                 shape=None, dtype=None, variants="fmio", returns=None, literals=None, error=None,
-                 raw_numbers=False, cast_out=True):  # fmt: skip
+                 numbers=None, shape=None, dtype=None, variants="fmio", returns=None, literals=None,
+                 error=None, error_if=None, raw_numbers=False, cast_out=True):  # fmt: skip
         self.body = body
         self.name = name or body.__name__.rstrip("_") or body.__name__
         self.promotion = promotion
         self.aliases = aliases
         self.operator = operator
         self.check = None if check is None else _by_name(check)
+        self.check_numbers = None if numbers is None else _by_name(numbers)
         self.shape = None if shape is None else _by_name(shape)
         self.dtype = None if dtype is None else _by_name(dtype)
         self.variants = variants
         self.error = error
+        self.error_if = error_if
         self.raw_numbers = raw_numbers
         self.cast_out = cast_out
         self.returns = returns and return_type(self.name, returns)
@@ -285,15 +298,19 @@ class Row:
                     raise self._bad_type(position, value)
                 key.append(value._meta)
                 dynamic.append(value)
+            elif value.__class__ is Left:
+                key.append(value)
             elif kind is Kind.NUMBER or kind is Kind.OPERAND:
                 value = values[position] = self._number(position, value)
-                if value in parameter.literals or (kind is Kind.NUMBER and value == parameter.default):
+                if value in parameter.literals:
                     key.append((value.__class__, value))
                 else:
                     key.append(value.__class__)
                     dynamic.append(value)
             else:
                 raise self._bad_type(position, value)
+        if self.check_numbers is not None:
+            self.check_numbers(dict(zip(self.names, values, strict=True)))
         key = tuple(key)
         entry = self.entries.get(key)
         if entry is None:
@@ -361,7 +378,7 @@ class Row:
     # The first call with these metas and static parameters.
 
     def _resolve(self, key, values):
-        arguments = dict(zip(self.names, values, strict=True))
+        arguments = self.by_name(values)
         if self.check is not None:
             self.check(arguments)
         compute, result = self._dtypes(values, arguments)
@@ -374,6 +391,11 @@ class Row:
             kernel = self._kernel(template, inputs, compute, result, shape)
             self.kernels[kernel_key] = kernel
         return self._entry(kernel, values, device)
+
+    def by_name(self, values):
+        """The arguments by name, as rules and checks want them."""
+        plain = [value.value if value.__class__ is Left else value for value in values]
+        return dict(zip(self.names, plain, strict=True))
 
     def _dtypes(self, values, arguments):
         """(dtype to compute in or None, dtype of the result or None: as the body gives it)."""
@@ -406,6 +428,8 @@ class Row:
             elif isinstance(value, Tensor):
                 template.append(_PROMOTED if promotes else _NUMBER if kind is Kind.NUMBER else _AS_IS)
                 inputs.append(value._meta.aval)
+            elif value.__class__ is Left:
+                template.append((_LITERAL, value.value.__class__, value.value))
             elif part.__class__ is tuple:
                 template.append((_LITERAL, *part))
             else:
@@ -414,13 +438,14 @@ class Row:
         return template, inputs
 
     def _kernel(self, template, inputs, compute, result, shape):
+        error = self.error if self.error_if is None or self.error_if(compute) else None
         function = functools.partial(
             _evaluate,
             self.body,
             tuple(template),
             None if compute is None else compute.numpy,
             None if result is None else result.numpy,
-            self.error is not None,
+            error is not None,
             self.raw_numbers,
         )
         if shape is not None and result is not None:
@@ -428,12 +453,12 @@ class Row:
         else:
             structs = [_struct(each) for each in inputs]
             found = jax.eval_shape(function, *structs)
-            found = found[0] if self.error is not None else found
+            found = found[0] if error is not None else found
             if isinstance(found, (tuple, list)):
                 output = tuple(Aval(each.shape, np.dtype(each.dtype)) for each in found)
             else:
                 output = Aval(found.shape, np.dtype(found.dtype))
-        return Kernel(self.name, function, tuple(inputs), output, self.error)
+        return Kernel(self.name, function, tuple(inputs), output, error)
 
     def _entry(self, kernel, values, device):
         output = kernel.output

@@ -17,7 +17,7 @@ from jtorch import _dtypes
 from jtorch._engine.node import leaf
 from jtorch._meta import Meta
 from jtorch._ops.declare import Kind, Row, common_device, on_device, refuse_leaf
-from jtorch._ops.fast import fast_binary, fast_unary
+from jtorch._ops.fast import fast_binary, fast_binary_in_place, fast_unary, fast_unary_in_place
 from jtorch._shapes import broadcast_shapes, pointwise_strides, reduced_shape, wrap_dims
 from jtorch._tensor import Tensor, retarget
 
@@ -42,9 +42,9 @@ def op(promotion=None, **fields):
     return functools.partial(_declare, Row, promotion, fields)
 
 
-def pointwise(promotion, **fields):
-    """Declare a broadcasting row."""
-    return functools.partial(_declare, PointwiseRow, promotion, fields)
+def pointwise(promotion, *, row=None, **fields):
+    """Declare a broadcasting row, of the class `row` where it has rules of its own."""
+    return functools.partial(_declare, row or PointwiseRow, promotion, fields)
 
 
 def reduction(promotion=None, **fields):
@@ -128,9 +128,17 @@ class PointwiseRow(Row):
         kinds = [each.kind for each in self.parameters[:2]]
         if self.positional == 1:
             return fast_unary(self)
-        if self.error is None and kinds[0] in _TENSOR_KINDS and kinds[1] in _TENSOR_KINDS:
+        if kinds[0] in _TENSOR_KINDS and kinds[1] in _TENSOR_KINDS:
             return fast_binary(self)
         return super().make_function()
+
+    def make_in_place(self):
+        kinds = [each.kind for each in self.parameters[:2]]
+        if self.positional == 1:
+            return fast_unary_in_place(self)
+        if kinds[0] in _TENSOR_KINDS and kinds[1] in _TENSOR_KINDS:
+            return fast_binary_in_place(self)
+        return super().make_in_place()
 
 
 _TENSOR_KINDS = (Kind.TENSOR, Kind.OPERAND)
@@ -175,7 +183,8 @@ class HostRow(Row):
         """An entry whose results are known already, as leaves."""
         for position, parameter in enumerate(self.parameters):
             values[position] = self._checked(position, parameter, values[position])
-        arguments = dict(zip(self.names, values, strict=True))
+        arguments = self.by_name(values)
+        values = list(arguments.values())
         if self.check is not None:
             self.check(arguments)
         compute, result = self._dtypes(values, arguments)

@@ -1,0 +1,31 @@
+"""Compiled programs kept on disk, by JAX's own persistent cache, so that a second run compiles nothing."""
+
+import jax
+
+from jtorch._config import settings
+
+
+def keep_programs() -> None:
+    """Turn the cache on in our folder, unless the user has named one for JAX, or wants none."""
+    if not settings.cache_dir or jax.config.jax_compilation_cache_dir is not None:
+        return
+    jax.config.update("jax_compilation_cache_dir", settings.cache_dir)
+    # Most of our programs compile in less than JAX's threshold of a second.
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
+
+
+class _Hits:
+    count = 0
+
+
+def _listen(event, **_):
+    if event == "/jax/compilation_cache/cache_hits":
+        _Hits.count += 1
+
+
+jax.monitoring.register_event_listener(_listen)
+
+
+def disk_hits() -> int:
+    """How many programs this process has read from the disk instead of compiling them."""
+    return _Hits.count
