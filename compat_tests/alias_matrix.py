@@ -107,7 +107,7 @@ def case_differences(case, module=None, reference=None):
 
 @functools.cache
 def chain_kind(base, chain):
-    """What torch makes of a chain: "broken", "overlapping" (several elements in one place) or "fine"."""
+    """What torch makes of a chain: "broken", "fine", or "overlapping": elements share places."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         tensor = BASES[base](theirs)[1]
@@ -189,8 +189,8 @@ def write_table(path, outcomes):
         "# The alias matrix",
         "",
         f"{total} programs, each run on jtorch and on torch {theirs.__version__}: {good} the same, "
-        f"{total - good} different. A cell is one view op and one way to write, over all bases, chains",
-        "and readers: the number of programs that agree, and after a slash those that do not.",
+        f"{total - good} different. A cell is one view op and one way to write, over all bases,",
+        "chains and readers: how many programs agree, and after a slash how many do not.",
         "A program with a chain of views counts in the row of each of its view ops.",
         "",
         "| view | " + " | ".join(WRITERS) + " |",

@@ -37,8 +37,8 @@ def _made(module, array, dtype=None):
     return {}, module.tensor(array, dtype=getattr(module, dtype))
 
 
-# Each gives (numpy arrays that stay alive, the base tensor).  Two shapes serve nearly all of them, so
-# that a compiling engine meets few programs.
+# Each gives (numpy arrays that stay alive, the base tensor).  Two shapes serve nearly all of them,
+# so that a compiling engine meets few programs.
 BASES = {
     "float 4x6": lambda m: _made(m, grid(4, 6)),
     "int64 4x6": lambda m: _made(m, grid(4, 6, dtype=np.int64)),
@@ -59,7 +59,14 @@ BASES = {
 }
 
 # Bases that a chain is tried on first; the rest are the odd ones.
-COMMON_BASES = ("float 4x6", "float 2x3x4", "int64 4x6", "from_numpy 4x6", "transposed 6x4", "float 24")
+COMMON_BASES = (
+    "float 4x6",
+    "float 2x3x4",
+    "int64 4x6",
+    "from_numpy 4x6",
+    "transposed 6x4",
+    "float 24",
+)
 
 VIEWS = {
     "view(-1)": lambda m, x: x.view(-1),
@@ -114,7 +121,14 @@ VIEWS = {
 
 WRITERS = {}
 # What these write does not depend on the order in which overlapping elements are written.
-CONSTANT_WRITERS = ("fill_", "zero_", "x[...] = 5", "data.fill_", "masked_fill_ all", "copy_ number")
+CONSTANT_WRITERS = (
+    "fill_",
+    "zero_",
+    "x[...] = 5",
+    "data.fill_",
+    "masked_fill_ all",
+    "copy_ number",
+)
 
 
 def writer(name):

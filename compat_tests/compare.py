@@ -3,8 +3,8 @@
 A call is made on both modules with inputs built from the same numbers.  What it gives is *frozen*
 into plain records (a tensor becomes its type, shape, strides, offset, dtype, flags and values), so
 that a lazy result is computed, and its error raised, inside the attempt it belongs to.  Records are
-then compared part by part.  Values are read with `tolist`, which exports no memory: reading a tensor
-for a comparison must not change how its storage lives afterwards.
+then compared part by part.  Values are read with `tolist`, which exports no memory: reading a
+tensor for a comparison must not change how its storage lives afterwards.
 
 With `JTORCH_TEST_SELF=1` torch stands for both sides: the suite then tests itself.
 """
@@ -25,8 +25,8 @@ else:
     import jtorch as ours
 
 # Relative and absolute tolerance by dtype; whatever is not listed (bool, integers, float8, text) is
-# compared exactly.  float32 and the 16-bit floats use the figures torch's own test helper uses, 64-bit
-# types less than its: both sides compute in double precision and differ in the last bits only.  A
+# compared exactly.  float32 and the 16-bit floats use the figures torch's own test helper has,
+# 64-bit types less: both sides compute in double precision and differ in the last bits only.  A
 # Python float usually is the `item()` of a float32 tensor and is held to that.
 TOLERANCES = {
     "torch.float16": (1e-3, 1e-5),
@@ -156,7 +156,7 @@ def freeze(value):
 
 
 def field_names(value):
-    """The named fields of a result such as `torch.max(x, 0)`, as text; empty for plain containers."""
+    """The named fields of a result such as `torch.max(x, 0)`, as text; else an empty text."""
     base = list if isinstance(value, list) else tuple
     names = (name for name in dir(type(value)) if name[0] != "_" and not name.startswith("n_"))
     return " ".join(["", *sorted(set(names) - set(dir(base)))])
@@ -239,7 +239,9 @@ def array_differences(got, want, path, *, tolerance, signed_zero, strides):
     """Differences between two tensor records or two array records."""
     lines = []
     for field in dataclasses.fields(want):
-        if field.name == "values" or (not strides and field.name in ("stride", "strides", "offset")):
+        if field.name == "values" or (
+            not strides and field.name in ("stride", "strides", "offset")
+        ):
             continue
         left, right = getattr(got, field.name), getattr(want, field.name)
         if left != right:
@@ -269,9 +271,9 @@ def value_differences(got, want, path, limits, signed_zero):
     if signed_zero and want.dtype.kind in "fc":
         wrong |= negative_zero(got) != negative_zero(want)
     places = np.argwhere(wrong)
+    first = [tuple(map(int, place)) for place in places[:3]]
     lines = [
-        f"{path}{list(map(int, place))}: got {got[tuple(place)]!r}, torch gives {want[tuple(place)]!r}"
-        for place in places[:3]
+        f"{path}{list(place)}: got {got[place]!r}, torch gives {want[place]!r}" for place in first
     ]
     if len(places) > 3:
         lines.append(f"{path}: {len(places)} of {want.size} values differ")
@@ -304,7 +306,12 @@ def negative_zero(values):
 
 def short(value):
     text = repr(value)
-    return text if len(text) < 600 else text[:600] + "..."
+    return text if len(text) < 300 else text[:300] + "..."
+
+
+def words(text):
+    """The words of a text, as a tuple: how a long list of names is written here."""
+    return tuple(text.split())
 
 
 def make(module, array, dtype=None):

@@ -71,7 +71,10 @@ def test_table(tmp_path):
     write_table(path, [(case, case.reader != "sum") for case in cases])
     text = path.read_text()
     bad = sum(case.reader == "sum" for case in cases)
-    assert f"200 programs, each run on jtorch and on torch {theirs.__version__}: {200 - bad} the same" in text
+    assert (
+        f"200 programs, each run on jtorch and on torch {theirs.__version__}: {200 - bad} the same"
+        in text
+    )
     assert "**" in text
     assert cell(3, 0) == "3"
     assert cell(3, 2) == "3 / **2**"

@@ -1,6 +1,6 @@
 """Dtypes: promotion of every ordered pair in every category, dtype facts, casts with their corners.
 
-Promotion reads only the dtype of a result, never its values, so a lazy engine compiles nothing here.
+Promotion reads only the dtype of a result, never its values: a lazy engine compiles nothing.
 """
 
 import itertools
@@ -9,9 +9,15 @@ import operator
 import numpy as np
 import pytest
 
-from compare import ALL_TYPES, assert_same, attempt, both, make, neutral, ours, theirs
+from compare import ALL_TYPES, assert_same, attempt, both, make, neutral, ours, theirs, words
 
-FLOAT8_TYPES = ("float8_e4m3fn", "float8_e5m2", "float8_e4m3fnuz", "float8_e5m2fnuz", "float8_e8m0fnu")
+FLOAT8_TYPES = (
+    "float8_e4m3fn",
+    "float8_e5m2",
+    "float8_e4m3fnuz",
+    "float8_e5m2fnuz",
+    "float8_e8m0fnu",
+)
 NUMBERS = {"bool": True, "int": 3, "float": 1.5, "complex": 1 + 2j}
 DEFAULTS = ("float32", "float64")
 OPERATIONS = {
@@ -27,7 +33,7 @@ OPERATIONS = {
     "and": operator.and_,
     "lshift": operator.lshift,
 }
-ALIASES = "float double half int long short cfloat cdouble uint8 int8 bool bfloat16".split()
+ALIASES = words("float double half int long short cfloat cdouble uint8 int8 bool bfloat16")
 FACTS = ("is_floating_point", "is_complex", "is_signed", "itemsize")
 
 
@@ -79,7 +85,9 @@ def mismatches(left, pairs, calls):
             results = []
             for module in (ours, theirs):
                 a, b = (cache[module is ours, *side] for side in (left, right))
-                results.append(promoted(module, lambda call=call, a=a, b=b, m=module: call(m, a, b)))
+                results.append(
+                    promoted(module, lambda call=call, a=a, b=b, m=module: call(m, a, b))
+                )
             if results[0] != results[1]:
                 found.append(f"{name} {left} {right}: got {results[0]}, torch gives {results[1]}")
     return found
@@ -91,24 +99,28 @@ def check(found):
 
 @pytest.mark.parametrize("left", operands(), ids=" ".join)
 def test_operations_promote(left, default_dtype):
-    calls = {
-        name: lambda module, a, b, call=call: call(a, b) for name, call in OPERATIONS.items()
-    }
+    calls = {name: lambda module, a, b, call=call: call(a, b) for name, call in OPERATIONS.items()}
     check(mismatches(left, operands(), calls))
 
 
 @pytest.mark.parametrize("left", operands(), ids=" ".join)
 def test_result_type(left, default_dtype):
-    check(mismatches(left, operands(), {"result_type": lambda module, a, b: module.result_type(a, b)}))
+    check(
+        mismatches(left, operands(), {"result_type": lambda module, a, b: module.result_type(a, b)})
+    )
 
 
 @pytest.mark.parametrize("left", ALL_TYPES)
 def test_augmented_assignment_keeps_or_refuses(left):
     """`a += b` keeps the dtype of `a` or raises torch's error; operands are made anew each time."""
     found = []
-    for right, symbol in itertools.product(operands(), (operator.iadd, operator.imul, operator.itruediv)):
+    for right, symbol in itertools.product(
+        operands(), (operator.iadd, operator.imul, operator.itruediv)
+    ):
         got, want = (
-            promoted(module, lambda m=module: symbol(operand(m, "tensor", left), operand(m, *right)))
+            promoted(
+                module, lambda m=module: symbol(operand(m, "tensor", left), operand(m, *right))
+            )
             for module in (ours, theirs)
         )
         if got != want:
@@ -133,7 +145,7 @@ def test_promote_types_and_can_cast(left):
 
 
 def three_way(module, dtypes):
-    """The dtype of a sum of a tensor, a 0-dim tensor and a number, the order of promotion torch has."""
+    """The dtype of a sum of a tensor, a 0-dim tensor and a number: promotion goes by category."""
     return operand(module, "tensor", dtypes[0]) + operand(module, "0-dim", dtypes[1]) + 1.5
 
 
@@ -159,10 +171,13 @@ def selected(module, *dtypes):
     return module.where(condition, *(operand(module, "tensor", dtype) for dtype in dtypes))
 
 
-UNARY_RULES = (
-    "abs neg exp sqrt sin floor round sign isnan logical_not bitwise_not sum prod mean cumsum max argmax any var "
-    "norm median sort square reciprocal rsqrt sigmoid relu angle nansum std all cumprod amax softmax"
-).split()
+UNARY_RULES = words(
+    """
+    abs neg exp sqrt sin floor round sign isnan logical_not bitwise_not sum prod mean cumsum max
+    argmax any var norm median sort square reciprocal rsqrt sigmoid relu angle nansum std all
+    cumprod amax softmax
+    """
+)
 
 
 @pytest.mark.parametrize("name", UNARY_RULES)
@@ -182,7 +197,7 @@ def test_result_dtype_of_one_operand(name, default_dtype):
     check(found)
 
 
-@pytest.mark.parametrize("name", (*ALL_NAMES, "complex32"))
+@pytest.mark.parametrize("name", [*ALL_NAMES, "complex32"])
 def test_facts_of_a_dtype(name):
     def both_halves(module):
         dtype = getattr(module, name)
@@ -207,7 +222,9 @@ def test_a_dtype_is_a_value():
     both(lambda m: m.dtype())
 
 
-@pytest.mark.parametrize("name", ["float16", "bfloat16", "float32", "float64", *FLOAT8_TYPES, "complex64", "complex128"])
+@pytest.mark.parametrize(
+    "name", ["float16", "bfloat16", "float32", "float64", *FLOAT8_TYPES, "complex64", "complex128"]
+)
 def test_finfo(name):
     fields = ("bits", "eps", "max", "min", "tiny", "smallest_normal", "resolution", "dtype")
     for field in fields:
@@ -254,8 +271,10 @@ PLAIN = [0.0, 1.0, -1.0, 0.5, -0.5, 1.5, 2.5, 100.7, -100.7]
 
 @pytest.mark.parametrize("source", ALL_TYPES)
 def test_casts_of_plain_values(source):
-    """Every dtype to every other, values that each side of the cast can hold apart from fractions."""
-    values = np.array(PLAIN) if source.startswith(("float", "bfloat", "complex")) else np.arange(9) % 5
+    """Every dtype to every other, values that both can hold apart from fractions."""
+    values = (
+        np.array(PLAIN) if source.startswith(("float", "bfloat", "complex")) else np.arange(9) % 5
+    )
     names = (*ALL_TYPES, *FLOAT8_TYPES[:2])
 
     def cast(module):
@@ -271,7 +290,23 @@ def wraps(source, target):
     return target.startswith("uint") and source.startswith(("float", "bfloat", "complex"))
 
 
-INTEGER_EDGES = [0, 1, -1, 127, 128, 255, 256, -128, -129, 2**31 - 1, 2**31, -(2**31) - 1, 2**53 + 1, 2**63 - 1, -(2**63)]
+INTEGER_EDGES = [
+    0,
+    1,
+    -1,
+    127,
+    128,
+    255,
+    256,
+    -128,
+    -129,
+    2**31 - 1,
+    2**31,
+    -(2**31) - 1,
+    2**53 + 1,
+    2**63 - 1,
+    -(2**63),
+]
 
 
 @pytest.mark.parametrize("target", ALL_TYPES)
@@ -280,7 +315,18 @@ def test_integer_casts_wrap(target):
     both(lambda m: m.tensor([2**63, 2**64 - 1, 5], dtype=m.uint64).to(getattr(m, target)))
 
 
-FLOAT_EDGES = [float("nan"), float("inf"), float("-inf"), 3e9, -3e9, 1e20, -1e20, 300.0, -300.0, 70000.0]
+FLOAT_EDGES = [
+    float("nan"),
+    float("inf"),
+    float("-inf"),
+    3e9,
+    -3e9,
+    1e20,
+    -1e20,
+    300.0,
+    -300.0,
+    70000.0,
+]
 
 
 @pytest.mark.parametrize("source", ["float32", "float64", "float16", "bfloat16"])
@@ -299,7 +345,20 @@ def test_float_to_integer_out_of_range(source, target, size):
 
 @pytest.mark.parametrize("target", ["float16", "bfloat16", "float32", *FLOAT8_TYPES[:2]])
 def test_float_casts_round_to_nearest_even(target):
-    edges = [65504.0, 65520.0, 70000.0, 1.0 + 2**-11, 1.0 + 3 * 2**-11, 1.00390625, 1.01171875, 448.0, 464.0, 500.0, 1e-8, 3.4e38]
+    edges = [
+        65504.0,
+        65520.0,
+        70000.0,
+        1.0 + 2**-11,
+        1.0 + 3 * 2**-11,
+        1.00390625,
+        1.01171875,
+        448.0,
+        464.0,
+        500.0,
+        1e-8,
+        3.4e38,
+    ]
 
     def cast(module):
         return module.tensor(edges, dtype=module.float64).to(getattr(module, target))
@@ -307,7 +366,7 @@ def test_float_casts_round_to_nearest_even(target):
     both(cast, tolerance=(0.0, 0.0))
 
 
-METHODS = "float double half bfloat16 int long short char byte bool cfloat cdouble".split()
+METHODS = words("float double half bfloat16 int long short char byte bool cfloat cdouble")
 
 
 @pytest.mark.parametrize("method", METHODS)

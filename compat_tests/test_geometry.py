@@ -283,6 +283,39 @@ def test_jax_writes_every_dtype(dtype):
     assert written.dtype == dtype and np.array_equal(np.asarray(written), expected)
 
 
+@pytest.mark.parametrize(
+    ("shape", "index", "primitive"),
+    [
+        ((8, 6), np.s_[1::2], "dynamic_update_slice"),
+        ((8, 6), np.s_[2:7:2, 1::3], "dynamic_update_slice"),
+        ((7,), np.s_[::2], "select_n"),
+        ((9, 2), np.s_[1:8:2], "select_n"),
+        ((7, 9), np.s_[::3, 1::4], "scatter"),
+        ((7, 9), np.s_[::3, 2], "select_n"),
+        ((7, 3, 9), np.s_[1::3, :, ::4], "scatter"),
+        ((7, 3, 9), np.s_[1:, 1, ::8], "scatter"),
+        ((2, 9, 3), np.s_[:, ::8], "scatter"),
+    ],
+)
+def test_jax_writes_with_steps(shape, index, primitive):
+    """Each way to write every n-th element, and that it is the one meant for the sizes."""
+    seen = torch.zeros(shape)[index]
+    made, starts = plan_for(
+        shape,
+        dense_strides(shape, range(len(shape))),
+        tuple(seen.shape),
+        seen.stride(),
+        seen.storage_offset(),
+    )
+    array, value = np.arange(np.prod(shape)).reshape(shape), negatives(tuple(seen.shape))
+    text = str(jax.make_jaxpr(made.write)(array, value, starts))
+    assert primitive in text
+    assert primitive == "scatter" or "scatter" not in text
+    expected = array.copy()
+    expected[index] = value
+    assert np.array_equal(jax.jit(made.write)(array, value, starts), expected)
+
+
 def steps_of(phys_shape, shape, stride, offset=0):
     order = tuple(range(len(phys_shape)))
     made, starts = plan_for(phys_shape, dense_strides(phys_shape, order), shape, stride, offset)
@@ -301,14 +334,14 @@ def steps_of(phys_shape, shape, stride, offset=0):
         ((7, 3), lambda x: x[2:5], Form.SLICE, ["Block"]),
         ((7, 3), lambda x: x[:, 1:], Form.SLICE, ["Block"]),
         ((7, 3), lambda x: x.t()[1:], Form.SLICE, ["Block", "Transpose"]),
-        ((7, 8), lambda x: x[::2, 1::3], Form.SLICE, ["Block", "Stride"]),
-        ((5, 8), lambda x: x[::2], Form.SLICE, ["Stride"]),
+        ((7, 8), lambda x: x[::2, 1::3], Form.SLICE, ["Block"]),
+        ((5, 8), lambda x: x[::2], Form.SLICE, ["Block"]),
         ((4, 6), lambda x: x.view(4, 2, 3)[:, 1], Form.SLICE, ["Block"]),
         ((24,), lambda x: x.view(4, 6)[:, 3:], Form.SLICE, ["Reshape", "Block"]),
         ((2, 3, 4), lambda x: x.view(6, 4)[1:5], Form.SLICE, ["Reshape", "Block"]),
-        ((10, 6), lambda x: x[1:9].view(4, 2, 6)[:, 1], Form.SLICE, ["Block", "Stride"]),
+        ((10, 6), lambda x: x[1:9].view(4, 2, 6)[:, 1], Form.SLICE, ["Block"]),
         ((10, 6), lambda x: x[1:9].view(4, 2, 6), Form.SLICE, ["Block", "Reshape"]),
-        ((5, 5), lambda x: x.diagonal(), Form.SLICE, ["Reshape", "Stride"]),
+        ((5, 5), lambda x: x.diagonal(), Form.SLICE, ["Reshape", "Block"]),
         ((1,), lambda x: x.expand(4), Form.SLICE, ["Reshape", "Broadcast"]),
         ((9,), lambda x: x.unfold(0, 3, 2), Form.GENERAL, ["Gather"]),
         ((9, 2), lambda x: x[3:3], Form.EMPTY, ["Empty"]),

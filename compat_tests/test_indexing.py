@@ -1,7 +1,7 @@
 """Indexing: generated expressions of every kind of index, read and written, against torch.
 
-An expression is made of tokens, one for a dim or a few, each drawn with the size of its dim in view so
-that most are valid and some just miss.  By default a part of them runs, always the same one.
+An expression is made of tokens, one for a dim or a few, each drawn with the size of its dim in
+view so that most are valid and some just miss.  By default a part of them runs, always the same.
 """
 
 import dataclasses
@@ -21,7 +21,7 @@ PER_SHAPE = 300
 
 @dataclasses.dataclass(frozen=True)
 class Token:
-    """One part of an index expression: how it reads in Python, `m` being the module, and its dims."""
+    """One part of an index expression: how it reads in Python, `m` the module, and its dims."""
 
     text: str
     dims: int
@@ -38,7 +38,19 @@ def scalars(size):
 
 
 def slices(size):
-    texts = [":", "1:", ":-1", "::2", "1::2", "-2:", f":{size + 3}", f"{size}:", "2:1", f"-{size + 2}:2", "0:1"]
+    texts = [
+        ":",
+        "1:",
+        ":-1",
+        "::2",
+        "1::2",
+        "-2:",
+        f":{size + 3}",
+        f"{size}:",
+        "2:1",
+        f"-{size + 2}:2",
+        "0:1",
+    ]
     texts += [f"m.tensor(1):{size}"]
     return [Token(text, 1) for text in texts]
 
@@ -46,9 +58,26 @@ def slices(size):
 def arrays(size):
     """Index tensors, lists and masks over one dim, without repeated places."""
     mask = [place % 2 == 0 for place in range(size)]
-    texts = ["[1, 0]", "[-1, 0]", "m.tensor([1, 0])", "m.tensor([[1], [0]])", "np.array([0, 1])", "m.tensor([1])"]
-    texts += [f"m.tensor({mask})", str(mask), f"np.array({mask})", "m.tensor([1, 0], dtype=m.int32)"]
-    texts += [f"m.tensor({[False] * size})", "m.tensor([], dtype=m.int64)", "[]", f"m.tensor({mask}, dtype=m.uint8)"]
+    texts = [
+        "[1, 0]",
+        "[-1, 0]",
+        "m.tensor([1, 0])",
+        "m.tensor([[1], [0]])",
+        "np.array([0, 1])",
+        "m.tensor([1])",
+    ]
+    texts += [
+        f"m.tensor({mask})",
+        str(mask),
+        f"np.array({mask})",
+        "m.tensor([1, 0], dtype=m.int32)",
+    ]
+    texts += [
+        f"m.tensor({[False] * size})",
+        "m.tensor([], dtype=m.int64)",
+        "[]",
+        f"m.tensor({mask}, dtype=m.uint8)",
+    ]
     return [Token(text, 1) for text in texts]
 
 
@@ -57,9 +86,25 @@ def without_dims():
 
 
 def wrong(size):
-    """What fails: out of range, not an index, a mask of another size, a step that is not positive."""
-    texts = [str(size), str(-size - 1), f"[0, {size}]", f"m.tensor([{size}])", f"m.tensor([-{size + 1}])", "1.5", "'a'"]
-    texts += [f"m.tensor({[True] * (size + 1)})", "::-1", "::0", "m.tensor([0.5])", "[0.5]", "m.tensor(1.5)", "{}"]
+    """What fails: out of range, not an index, a mask of another size, a negative step."""
+    texts = [
+        str(size),
+        str(-size - 1),
+        f"[0, {size}]",
+        f"m.tensor([{size}])",
+        f"m.tensor([-{size + 1}])",
+        "1.5",
+        "'a'",
+    ]
+    texts += [
+        f"m.tensor({[True] * (size + 1)})",
+        "::-1",
+        "::0",
+        "m.tensor([0.5])",
+        "[0.5]",
+        "m.tensor(1.5)",
+        "{}",
+    ]
     texts += [f"m.tensor({size})", "1j", "slice('a', None)", "[[0, 1], [1]]"]
     return [Token(text, 1) for text in texts]
 
@@ -84,7 +129,7 @@ def draw_expression(draw, shape):
         if failing and draw.random() < 0.6:
             pool, failing = wrong(size), False
         if dim + 1 < len(shape) and draw.random() < 0.06:
-            pool = [Token(f"m.ones({size}, {shape[dim + 1]}).tril() > 0", 2)]
+            pool = [Token(f"m.tensor(np.tri({size}, {shape[dim + 1]}) > 0)", 2)]
         token = draw.choice(pool)
         tokens.append(token)
         dim += token.dims
@@ -107,18 +152,27 @@ def expressions():
     return found
 
 
+def counted(shape, start=0, dtype=np.float32):
+    """Numbers from `start` on, in this shape."""
+    return np.arange(start, start + np.prod(shape)).reshape(shape).astype(dtype)
+
+
+def last(shape):
+    return shape[-1:] or (1,)
+
+
 VALUES = {
     "number": lambda m, shape: 7,
     "float number": lambda m, shape: 7.5,
     "bool": lambda m, shape: True,
     "0-dim": lambda m, shape: m.tensor(7.0),
-    "same shape": lambda m, shape: m.tensor(np.arange(100, 100 + np.prod(shape)).reshape(shape)).float(),
-    "same shape, int64": lambda m, shape: m.tensor(np.arange(100, 100 + np.prod(shape)).reshape(shape).astype(int)),
-    "last dim": lambda m, shape: m.tensor(np.arange(shape[-1] if shape else 1)).float(),
-    "leading 1": lambda m, shape: m.tensor(np.arange(np.prod(shape)).reshape((1, *shape))).float(),
+    "same shape": lambda m, shape: m.tensor(counted(shape, 100)),
+    "same shape, int64": lambda m, shape: m.tensor(counted(shape, 100, np.int64)),
+    "last dim": lambda m, shape: m.tensor(counted(last(shape))),
+    "leading 1": lambda m, shape: m.tensor(counted((1, *shape))),
     "wrong shape": lambda m, shape: m.zeros(5, 7),
-    "list": lambda m, shape: [1.0] * (shape[-1] if shape else 1),
-    "numpy": lambda m, shape: np.arange(np.prod(shape)).reshape(shape),
+    "list": lambda m, shape: [1.0] * last(shape)[0],
+    "numpy": lambda m, shape: counted(shape),
 }
 LAYOUTS = ("contiguous", "transposed", "strided")
 
@@ -191,7 +245,7 @@ def test_write(case):
 
 @pytest.mark.parametrize("case", sampled(numbered(), 40, salt="augmented"), ids=name)
 def test_augmented(case):
-    number, shape, text = case
+    _, shape, text = case
 
     def augment(module):
         tensor, base = make_base(module, shape, "contiguous")
@@ -204,7 +258,11 @@ def test_augmented(case):
 def test_there_are_enough_and_most_are_valid():
     cases = numbered()
     assert len(cases) >= 800
-    valid = [case for case in cases if not isinstance(attempt(read, theirs, *case[1:], "contiguous"), Raised)]
+    valid = [
+        case
+        for case in cases
+        if not isinstance(attempt(read, theirs, *case[1:], "contiguous"), Raised)
+    ]
     assert 0.6 * len(cases) < len(valid) < 0.95 * len(cases)
 
 
@@ -218,7 +276,13 @@ def test_assignment_casts_to_the_tensor(dtype):
         tensor[index] = value(module)
         return tensor
 
-    values = [lambda m: 2, lambda m: 1.7, lambda m: True, lambda m: m.tensor(1.7), lambda m: m.tensor([1, 2, 3, 4])]
+    values = [
+        lambda m: 2,
+        lambda m: 1.7,
+        lambda m: True,
+        lambda m: m.tensor(1.7),
+        lambda m: m.tensor([1, 2, 3, 4]),
+    ]
     values += [lambda m: 1j, lambda m: m.tensor([0.5, 1.5, 2.5, 3.5], dtype=m.float64)]
     for value in values:
         for index in (0, [1, 2], slice(1, None)):
@@ -241,7 +305,20 @@ def test_masks():
 
 
 def test_zero_dim():
-    for text in ("()", "...", "None", "True", "False", "0", ":", "m.tensor(True)", "None, ...", "-1", "[0]", "m.tensor([0])"):
+    for text in (
+        "()",
+        "...",
+        "None",
+        "True",
+        "False",
+        "0",
+        ":",
+        "m.tensor(True)",
+        "None, ...",
+        "-1",
+        "[0]",
+        "m.tensor([0])",
+    ):
         both(lambda m, text=text: m.tensor(3.0)[evaluate(text, m, None)])
 
     def assign(module, text):
@@ -249,7 +326,17 @@ def test_zero_dim():
         tensor[evaluate(text, module, tensor)] = 5
         return tensor
 
-    for text in ("()", "...", "None", "True", "False", "0", ":", "m.tensor(True)", "m.tensor(False)"):
+    for text in (
+        "()",
+        "...",
+        "None",
+        "True",
+        "False",
+        "0",
+        ":",
+        "m.tensor(True)",
+        "m.tensor(False)",
+    ):
         both(lambda m, text=text: assign(m, text))
 
 

@@ -1,4 +1,4 @@
-"""Writing in place: every method through every kind of view, versions, overlaps, leaves, storages."""
+"""Writing in place: methods through each kind of view, versions, overlaps, leaves, storages."""
 
 import numpy as np
 import pytest
@@ -117,7 +117,9 @@ def out_of_place(module, layout, method):
     return base
 
 
-@pytest.mark.parametrize("method", ["add_", "exp_", "clamp_", "masked_fill_", "cumsum_", "index_add_"])
+@pytest.mark.parametrize(
+    "method", ["add_", "exp_", "clamp_", "masked_fill_", "cumsum_", "index_add_"]
+)
 @pytest.mark.parametrize("layout", ["transposed", "column", "block", "every other"])
 def test_in_place_equals_out_of_place(layout, method):
     direct = attempt(lambda m: write_through(m, layout, method)[1], ours)
@@ -217,13 +219,17 @@ OUTS = {
     "None": lambda m: m.add(m.ones(2), 1, out=None),
     "needs grad": lambda m: m.add(m.ones(2), 1, out=m.empty(2, requires_grad=True)),
     "from what needs grad": lambda m: m.add(m.ones(2, requires_grad=True), 1, out=m.empty(2)),
-    "pair": lambda m: m.max(m.arange(6.0).view(2, 3), 1, out=(m.empty(2), m.empty(2, dtype=m.int64))),
+    "pair": lambda m: m.max(
+        m.arange(6.0).view(2, 3), 1, out=(m.empty(2), m.empty(2, dtype=m.int64))
+    ),
     "pair of one": lambda m: m.max(m.arange(6.0).view(2, 3), 1, out=(m.empty(2),)),
     "pair, wrong dtype": lambda m: m.max(m.arange(6.0).view(2, 3), 1, out=(m.empty(2), m.empty(2))),
     "sorted": lambda m: m.sort(m.tensor([3.0, 1.0]), out=(m.empty(2), m.empty(2, dtype=m.int64))),
     "stack": lambda m: m.stack([m.ones(2), m.zeros(2)], out=m.empty(2, 2)),
     "mm": lambda m: m.mm(m.ones(2, 3), m.ones(3, 2), out=m.empty(2, 2)),
-    "mm, wrong dtype": lambda m: m.mm(m.ones(2, 3), m.ones(3, 2), out=m.empty(2, 2, dtype=m.float64)),
+    "mm, wrong dtype": lambda m: m.mm(
+        m.ones(2, 3), m.ones(3, 2), out=m.empty(2, 2, dtype=m.float64)
+    ),
     "arange": lambda m: m.arange(4, out=m.empty(4)),
     "zeros": lambda m: m.zeros(2, 2, out=m.ones(2, 2)),
     "sum": lambda m: m.sum(m.ones(2, 3), 1, out=m.empty(2)),
@@ -286,7 +292,13 @@ def test_leaf_that_requires_grad(name, without_grad):
                 result = LEAVES[name](module, leaf)
         else:
             result = LEAVES[name](module, leaf)
-        return [leaf, leaf._version, leaf.is_leaf, leaf.requires_grad, None if result is leaf else result]
+        return [
+            leaf,
+            leaf._version,
+            leaf.is_leaf,
+            leaf.requires_grad,
+            None if result is leaf else result,
+        ]
 
     both(call)
 
@@ -336,7 +348,12 @@ def test_set_and_storages():
     both(swap)
     both(pieces)
     both(nothing)
-    both(lambda m: [m.zeros(2, 3).untyped_storage().nbytes(), m.zeros(2, 3)[1].untyped_storage().nbytes()])
+    both(
+        lambda m: [
+            m.zeros(2, 3).untyped_storage().nbytes(),
+            m.zeros(2, 3)[1].untyped_storage().nbytes(),
+        ]
+    )
     both(lambda m: [len(m.zeros(3, dtype=m.int64).untyped_storage()), m.zeros(2).nbytes])
 
 
@@ -345,7 +362,7 @@ RESIZES = [(2, 2), (4, 4), (16,), (3, 5), (0,), (2, 8), ()]
 
 @pytest.mark.parametrize("shape", RESIZES)
 def test_resize(shape):
-    """Within the storage the elements stay; past its end torch leaves them open, so sizes stop there."""
+    """Within the storage the elements stay; past its end they are open, so sizes stop there."""
 
     def call(module):
         base = module.tensor(base_values())

@@ -178,7 +178,11 @@ def row_differences(row, label, got, want):
     if row.canonical is None or isinstance(want, Raised) or isinstance(got, Raised):
         return differences(got, want, tolerance=row.tolerance, path=label)
     left, right = in_canonical_form(row, got), in_canonical_form(row, want)
-    lines = [line for a, b in zip(left[:2], right[:2], strict=True) for line in differences(a, b, path=label)]
+    lines = [
+        line
+        for a, b in zip(left[:2], right[:2], strict=True)
+        for line in differences(a, b, path=label)
+    ]
     for number, (mine, other) in enumerate(zip(left[2], right[2], strict=True)):
         limits = row.tolerance or (1e-4, 1e-4)
         lines += defined_differences(mine, other, limits, f"{label}[{number}]")
@@ -200,7 +204,9 @@ def test_sample(row, sample):
     refused = next(iter(want.values()))
     assert not isinstance(refused, Raised), f"a sample that torch refuses: {refused}"
     got = record_all(ours, forms)
-    lines = [line for label in forms for line in row_differences(row, label, got[label], want[label])]
+    lines = [
+        line for label in forms for line in row_differences(row, label, got[label], want[label])
+    ]
     assert not lines, "\n".join([f"{row.name} differs from torch:", *lines])
 
 

@@ -11,9 +11,11 @@ from jtorch._engine.cache import keep_programs as _keep_programs  # noqa: E402
 from jtorch._engine.explain import record as _record  # noqa: E402
 from jtorch._ops import (  # noqa: E402, F401
     creation,
+    from_data,
     indexing,
     pointwise,
     ranges,
+    reduce,
     view,
 )
 from jtorch._ops.bind import bind as _bind  # noqa: E402

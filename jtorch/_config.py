@@ -4,6 +4,7 @@
     JTORCH_DEFAULT_DEVICE=NAME  device of tensors created without `device=`
     JTORCH_CACHE_DIR=PATH       where compiled programs are kept between runs; empty: nowhere
     JTORCH_TRACE_LIMIT=N        operations recorded before a trace runs without being asked
+    JTORCH_CHECK_RULES=1        compare each written shape and dtype rule with what JAX infers
     JTORCH_CUDA_IS=tpu|cpu      what the name `cuda` stands for where JAX has no GPU
 """
 
@@ -30,6 +31,7 @@ class Settings:
         self.trace_limit = int(os.environ.get("JTORCH_TRACE_LIMIT", "4096"))
         # Donating a small buffer saves nothing, and each donation mask is a program of its own.
         self.donate_bytes = 1 << 16
+        self.check_rules = os.environ.get("JTORCH_CHECK_RULES", "0") not in ("", "0")
         self.cuda_is = os.environ.get("JTORCH_CUDA_IS") or None
 
 

@@ -154,6 +154,19 @@ def can_cast(from_: dtype, to: dtype) -> bool:
     )
 
 
+_C_NAMES = {
+    bool_: "bool", uint8: "unsigned char", int8: "signed char", int16: "short int", int32: "int",
+    int64: "long int", uint16: "short unsigned int", uint32: "unsigned int",
+    uint64: "long unsigned int", float32: "float", float64: "double",
+    complex64: "c10::complex<float>", complex128: "c10::complex<double>",
+}  # fmt: skip
+
+
+def c_name(of: dtype) -> str:
+    """The C++ name of a dtype, which some of torch's messages use."""
+    return _C_NAMES.get(of) or f"c10::{of.scalar_name}"
+
+
 class _Defaults:
     """The default dtype; a class attribute so that reading it costs one look-up."""
 

@@ -151,21 +151,37 @@ class _Exporter:
         self.__array_interface__ = flat.__array_interface__
 
 
+class _Memory:
+    """Memory that belongs to `owner`, as numpy takes it over: the bytes from `address` on."""
+
+    def __init__(self, owner, address, nbytes, writeable):
+        self.owner = owner
+        self.__array_interface__ = {
+            "version": 3, "typestr": "|u1", "shape": (nbytes,), "data": (address, not writeable),
+        }  # fmt: skip
+
+
 def storage_of_numpy(array: np.ndarray, meta) -> Storage:
     """A storage over the memory of a user's array, whose window is `meta` at offset 0."""
-    itemsize = array.itemsize
-    span = 1 + sum((n - 1) * s for n, s in zip(meta.shape, meta.stride, strict=True))
-    span = span if meta.numel else 0
-    storage = Storage(None, meta)
-    flat = np.lib.stride_tricks.as_strided(
-        array, (span,), (itemsize,), writeable=array.flags.writeable
-    )
     owner = array
     while isinstance(owner.base, np.ndarray):
         owner = owner.base
-    storage.host = flat
-    storage._exporter = None
+    address, read_only = array.__array_interface__["data"]
+    storage = storage_of_memory(owner, address, not read_only, meta)
+    # What numpy did not allocate itself has users that no count of references shows.
     storage._owner = owner if owner.base is None else None
+    return storage
+
+
+def storage_of_memory(owner, address, writeable, meta) -> Storage:
+    """A storage over foreign memory that lives as long as `owner`; `meta` begins at `address`."""
+    span = 1 + sum((n - 1) * s for n, s in zip(meta.shape, meta.stride, strict=True))
+    span = span if meta.numel else 0
+    # It must hold nothing but the owner, so that references to that can be counted.
+    memory = _Memory(owner, address, span * meta.dtype.itemsize, writeable)
+    storage = Storage(None, meta)
+    storage.host = np.asarray(memory).view(meta.dtype.numpy)
+    storage._exporter = storage._owner = None
     if not (meta.is_contiguous and span == meta.numel):
         storage.meta = Meta((span,), meta.dtype, meta.device)
     return storage

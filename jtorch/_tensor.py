@@ -3,7 +3,8 @@
 import numpy as np
 
 from jtorch import _dtypes
-from jtorch._dtypes import COMPLEX, FLOATING, INTEGRAL
+from jtorch._dtypes import COMPLEX, FLOATING, INTEGRAL, c_name
+from jtorch._layout import strided
 from jtorch._meta import Meta
 from jtorch._storage import Storage
 
@@ -15,8 +16,17 @@ class VersionCounter:
 
     __slots__ = ("version",)
 
-    def __init__(self):
-        self.version = 0
+    def __init__(self, version=0):
+        self.version = version
+
+
+def _fixed(name, getter, doc=None):
+    """An attribute that torch refuses to set, in its words."""
+
+    def refuse(self, value=None):
+        raise AttributeError(f"attribute '{name}' of 'torch._C.TensorBase' objects is not writable")
+
+    return property(getter, refuse, refuse, doc)
 
 
 class Tensor:
@@ -29,22 +39,27 @@ class Tensor:
     # What most tensors never change stands on the class, so that making a tensor stays cheap.
     _counter = None  # None: the storage counts the versions
     _requires_grad = False
-    _names = None
-    grad = None
+    _grad = None
+    _backward_hooks = None
     grad_fn = None
+    name = None
+    output_nr = 0
 
-    shape = property(lambda self: self._meta.shape, doc="The sizes, as torch.Size.")
-    dtype = property(lambda self: self._meta.dtype, doc="The torch.dtype.")
-    device = property(lambda self: self._meta.device, doc="The torch.device.")
-    ndim = property(lambda self: self._meta.ndim, doc="The number of dimensions.")
-    itemsize = property(lambda self: self._meta.dtype.itemsize, doc="Bytes of one element.")
-    nbytes = property(lambda self: self._meta.numel * self._meta.dtype.itemsize)
-    _version = property(lambda self: (self._counter or self._storage).version)
-    is_leaf = property(lambda self: self.grad_fn is None)
-    is_cpu = property(lambda self: self._meta.device.type == "cpu")
-    is_cuda = property(lambda self: self._meta.device.type == "cuda")
-    is_meta = property(lambda self: self._meta.device.type == "meta")
-    is_sparse = is_quantized = is_mkldnn = is_nested = property(lambda self: False)
+    shape = _fixed("shape", lambda self: self._meta.shape, "The sizes, as torch.Size.")
+    dtype = _fixed("dtype", lambda self: self._meta.dtype, "The torch.dtype.")
+    device = _fixed("device", lambda self: self._meta.device, "The torch.device.")
+    layout = _fixed("layout", lambda self: strided, "torch.strided.")
+    ndim = _fixed("ndim", lambda self: self._meta.ndim, "The number of dimensions.")
+    itemsize = _fixed("itemsize", lambda self: self._meta.dtype.itemsize, "Bytes of one element.")
+    nbytes = _fixed("nbytes", lambda self: self._meta.numel * self._meta.dtype.itemsize)
+    _version = _fixed("_version", lambda self: (self._counter or self._storage).version)
+    is_leaf = _fixed("is_leaf", lambda self: self.grad_fn is None)
+    is_cpu = _fixed("is_cpu", lambda self: self._meta.device.type == "cpu")
+    is_cuda = _fixed("is_cuda", lambda self: self._meta.device.type == "cuda")
+    is_meta = _fixed("is_meta", lambda self: self._meta.device.type == "meta")
+    is_sparse = is_quantized = is_mkldnn = is_nested = _fixed("is_sparse", lambda self: False)
+    is_sparse_csr = is_xpu = is_mps = is_ipu = is_xla = is_maia = is_vulkan = is_mtia = is_sparse
+    retains_grad = _fixed("retains_grad", lambda self: False)
 
     @property
     def requires_grad(self):
@@ -52,28 +67,81 @@ class Tensor:
 
     @requires_grad.setter
     def requires_grad(self, value):
-        self.requires_grad_(value)
+        if value.__class__ is not bool:
+            raise RuntimeError("requires_grad must be a bool")
+        _refuse_change(self, value, "floating point and complex dtype")
+        self._requires_grad = value
 
     def requires_grad_(self, requires_grad=True):
         """Say whether gradients are wanted for this leaf.
 
-        Errors:  RuntimeError for a dtype that has no gradients.
+        Errors:  RuntimeError for a dtype that has no gradients, and for a tensor that is no leaf.
         Source:  torch.Tensor.requires_grad_.
         """
-        if requires_grad and self._meta.dtype.category < FLOATING:
-            raise RuntimeError(
-                "only Tensors of floating point dtype can require gradients"
-                if self.grad_fn is None
-                else "you can only change requires_grad flags of leaf variables."
+        if requires_grad.__class__ is not bool:
+            raise TypeError(
+                "requires_grad_(): argument 'requires_grad' (position 1) must be bool, "
+                f"not {type(requires_grad).__name__}"
             )
-        self._requires_grad = bool(requires_grad)
+        _refuse_change(self, requires_grad, "floating point dtype")
+        self._requires_grad = requires_grad
         return self
+
+    @property
+    def grad(self):
+        """The gradient that backward has accumulated, or None."""
+        return self._grad
+
+    @grad.setter
+    def grad(self, value):
+        if value is not None:
+            _check_grad(self, value)
+        self._grad = value
+
+    @grad.deleter
+    def grad(self):
+        self._grad = None
+
+    @property
+    def data(self):
+        """The same memory as a tensor without history, whose changes this one does not count."""
+        meta = self._meta
+        view = window(self, meta.shape, meta.stride, self._offset)
+        view._counter = VersionCounter()
+        return view
+
+    @data.setter
+    def data(self, value):
+        if not isinstance(value, Tensor):
+            raise TypeError(
+                f"Variable data has to be a tensor, but got {type(value).__name__}"
+            )
+        if value._meta.device.type != self._meta.device.type:
+            raise RuntimeError(
+                "Attempted to call `variable.set_data(tensor)`, but `variable` and `tensor` have "
+                "incompatible tensor type."
+            )
+        if self._requires_grad and value._meta.dtype.category < FLOATING:
+            raise RuntimeError(
+                "data set to a tensor that requires gradients must be floating point or complex "
+                "dtype"
+            )
+        keep_version(self)
+        retarget(self, value._storage, value._meta, value._offset)
+
+    @data.deleter
+    def data(self):
+        raise RuntimeError("Deleting tensor data is not allowed. Delete tensor instead!")
 
     def size(self, dim=None):
         """The shape, or the extent of one dimension."""
         shape = self._meta.shape
         if dim is None:
             return shape
+        if not hasattr(dim, "__index__"):
+            raise TypeError(
+                f"size(): argument 'dim' (position 1) must be int, not {type(dim).__name__}"
+            )
         if not -len(shape) <= dim < len(shape):
             low, high = -max(len(shape), 1), max(len(shape), 1) - 1
             if not shape:
@@ -161,6 +229,8 @@ class Tensor:
             raise RuntimeError(
                 f"a Tensor with {self._meta.numel} elements cannot be converted to Scalar"
             )
+        if self._meta.device.type == "meta":
+            raise RuntimeError("Tensor.item() cannot be called on meta tensors")
         return _python_number(self._host().reshape(())[()], self._meta.dtype)
 
     def tolist(self):
@@ -217,6 +287,53 @@ def _no_complex(value, target):
     return value
 
 
+def _refuse_change(tensor, wanted, dtypes):
+    """torch's errors where `requires_grad` is to be changed."""
+    if tensor.grad_fn is not None and wanted != tensor._requires_grad:
+        text = "you can only change requires_grad flags of leaf variables."
+        if not wanted:
+            text += (
+                " If you want to use a computed variable in a subgraph that doesn't require "
+                "differentiation use var_no_grad = var.detach()."
+            )
+        raise RuntimeError(text)
+    if wanted and tensor._meta.dtype.category < FLOATING:
+        raise RuntimeError(f"only Tensors of {dtypes} can require gradients")
+
+
+def _check_grad(tensor, value):
+    """torch's errors where a gradient that does not fit is assigned."""
+    if not isinstance(value, Tensor):
+        raise TypeError(
+            "assigned grad expected to be a Tensor or None but got grad of type "
+            f"{type(value).__name__}"
+        )
+    if value is tensor:
+        raise RuntimeError("can't assign Variable as its own grad")
+    meta, given = tensor._meta, value._meta
+    if given.device.type != meta.device.type:
+        raise RuntimeError(
+            f"attempting to assign a gradient with device type '{given.device.type}' to a tensor "
+            f"with device type '{meta.device.type}'. Please ensure that the gradient and the "
+            "tensor are on the same device"
+        )
+    if given.dtype is not meta.dtype:
+        raise RuntimeError(
+            f"attempting to assign a gradient with dtype '{c_name(given.dtype)}' to a tensor with "
+            f"grad_dtype '{meta.dtype.scalar_name}'. The gradient must match the tensor's grad_dtype "
+            "(defaults to the tensor's dtype). You can set the tensor's grad_dtype attribute with "
+            "a specific dtype, or None to allow any dtype. Set grad_dtype with caution. Diverging "
+            "the dtypes of a tensor and its gradient may break downstream systems that assume "
+            "they match."
+        )
+    if given.shape != meta.shape:
+        raise RuntimeError(
+            f"attempting to assign a gradient of size '{list(given.shape)}' to a tensor of size "
+            f"'{list(meta.shape)}'. Please ensure that the gradient and the tensor are the same "
+            "size"
+        )
+
+
 def node_of(tensor):
     """The node with the tensor's elements, in its logical shape."""
     storage = tensor._storage
@@ -256,6 +373,11 @@ def window(tensor, shape, stride, offset, dtype=None) -> Tensor:
     if tensor._counter is not None:
         view._counter = tensor._counter
     return view
+
+
+def keep_version(tensor) -> None:
+    """Let the tensor count its own versions from now on: its memory is about to be another's."""
+    tensor._counter = VersionCounter(tensor._version)
 
 
 def retarget(tensor, storage, meta, offset) -> None:

@@ -1,4 +1,4 @@
-"""Samples of comparisons: elementwise relations, closeness, membership, equality of whole tensors."""
+"""Samples of comparisons: elementwise relations, closeness, membership, equality of tensors."""
 
 from samples.spec import S, T, V, row
 
@@ -37,22 +37,54 @@ ELEMENTWISE = [
 ]
 
 CLOSENESS = [
-    row("isclose", S(T(2, 3), T(2, 3)), S(V([1.0, 2.0]), V([1.0 + 1e-7, 2.1])),
-        S(V([1.0, NAN, INF]), V([1.0, NAN, INF])), S(V([1.0, NAN]), V([1.0, NAN]), equal_nan=True),
-        S(V([1.0, 2.0]), V([1.05, 2.5]), 0.1, 0.01), S(T(3, dtype="int64"), T(3, dtype="int64")),
-        S(T(2, 3), T(3), atol=1.0), S(V([1 + 1j], "complex64"), V([1 + 1j], "complex64")),
-        errors=[S(T(3), T(3, dtype="float64")), S(T(3), T(3), rtol=-1.0)]),
-    row("allclose", S(T(2, 3), T(2, 3)), S(V([1.0, 2.0]), V([1.0 + 1e-7, 2.0])),
-        S(V([NAN]), V([NAN])), S(V([NAN]), V([NAN]), equal_nan=True), S(V([1.0]), V([1.05]), rtol=0.1),
-        S(T(0), T(0)), errors=[S(T(3), T(3, dtype="int64"))]),
-    row("equal", S(T(2, 3), T(2, 3)), S(V([1.0, 2.0]), V([1.0, 2.0])), S(V([NAN]), V([NAN])),
-        S(T(2, 3), T(3)), S(T(0), T(0)), S(V([1, 2], "int64"), V([1, 2], "int64")),
-        S(V([1, 2], "int64"), V([1.0, 2.0]))),
-    row("isin", S(T(2, 3, dtype="int64"), T(3, dtype="int64")), S(T(2, 3, dtype="int64"), 2),
-        S(2, T(3, dtype="int64")), S(T(2, 3, dtype="int64"), T(2, 2, dtype="int64"), invert=True),
-        S(T(2, 3, dtype="int64"), T(3, dtype="int64"), assume_unique=False), S(T(0), T(3)),
-        S(T(3), T(0)), S(V([1.0, 2.5]), V([2.5, 7.0])), forms="fo",
-        errors=[S(T(3, dtype="complex64"), T(3, dtype="complex64")), S(T(3, dtype="bool"), T(3, dtype="bool"))]),
+    row(
+        "isclose",
+        S(T(2, 3), T(2, 3)),
+        S(V([1.0, 2.0]), V([1.0 + 1e-7, 2.1])),
+        S(V([1.0, NAN, INF]), V([1.0, NAN, INF])),
+        S(V([1.0, NAN]), V([1.0, NAN]), equal_nan=True),
+        S(V([1.0, 2.0]), V([1.05, 2.5]), 0.1, 0.01),
+        S(T(3, dtype="int64"), T(3, dtype="int64")),
+        S(T(2, 3), T(3), atol=1.0),
+        S(V([1 + 1j], "complex64"), V([1 + 1j], "complex64")),
+        errors=[S(T(3), T(3, dtype="float64")), S(T(3), T(3), rtol=-1.0)],
+    ),
+    row(
+        "allclose",
+        S(T(2, 3), T(2, 3)),
+        S(V([1.0, 2.0]), V([1.0 + 1e-7, 2.0])),
+        S(V([NAN]), V([NAN])),
+        S(V([NAN]), V([NAN]), equal_nan=True),
+        S(V([1.0]), V([1.05]), rtol=0.1),
+        S(T(0), T(0)),
+        errors=[S(T(3), T(3, dtype="int64"))],
+    ),
+    row(
+        "equal",
+        S(T(2, 3), T(2, 3)),
+        S(V([1.0, 2.0]), V([1.0, 2.0])),
+        S(V([NAN]), V([NAN])),
+        S(T(2, 3), T(3)),
+        S(T(0), T(0)),
+        S(V([1, 2], "int64"), V([1, 2], "int64")),
+        S(V([1, 2], "int64"), V([1.0, 2.0])),
+    ),
+    row(
+        "isin",
+        S(T(2, 3, dtype="int64"), T(3, dtype="int64")),
+        S(T(2, 3, dtype="int64"), 2),
+        S(2, T(3, dtype="int64")),
+        S(T(2, 3, dtype="int64"), T(2, 2, dtype="int64"), invert=True),
+        S(T(2, 3, dtype="int64"), T(3, dtype="int64"), assume_unique=False),
+        S(T(0), T(3)),
+        S(T(3), T(0)),
+        S(V([1.0, 2.5]), V([2.5, 7.0])),
+        forms="fo",
+        errors=[
+            S(T(3, dtype="complex64"), T(3, dtype="complex64")),
+            S(T(3, dtype="bool"), T(3, dtype="bool")),
+        ],
+    ),
 ]
 
 SHAPES = [

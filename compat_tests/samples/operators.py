@@ -42,21 +42,53 @@ BITS = [
     for name in ("and_", "or_", "xor", "iand", "ior", "ixor")
 ]
 MATMUL = [
-    row("operator.matmul", S(T(2, 3), T(3, 4)), S(T(3), T(3)), forms="f",
-        errors=[S(T(2, 3), T(2, 3)), S(T(2, 3), 2)]),
+    row(
+        "operator.matmul",
+        S(T(2, 3), T(3, 4)),
+        S(T(3), T(3)),
+        forms="f",
+        errors=[S(T(2, 3), T(2, 3)), S(T(2, 3), 2)],
+    ),
 ]
 UNARY = [
-    row("operator.neg", S(T(2, 3)), S(T(3, dtype="int64")), forms="f", errors=[S(T(3, dtype="bool"))]),
+    row(
+        "operator.neg",
+        S(T(2, 3)),
+        S(T(3, dtype="int64")),
+        forms="f",
+        errors=[S(T(3, dtype="bool"))],
+    ),
     row("operator.pos", S(T(2, 3)), S(T(3, dtype="int64")), forms="f"),
     row("operator.abs", S(T(2, 3)), S(T(3, dtype="int64")), forms="f"),
-    row("operator.invert", S(T(2, 3, dtype="bool")), S(T(3, dtype="int64")), forms="f",
-        errors=[S(T(2, 3))]),
-    row("operator.index", S(T(dtype="int64")), S(T(1, dtype="int64")), forms="f",
-        errors=[S(T()), S(T(2, dtype="int64"))]),
-    row("operator.truth", S(T()), S(T(1, 1)), S(T(dtype="bool")), forms="f",
-        errors=[S(T(2, 3)), S(T(0))]),
-    row("operator.contains", S(T(2, 3, dtype="int64"), 2), S(T(2, 3), T()), forms="f",
-        errors=[S(T(2, 3), "text"), S(T(2, 3), [1.0])]),
+    row(
+        "operator.invert",
+        S(T(2, 3, dtype="bool")),
+        S(T(3, dtype="int64")),
+        forms="f",
+        errors=[S(T(2, 3))],
+    ),
+    row(
+        "operator.index",
+        S(T(dtype="int64")),
+        S(T(1, dtype="int64")),
+        forms="f",
+        errors=[S(T()), S(T(2, dtype="int64"))],
+    ),
+    row(
+        "operator.truth",
+        S(T()),
+        S(T(1, 1)),
+        S(T(dtype="bool")),
+        forms="f",
+        errors=[S(T(2, 3)), S(T(0))],
+    ),
+    row(
+        "operator.contains",
+        S(T(2, 3, dtype="int64"), 2),
+        S(T(2, 3), T()),
+        forms="f",
+        errors=[S(T(2, 3), "text"), S(T(2, 3), [1.0])],
+    ),
 ]
 
 ROWS = [*ARITHMETIC, *ASSIGNED, *COMPARED, *BITS, *MATMUL, *UNARY]

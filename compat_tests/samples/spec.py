@@ -8,12 +8,12 @@ import dataclasses
 
 import numpy as np
 
-from compare import make
+from compare import make, words
 
-# Methods a tensor spec takes as building steps: `T(3, 2).t()` is a transposed (non-contiguous) input.
-STEPS = frozenset(
-    "t transpose permute expand narrow select unsqueeze squeeze diagonal flip detach conj real imag "
-    "requires_grad_ to view reshape".split()
+# Methods a tensor spec takes as building steps: `T(3, 2).t()` is a transposed input.
+STEPS = words(
+    "t transpose permute expand narrow select unsqueeze squeeze diagonal flip detach conj real imag"
+    " requires_grad_ to view reshape"
 )
 KINDS = {"bool": "b", "float": "f", "bfloat": "f", "complex": "c", "int": "i", "uint": "u"}
 
@@ -61,7 +61,10 @@ class TensorSpec:
         return self._floats(draw, kind, size)
 
     def _floats(self, draw, kind, size):
-        low, high = (-3.0 if self.low is None else self.low), (3.0 if self.high is None else self.high)
+        low, high = (
+            (-3.0 if self.low is None else self.low),
+            (3.0 if self.high is None else self.high),
+        )
         flat = draw.uniform(low, high, size)
         if kind == "c":
             flat = flat + 1j * draw.uniform(low, high, size)
@@ -124,9 +127,9 @@ class Sample:
 class Row:
     """One op: its calls, which of its forms are checked, and calls that must fail.
 
-    Forms: f function, m method, i in-place method, o `out=`.  `canonical` turns the result into what
-    is defined about it (a decomposition is unique up to signs); `tolerance` replaces the table's, and
-    `reason` says why.
+    Forms: f function, m method, i in-place method, o `out=`.  `canonical` turns the result into
+    what is defined about it (a decomposition is unique up to signs); `tolerance` replaces the
+    table's, and `reason` says why.
     """
 
     name: str

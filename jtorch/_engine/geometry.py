@@ -34,7 +34,6 @@ from jtorch._engine.geometry_steps import (
     NumpyArrays,
     PadEnd,
     Reshape,
-    Stride,
     Transpose,
 )
 
@@ -299,8 +298,8 @@ def _plan_cuts(
     movable = [number for number, cut in enumerate(cuts) if cut.size > cut.block]
     for slot, number in enumerate(movable):
         slots[axes.index(number)] = slot
-    steps.block(tuple(cuts[axis].block for axis in axes), tuple(slots))
-    steps.stride(tuple(cuts[axis].step for axis in axes))
+    sizes = tuple(cuts[axis].block for axis in axes)
+    steps.block(sizes, tuple(cuts[axis].step for axis in axes), tuple(slots))
     # Drop what one element is left of; then name the axes that remain by their place in memory.
     kept = [axis for axis in axes if cuts[axis].count > 1]
     steps.reshape(tuple(cuts[axis].count for axis in kept))
@@ -348,12 +347,14 @@ def _plan_levels(phys_shape: Ints, memory: Ints, shape: Ints, stride: Ints, runs
             length = block
         lead = steps.shape[:-1]
         movable = block < length
-        steps.block((*lead, block), (None,) * len(lead) + (slot if movable else None,))
+        slots = (None,) * len(lead) + (slot if movable else None,)
         slot += movable
         levels.append((length, block))
+        ones = (1,) * len(lead)
         if innermost:
-            steps.stride((1,) * len(lead) + (step,))
+            steps.block((*lead, block), (*ones, step), slots)
         else:
+            steps.block((*lead, block), (*ones, 1), slots)
             steps.reshape((*lead, count, step))
         length = step
     steps.reshape(tuple(count for count, _ in runs))
@@ -439,15 +440,10 @@ class _Steps:
             self.steps.append(Transpose(permutation))
         self.shape = shape
 
-    def block(self, sizes: Ints, slots: tuple[int | None, ...]) -> None:
-        if sizes != self.shape:
-            self._add(Block(sizes, slots), sizes)
-
-    def stride(self, steps: Ints) -> None:
-        if any(step > 1 for step in steps):
-            self._add(
-                Stride(steps), tuple(-(-size // step) for size, step in zip(self.shape, steps))
-            )
+    def block(self, sizes: Ints, strides: Ints, slots: tuple[int | None, ...]) -> None:
+        shape = tuple(-(-size // stride) for size, stride in zip(sizes, strides))
+        if shape != self.shape:
+            self._add(Block(sizes, strides, slots), shape)
 
     def pad_end(self, count: int) -> None:
         self._add(PadEnd(count), (*self.shape[:-1], self.shape[-1] + count))

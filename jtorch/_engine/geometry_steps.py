@@ -9,12 +9,17 @@ by value, so they are part of a program's key.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
 INT32_MAX = 2**31 - 1
+
+# Elements written with steps are scattered one by one where a dense pass would touch this many
+# times as many. Measured on CPU: scatter 4 to 7 ns an element, dense 2 to 4; TPU dislikes scatter.
+SPARSE = 4
 
 
 class JaxArrays:
@@ -36,24 +41,68 @@ class JaxArrays:
         return [jnp.asarray(start, dtype) for start in starts]
 
     @classmethod
-    def block(cls, array, starts, sizes):
-        indices = cls._indices(array, starts)
-        return lax.dynamic_slice(array, indices, sizes, allow_negative_indices=False)
+    def block(cls, array, starts, sizes, steps):
+        if sizes != array.shape:
+            indices = cls._indices(array, starts)
+            array = lax.dynamic_slice(array, indices, sizes, allow_negative_indices=False)
+        if max(steps) > 1:
+            array = lax.slice(array, (0,) * array.ndim, array.shape, steps)
+        return array
 
     @classmethod
-    def put_block(cls, array, value, starts):
-        indices = cls._indices(array, starts)
-        return lax.dynamic_update_slice(array, value, indices, allow_negative_indices=False)
+    def put_block(cls, array, value, starts, sizes, steps):
+        starts = cls._indices(array, starts)
+        if max(steps) == 1:
+            return cls._update(array, value, starts)
+        if not any(size % step for size, step in zip(array.shape, steps)):
+            return cls._put_split(array, value, starts, steps)
+        if prod(sizes) >= SPARSE * prod(value.shape):
+            return cls._put_sparse(array, value, starts, steps)
+        block = cls.block(array, starts, sizes, (1,) * len(sizes))
+        block = cls._put_dense(block, value, steps)
+        return block if sizes == array.shape else cls._update(array, block, starts)
 
     @staticmethod
-    def stride(array, steps):
-        return lax.slice(array, (0,) * array.ndim, array.shape, steps)
+    def _update(array, value, starts):
+        return lax.dynamic_update_slice(array, value, starts, allow_negative_indices=False)
+
+    @classmethod
+    def _put_split(cls, array, value, starts, steps):
+        """Fold each axis into rows of its step: then the elements are a column, put in place."""
+        rows, columns, places = [], [], []
+        for size, count, start, step in zip(array.shape, value.shape, starts, steps):
+            rows += [size // step, step]
+            columns += [count, 1]
+            width = start.dtype.type(step)
+            places += [lax.div(start, width), lax.rem(start, width)]
+        folded = cls._update(array.reshape(rows), value.reshape(columns), places)
+        return folded.reshape(array.shape)
 
     @staticmethod
-    def put_stride(array, value, steps):
-        # Spread the value out and choose by position: one fused pass, where a scatter would be a
-        # loop on CPU.
-        holes = [(0, 0, step - 1) for step in steps]
+    def _put_sparse(array, value, starts, steps):
+        """Scatter: touches the elements alone, not all that lies between them."""
+        indexed = [axis for axis in range(array.ndim) if array.shape[axis] != value.shape[axis]]
+        index = [slice(None)] * array.ndim
+        for place, axis in enumerate(indexed):
+            along = [1] * len(indexed)
+            along[place] = value.shape[axis]
+            line = lax.iota(starts[axis].dtype, value.shape[axis]) * steps[axis] + starts[axis]
+            index[axis] = line.reshape(along)
+        if indexed != list(range(indexed[0], indexed[-1] + 1)):
+            # Indexed axes that whole ones separate come first, as in numpy.
+            whole = [axis for axis in range(array.ndim) if axis not in indexed]
+            value = lax.transpose(value, (*indexed, *whole))
+        return array.at[tuple(index)].set(
+            value, mode="promise_in_bounds", unique_indices=True, wrap_negative_indices=False
+        )
+
+    @staticmethod
+    def _put_dense(array, value, steps):
+        """Spread the value out and choose by position: one fused pass over the block."""
+        holes = [
+            (0, size - (count - 1) * step - 1, step - 1)
+            for size, count, step in zip(array.shape, value.shape, steps)
+        ]
         spread = lax.pad(value, jnp.zeros((), value.dtype), holes)
         chosen = None
         for axis, step in enumerate(steps):
@@ -116,25 +165,19 @@ class NumpyArrays:
         return array.transpose(permutation)
 
     @staticmethod
-    def block(array, starts, sizes):
-        return array[tuple(slice(start, start + size) for start, size in zip(starts, sizes))]
-
-    @staticmethod
-    def put_block(array, value, starts):
-        result = array.copy()
-        result[tuple(slice(start, start + size) for start, size in zip(starts, value.shape))] = (
-            value
+    def _box(starts, sizes, steps):
+        return tuple(
+            slice(start, start + size, step) for start, size, step in zip(starts, sizes, steps)
         )
-        return result
 
-    @staticmethod
-    def stride(array, steps):
-        return array[tuple(slice(None, None, step) for step in steps)]
+    @classmethod
+    def block(cls, array, starts, sizes, steps):
+        return array[cls._box(starts, sizes, steps)]
 
-    @staticmethod
-    def put_stride(array, value, steps):
+    @classmethod
+    def put_block(cls, array, value, starts, sizes, steps):
         result = array.copy()
-        result[tuple(slice(None, None, step) for step in steps)] = value
+        result[cls._box(starts, sizes, steps)] = value
         return result
 
     @staticmethod
@@ -216,34 +259,23 @@ class Transpose:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A box of `sizes`; `slots[axis]` says which of the plan's starts places it, None where the
-    axis is whole.
+    """A box that spans `sizes`, and of that every `steps[axis]`-th element from the first on.
+
+    `slots[axis]` says which of the plan's starts places the box, None where it spans the axis.
     """
 
     sizes: tuple[int, ...]
+    steps: tuple[int, ...]
     slots: tuple[int | None, ...]
 
     def _placed(self, starts):
         return [0 if slot is None else starts[slot] for slot in self.slots]
 
     def read(self, array, starts, ops):
-        return ops.block(array, self._placed(starts), self.sizes)
+        return ops.block(array, self._placed(starts), self.sizes, self.steps)
 
     def write(self, array, value, starts, ops):
-        return ops.put_block(array, value, self._placed(starts))
-
-
-@dataclass(frozen=True, slots=True)
-class Stride:
-    """Every `steps[axis]`-th element, from the first to the last of the axis."""
-
-    steps: tuple[int, ...]
-
-    def read(self, array, starts, ops):
-        return ops.stride(array, self.steps)
-
-    def write(self, array, value, starts, ops):
-        return ops.put_stride(array, value, self.steps)
+        return ops.put_block(array, value, self._placed(starts), self.sizes, self.steps)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from jtorch._engine.node import Kernel, leaf
 from jtorch._engine.realize import record
 from jtorch._meta import Meta
 from jtorch._ops.cast import cast_array
-from jtorch._ops.declare import refuse_cast, resize_out, type_name, wrap_integer
+from jtorch._ops.parameters import type_name, wrap_integer
+from jtorch._ops.writing import refuse_cast, resize_out
 from jtorch._ops.families import composite
 from jtorch._shapes import (
     channels_last_3d_strides,

@@ -4,7 +4,7 @@ import numpy as np
 
 from jtorch import _dtypes
 from jtorch._dtypes import COMPLEX, FLOATING, INTEGRAL
-from jtorch._ops.declare import type_name
+from jtorch._ops.parameters import type_name
 from jtorch._tensor import Tensor
 
 _NUMPY_TYPES = (

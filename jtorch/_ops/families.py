@@ -16,7 +16,9 @@ import numpy as np
 from jtorch import _dtypes
 from jtorch._engine.node import leaf
 from jtorch._meta import Meta
-from jtorch._ops.declare import Kind, Row, common_device, on_device, refuse_leaf
+from jtorch._ops.declare import Row
+from jtorch._ops.parameters import Kind
+from jtorch._ops.writing import common_device, on_device, refuse_leaf
 from jtorch._ops.fast import fast_binary, fast_binary_in_place, fast_unary, fast_unary_in_place
 from jtorch._shapes import broadcast_shapes, pointwise_strides, reduced_shape, wrap_dims
 from jtorch._tensor import Tensor, retarget
@@ -183,7 +185,7 @@ class HostRow(Row):
         """An entry whose results are known already, as leaves."""
         for position, parameter in enumerate(self.parameters):
             values[position] = self._checked(position, parameter, values[position])
-        arguments = self.by_name(values)
+        arguments = self.arguments_of(values)
         values = list(arguments.values())
         if self.check is not None:
             self.check(arguments)

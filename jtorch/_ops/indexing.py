@@ -5,7 +5,6 @@ An index is resolved in two steps, as in torch. Integers, slices, None, ... and 
 """
 
 import functools
-import math
 import operator
 import warnings
 
@@ -21,7 +20,8 @@ from jtorch._engine.realize import record
 from jtorch._meta import Meta
 from jtorch._ops.creation import constant
 from jtorch._ops.data import array_of_data
-from jtorch._ops.declare import on_device, refuse_autograd, refuse_leaf, refuse_overlap, type_name
+from jtorch._ops.parameters import type_name
+from jtorch._ops.writing import on_device, refuse_autograd, refuse_leaf, refuse_overlap
 from jtorch._ops.families import composite
 from jtorch._ops.view import geometry_of
 from jtorch._tensor import Tensor, from_node, node_of, window, write
@@ -65,43 +65,45 @@ def resolve(tensor, index):
     taken = sum(map(_dims_taken, items))
     geometry = geometry_of(tensor)
     ndim = tensor.ndim
+    if not ndim and len(items) == 1 and (kind := items[0].__class__) in (int, slice):
+        raise IndexError(
+            "slice() cannot be applied to a 0-dim tensor."
+            if kind is slice
+            else "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or "
+            "`tensor.item<T>()` in C++ to convert a 0-dim tensor to a number"
+        )
+    if taken > ndim:
+        raise IndexError(f"too many indices for tensor of dimension {ndim}")
     picks = {}
     dim = 0
-    real_dim = 0
-    for item in items:
+    for place, item in enumerate(items):
         kind = item.__class__
         if kind is slice:
             geometry = _sliced(geometry, dim, item)
             dim += 1
-            real_dim += 1
         elif item is None:
             geometry = _shapes.unsqueeze(geometry, dim)
             dim += 1
         elif item is Ellipsis:
             dim += ndim - taken
-            real_dim += ndim - taken
         elif kind is bool or kind is np.bool_:
             geometry = _shapes.unsqueeze(geometry, dim)
             picks[dim] = _constant_index(np.zeros(1 if item else 0, np.int64))
             dim += 1
         elif _is_integer(item):
-            geometry = _selected(geometry, dim, item, real_dim, ndim)
-            real_dim += 1
+            # torch names the place in the index, which is the dim unless ... or None came before
+            geometry = _selected(geometry, dim, operator.index(item), place)
         else:
             found = _index_tensor(item)
             width = found.ndim if found.dtype in (_dtypes.bool_, _dtypes.uint8) else 1
-            if not found.ndim and not width:
+            if not width:  # a 0-dim mask is a new dim, there or not
                 geometry = _shapes.unsqueeze(geometry, dim)
                 width = 1
                 found = found.reshape(1)
-                real_dim -= 1
             if dim + width > len(geometry[0]):
                 raise IndexError(f"too many indices for tensor of dimension {ndim}")
             picks[dim] = found
             dim += width
-            real_dim += width
-    if real_dim > ndim:
-        raise IndexError(f"too many indices for tensor of dimension {ndim}")
     return window(tensor, *geometry), picks
 
 
@@ -116,8 +118,6 @@ def _is_integer(item):
 
 
 def _sliced(geometry, dim, item):
-    if not geometry[0]:
-        raise IndexError("slice() cannot be applied to a 0-dim tensor.")
     bounds = []
     for each in (item.start, item.stop, item.step):
         if each is not None and not hasattr(each, "__index__"):
@@ -126,21 +126,11 @@ def _sliced(geometry, dim, item):
     start, stop, step = bounds
     if step == 0:
         raise ValueError("slice step cannot be zero")
-    if dim >= len(geometry[0]):
-        raise IndexError(f"too many indices for tensor of dimension {len(geometry[0])}")
     return _shapes.slice(geometry, dim, start, stop, 1 if step is None else step)
 
 
-def _selected(geometry, dim, item, real_dim, ndim):
-    if not ndim and item.__class__ is int:
-        raise IndexError(
-            "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in "
-            "C++ to convert a 0-dim tensor to a number"
-        )
-    if dim >= len(geometry[0]):
-        raise IndexError(f"too many indices for tensor of dimension {ndim}")
-    index = operator.index(item)
-    _shapes.check_index(index, real_dim, geometry[0][dim])
+def _selected(geometry, dim, index, place):
+    _shapes.check_index(index, place, geometry[0][dim])
     return _shapes.select(geometry, dim, index)
 
 
@@ -203,8 +193,9 @@ def gather(view, picks):
     dims = tuple(sorted(picks))
     indices = [picks[dim] for dim in dims]
     shape = _broadcast_shape(indices)
-    for dim in dims:
-        check_bounds_now(picks[dim], dim, view.shape[dim])
+    if 0 not in view.shape:
+        for dim in dims:
+            check_bounds_now(picks[dim], dim, view.shape[dim])
     kernel = _gather_kernel(view._meta.aval, dims, tuple(each._meta.aval for each in indices), shape)
     inputs = (node_of(view), *[node_of(each) for each in indices])
     node = record(kernel, inputs, view.device)
@@ -304,8 +295,7 @@ def _error_of(dims, sizes):
 @functools.cache
 def _gather_kernel(source, dims, indices, shape):
     sizes = tuple(source.shape[dim] for dim in dims)
-    if 0 in sizes and math.prod(shape):
-        raise _out_of_bounds(0, dims[sizes.index(0)], 0)
+    _refuse_empty(source.shape, sizes, _indexed_shape(source.shape, dims, shape))
 
     def index(array, *given):
         given, code = _wrapped(given, sizes)
@@ -316,6 +306,13 @@ def _gather_kernel(source, dims, indices, shape):
 
     output = Aval(_indexed_shape(source.shape, dims, shape), source.dtype)
     return Kernel("index", index, (source, *indices), output, _error_of(dims, sizes))
+
+
+def _refuse_empty(shape, sizes, result):
+    """Nothing can be picked from a dim of extent 0; torch looks no further where the result is empty."""
+    if 0 in sizes and 0 not in result:
+        raise IndexError("index is out of bounds for dimension with size 0")
+    return result
 
 
 def _indexed_shape(shape, dims, picked):
@@ -334,8 +331,10 @@ def setitem(self, index, value):
     refuse_leaf(self)
     if not isinstance(value, (Tensor, bool, int, float, complex, np.generic)):
         raise TypeError(f"can't assign a {_full_type_name(value)} to a {self.type()}")
+    if index is False:
+        return
     view, picks = resolve(self, index)
-    if not picks:
+    if not picks or index is True:
         _assign(view, value)
         return
     if isinstance(value, Tensor):
@@ -416,6 +415,7 @@ def put(view, picks, value, accumulate):
     shape = _broadcast_shape(indices)
     target = _indexed_shape(view.shape, dims, shape)
     refuse_value_shape(value, target)
+    _refuse_empty(view.shape, [view.shape[dim] for dim in dims], target)
     for dim in dims:
         check_bounds_now(picks[dim], dim, view.shape[dim])
     avals = tuple(each._meta.aval for each in indices)

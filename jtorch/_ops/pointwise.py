@@ -3,7 +3,7 @@
 from jax import lax
 from jax import numpy as jnp
 
-from jtorch._ops.declare import Number
+from jtorch._ops.parameters import Number
 from jtorch._ops.families import pointwise
 from jtorch._ops.promotion import DEFAULT, INT_TO_FLOAT
 from jtorch._tensor import Tensor

@@ -135,3 +135,11 @@ def _fits(number, dtype):
         return -largest <= number <= largest  # a negative one wraps around
     lowest = -largest - 1 if dtype.is_signed else 0
     return number == number and lowest <= number <= largest
+
+
+def check_numbers_fit(number, *operands):
+    """Raise if a Python number cannot be converted to the common dtype of the operands."""
+    if isinstance(number, Tensor):
+        return
+    if number.__class__ is complex or not -100 <= number <= 100:
+        check_fits(number, common_dtype(*operands))

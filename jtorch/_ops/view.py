@@ -6,7 +6,7 @@ from jtorch import _dtypes, _shapes
 from jtorch._dtypes import COMPLEX
 from jtorch._meta import Meta
 from jtorch._ops.creation import format_strides
-from jtorch._ops.declare import type_name
+from jtorch._ops.parameters import type_name
 from jtorch._ops.families import composite, view as view_op
 from jtorch._tensor import Tensor, from_node, node_of, window
 

@@ -40,29 +40,121 @@ def random(engine, shape, dtype):
 def random_between(engine, shape, dtype, low, high):
     """Numbers from `low` to `high` - 1, as `random_(low, high)` and `randint` draw them.
 
-    `high` None means all numbers from `low` on. Errors are PyTorch's, and so is the warning for
-    floating dtypes with bounds that they cannot hold.
+    `high` None means all numbers from `low` on. Warns, as PyTorch does, of bounds that a floating
+    dtype cannot hold.
     """
     dtype = np.dtype(dtype)
-    if not (is_floating(dtype) or dtype.kind in "biu"):
-        if dtype.kind == "c":
-            raise RuntimeError(
-                "check_random_bounds handles only integral, floating-point and boolean types"
-            )
-        raise not_implemented("random_update_from_to", dtype)
     if high is None:
         return _random_from(engine, shape, dtype, low)
     if not low < high:
         raise RuntimeError(
             f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}"
         )
+    if dtype.kind == "c":
+        raise _only_real("check_random_bounds")
     if is_floating(dtype):
-        low, high = _representable(dtype, low, high)
+        low, high = _first_representable(dtype, low), _end_representable(dtype, high)
         if not low < high:
             raise RuntimeError(
                 "random_ expects 'from' casted to dtype to be less than 'to' casted to dtype, but "
                 f"got from={low} >= to={high}"
             )
+    elif dtype.kind not in "biu":
+        raise not_implemented("random_update_from_to", dtype)
     _check_bounds(dtype, low, high - 1)
     count = high - low
     return _remainders(engine, shape, dtype, count, low, wide=count >= _WIDE)
+
+
+def _random_from(engine, shape, dtype, low):
+    """All numbers of the dtype from `low` on."""
+    if low == _INT64_MIN:
+        if not math.prod(shape):
+            return np.empty(shape, dtype)
+        kernel = "random_full_64_bits_range_kernel_cpu"
+        if dtype.name in ("uint8", "int8", "int16", "int32"):
+            raise RuntimeError(f"{kernel} handles only int64, double, float and bfloat16")
+        if dtype.name not in ("int64", "float64", "float32", "bfloat16"):
+            raise not_implemented(kernel, dtype)
+        return _remainders(engine, shape, dtype, 1 << 64, 0, wide=True)
+    if dtype.kind == "c":
+        raise _only_real("random_from_to_impl")
+    if is_floating(dtype):
+        highest = 1 << EXACT_BITS[dtype.name]
+        low = _first_representable(dtype, low)
+        if low >= highest:
+            raise RuntimeError(
+                "random_ expects 'from' casted to dtype to be less than or equal to 'to_inc' "
+                f"casted to dtype, but got from={low} > to_inc={highest}"
+            )
+    elif dtype.kind in "biu":
+        highest = lowest_and_largest(dtype)[1]
+        if highest > _INT64_MAX:
+            highest = -1  # PyTorch keeps it in a signed number, so uint64 is always refused
+    else:
+        raise not_implemented("random_from_to_range_calc", dtype)
+    _check_bounds(dtype, low, highest)
+    count = highest - low + 1
+    return _remainders(engine, shape, dtype, count, low, wide=count >= _WIDE)
+
+
+def _remainders(engine, shape, dtype, modulus, low, wide):
+    """`low` + word % modulus: for each number one 32-bit word, or a 64-bit one if `wide`."""
+    result = np.empty(math.prod(shape), dtype)
+    low = np.uint64(low % (1 << 64))
+    for start in range(0, result.size, CHUNK):
+        part = result[start : start + CHUNK]
+        words = (engine.draw64 if wide else engine.draw32)(part.size)
+        if modulus < 1 << 64:
+            words %= np.uint64(modulus)
+        words += low
+        numbers = words.view(np.int64)
+        # C++ goes from int64 to the 16-bit floats through float32.
+        part[:] = numbers.astype(np.float32) if dtype.itemsize == 2 and dtype.kind != "i" else numbers
+    return result.reshape(shape)
+
+
+def _first_representable(dtype, low):
+    """`low`, or the next number of the floating dtype if `low` + 1 rounds to one below."""
+    rounded = _round_trip(dtype, low + 1)
+    return low if rounded >= low else rounded + _spacing(dtype, low + 1)
+
+
+def _end_representable(dtype, high):
+    """`high`, or the last number of the floating dtype before it if `high` - 1 rounds up to it."""
+    rounded = _round_trip(dtype, high - 1)
+    return high if rounded < high else rounded - _spacing(dtype, high - 1)
+
+
+def _round_trip(dtype, number):
+    """int64 -> dtype -> int64 on x86, where what does not fit becomes the smallest int64."""
+    with np.errstate(over="ignore"):
+        there = float(np.float32(number).astype(dtype) if dtype.itemsize == 2 else dtype.type(number))
+    return int(there) if abs(there) < 2.0**63 else _INT64_MIN
+
+
+def _spacing(dtype, number):
+    return 1 << (abs(number).bit_length() - EXACT_BITS[dtype.name])
+
+
+def _check_bounds(dtype, low, highest):
+    lowest, largest = lowest_and_largest(dtype)
+    for name, bound in (("from", low), ("to - 1", highest)):
+        if not lowest <= bound <= largest:
+            raise RuntimeError(f"{name} is out of bounds for {cpp_name(dtype)}")
+    if not is_floating(dtype):
+        return
+    bits = EXACT_BITS[dtype.name]
+    for name, bound in (("from", low), ("to - 1", highest)):
+        if abs(bound) > 1 << bits:
+            warnings.warn(
+                f"{name} is out of bounds [-(2^{bits}), 2^{bits}]. Due to precision limitations "
+                f"{cpp_name(dtype)} can support discrete uniform distribution only within this "
+                "range. This warning will become an error in version 1.7 release, please fix the "
+                "code in advance",
+                stacklevel=4,
+            )
+
+
+def _only_real(kernel):
+    return RuntimeError(f"{kernel} handles only integral, floating-point and boolean types")

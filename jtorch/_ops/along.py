@@ -1,0 +1,153 @@
+"""Rows along dims: `@along` declares what reduces, accumulates or sorts, dims and all.
+
+Parameters annotated `Dim` and `Dims` reach the row's rules and body counted from the front, with
+torch's errors for those out of range; a 0-dim tensor answers to dim 0 and -1. The function and the
+method raise torch's TypeErrors. Fields besides those of `DetailedRow`:
+    typed_out   `out` says the dtype to compute in, where `dtype=` does not; "floating": and it must
+                not be of integers
+    overloads   signatures, where torch has several for what is one row
+    no_dims     "all" (the default) or "none": what an empty tuple of dims means
+"""
+
+import functools
+import inspect
+import typing
+
+from jtorch import _dtypes
+from jtorch._dtypes import c_name
+from jtorch._ops.writing import refuse_cast
+from jtorch._ops.detailed import DetailedRow, refuse_dtype_of_out
+from jtorch._ops.families import _named
+from jtorch._ops.signatures import Dim, Dims, Signatures, bind_both, of_row, parse, worded
+from jtorch._shapes import reduced_shape, wrap_dim, wrap_dims
+from jtorch._tensor import Tensor
+
+
+class AlongRow(DetailedRow):
+    """A row with `Dim` or `Dims` parameters; its first parameter is the tensor they belong to."""
+
+    def __init__(self, body, promotion=None, *, typed_out=False, overloads=(), no_dims="all",
+                 **fields):  # fmt: skip
+        super().__init__(body, promotion, **fields)
+        self.typed_out = typed_out
+        self.no_dims = no_dims
+        self.dims = []
+        self.dtype_position = None
+        for name, parameter in inspect.signature(body).parameters.items():
+            parts = typing.get_args(parameter.annotation) or (parameter.annotation,)
+            if Dims in parts:
+                self.dims.append((self.positions[name], self._wrap_dims))
+            elif Dim in parts:
+                self.dims.append((self.positions[name], self._wrap_dim))
+            elif _dtypes.dtype in parts:
+                self.dtype_position = self.positions[name]
+        own = [parse(text) for text in overloads] or [of_row(self)]
+        self.signatures = Signatures(self.name, own)
+
+    def bind(self, args, kwargs, suffix=""):
+        values = super().bind(args, kwargs, suffix)
+        tensor = values[0]
+        if isinstance(tensor, Tensor):
+            for position, wrap in self.dims:
+                values[position] = wrap(position, values[position], tensor._meta.ndim)
+        if self.dtype_position is not None:
+            dtype = values[self.dtype_position]
+            if dtype is not None and dtype.__class__ is not _dtypes.dtype:
+                raise self._bad_type(self.dtype_position, dtype, "torch.dtype")
+        return values
+
+    def _wrap_dim(self, position, dim, ndim):
+        if dim.__class__ is not int:
+            dim = self._typed(position, int, dim)
+            if dim is None:
+                return None
+        return wrap_dim(dim, ndim)
+
+    def _wrap_dims(self, position, dim, ndim):
+        if dim.__class__ is int:
+            dims = (wrap_dim(dim, ndim),)
+        elif dim is None:
+            return tuple(range(ndim))
+        else:
+            dims = dim if isinstance(dim, (tuple, list)) else (dim,)
+            dims = tuple(sorted(wrap_dims([self._typed(position, int, each) for each in dims], ndim)))
+            if not dims and self.no_dims == "all":
+                return tuple(range(ndim))
+        return dims if ndim else ()
+
+    def call(self, args, kwargs):
+        if kwargs and kwargs.get("out") is not None:
+            kwargs = dict(kwargs)
+            if self.typed_out and isinstance(kwargs["out"], Tensor):
+                self._take_dtype(args, kwargs)
+        return super().call(args, kwargs)
+
+    def _take_dtype(self, args, kwargs):
+        out = kwargs["out"]
+        dtype = kwargs.get("dtype")
+        if self.typed_out == "floating":
+            refuse_cast((dtype or (args[0] if args else kwargs["input"]).dtype), out.dtype)
+        if dtype is None:
+            kwargs["dtype"] = out.dtype
+        elif dtype is not out.dtype:
+            raise RuntimeError(
+                f"Expected out tensor to have dtype {c_name(dtype)}, "
+                f"but got {c_name(out.dtype)} instead"
+            )
+
+    def _shape(self, values, arguments):
+        if self.shape is not None:
+            return self.shape(arguments)
+        if "keepdim" not in arguments:
+            return None
+        return lessened(values[0].shape, arguments["dim"], arguments["keepdim"])
+
+
+def along(promotion=None, **fields):
+    """Declare a row along dims. The fields are those above and those of `DetailedRow`."""
+    return functools.partial(declare_along, AlongRow, promotion, fields)
+
+
+def declare_along(row_class, promotion, fields, body):
+    row = row_class(body, promotion, **fields)
+    function, method = worded(row.call, row.signatures, documentation=row.__doc__)
+    in_place = None
+    if "i" in row.variants:
+        in_place = _named(row.make_in_place(), row.name + "_", row)
+    function.row = row
+    bind_both(row.name, function, method, row.variants, row.aliases, in_place)
+    return function
+
+
+def lessened(shape, dim, keepdim):
+    """The shape without a dim, without a tuple of dims, or (None) without all."""
+    if dim == () and shape:
+        return shape
+    return reduced_shape(shape, (dim,) if dim.__class__ is int else dim, keepdim)
+
+
+def one_dtype(target, meta):
+    """Check of `out`: exactly the result's dtype, in the words of torch's structured kernels."""
+    if target.dtype is not meta.dtype:
+        refuse_dtype_of_out(target, meta)
+
+
+def scalar_type(target, meta):
+    """Check of `out`: exactly the result's dtype, in the words of torch's older kernels."""
+    if target.dtype is not meta.dtype:
+        raise RuntimeError(
+            f"expected scalar_type {meta.dtype.scalar_name} but found {target.dtype.scalar_name}"
+        )
+
+
+def require_length(name, input, dim):
+    """torch's refusal to pick an element along a dim that has none."""
+    if input.ndim and not input.shape[dim]:
+        raise IndexError(f"{name}(): Expected reduction dim {dim} to have non-zero size.")
+
+
+def accumulated(input, dtype):
+    """The dtype of a sum or a product: `dtype`, or the input's, but int64 for integers and bool."""
+    if dtype is not None:
+        return dtype
+    return _dtypes.int64 if input.dtype.category <= _dtypes.INTEGRAL else input.dtype

@@ -1,0 +1,282 @@
+"""Sums, differences, products, quotients and remainders, element by element."""
+
+from jax import lax
+from jax import numpy as jnp
+
+from jtorch import _dtypes
+from jtorch._dtypes import INTEGRAL
+from jtorch._ops.parameters import Number
+from jtorch._ops.families import PointwiseRow, composite, pointwise
+from jtorch._ops.promotion import COMPLEX_TO_FLOAT, DEFAULT, INT_TO_FLOAT, NO_OPMATH
+from jtorch._ops.refusals import (
+    BAREBONES,
+    BINARY,
+    BOOL_TYPES,
+    COMPLEX_TYPES,
+    FLOAT8_TYPES,
+    check_alpha,
+    no_bool_subtraction,
+    refuses,
+    require,
+)
+from jtorch._tensor import Tensor
+
+_NO_SUM = frozenset((*BAREBONES, *FLOAT8_TYPES))
+_NO_QUOTIENT = (BOOL_TYPES, BAREBONES, COMPLEX_TYPES, FLOAT8_TYPES)
+
+
+def _check_add(input, other, alpha):
+    check_alpha(alpha, input, other)
+    require("add_stub", _NO_SUM, input, other)
+
+
+def _check_sub(input, other, alpha):
+    no_bool_subtraction(input, other)
+    _check_add(input, other, alpha)
+
+
+def _times(value, alpha):
+    """`value * alpha`, where an `alpha` of 1 is a Python number and costs nothing."""
+    return value if isinstance(alpha, int) else value * alpha
+
+
+@pointwise(DEFAULT, operator="add", check=_check_add)
+def add(input: Tensor | Number, other: Tensor | Number, *, alpha: Number = 1):
+    """input + alpha * other.
+
+    Shape:   the broadcast shape.
+    Dtype:   the promoted dtype; `alpha` has to fit it.
+    Errors:  RuntimeError if `alpha` is of a higher category than the result.
+    Source:  torch.add.
+    """
+    return input + _times(other, alpha)
+
+
+@pointwise(DEFAULT, operator="sub", aliases=("subtract",), check=_check_sub)
+def sub(input: Tensor | Number, other: Tensor | Number, *, alpha: Number = 1):
+    """input - alpha * other.
+
+    Shape:   the broadcast shape.
+    Dtype:   the promoted dtype; `alpha` has to fit it.
+    Errors:  RuntimeError for bool operands, or if `alpha` is of a higher category than the result.
+    Source:  torch.sub.
+    """
+    return input - _times(other, alpha)
+
+
+@pointwise(DEFAULT, variants="f", check=_check_sub)
+def rsub(input: Tensor, other: Tensor | Number, *, alpha: Number = 1):
+    """other - alpha * input."""
+    return other - _times(input, alpha)
+
+
+@pointwise(DEFAULT, operator="mul", aliases=("multiply",),
+           check=refuses("mul_cpu_reduced_float", FLOAT8_TYPES, of=BINARY))  # fmt: skip
+def mul(input: Tensor | Number, other: Tensor | Number):
+    """input * other."""
+    return input * other
+
+
+# Division
+
+
+def _zero_division(code):
+    return RuntimeError("ZeroDivisionError")
+
+
+def _is_integral(dtype):
+    return dtype.category == INTEGRAL
+
+
+def _no_zero(input, other):
+    """A Python zero as an integer's divisor is refused on the spot, a tensor's when it is run."""
+    if isinstance(other, Tensor) or other != 0 or not isinstance(input, Tensor):
+        return
+    if input.dtype.category <= INTEGRAL and isinstance(other, int) and input.numel():
+        raise _zero_division(None)
+
+
+def _divisor(input, other):
+    """(a divisor with 1 for 0, the code of an error if there was a 0)."""
+    zero = other == 0
+    used = input.size > 0 and other.size > 0
+    code = jnp.any(zero).astype(jnp.int32) if used else jnp.zeros((), jnp.int32)
+    return jnp.where(zero, jnp.ones((), other.dtype), other), code
+
+
+def _quotient_of_integers(input, other, rounding_mode):
+    other, code = _divisor(input, other)
+    input, other = jnp.broadcast_arrays(input, other)
+    quotient = lax.div(input, other)
+    if rounding_mode == "floor" and jnp.issubdtype(input.dtype, jnp.signedinteger):
+        rest = lax.rem(input, other)
+        below = (rest != 0) & ((rest < 0) != (other < 0))
+        quotient = quotient - below.astype(quotient.dtype)
+    return quotient, code
+
+
+def _floor_of_floats(input, other):
+    """The floor of the exact quotient, as torch finds it: from the remainder, not by rounding."""
+    input, other = jnp.broadcast_arrays(input, other)
+    rest = lax.rem(input, other)
+    quotient = (input - rest) / other
+    quotient = jnp.where((rest != 0) & ((other < 0) != (rest < 0)), quotient - 1, quotient)
+    floor = jnp.floor(quotient)
+    floor = jnp.where(quotient - floor > 0.5, floor + 1, floor)
+    ratio = input / other
+    zero = jnp.copysign(jnp.zeros((), input.dtype), ratio)
+    return jnp.where(other == 0, ratio, jnp.where(quotient != 0, floor, zero))
+
+
+def _rounded_quotient(input, other, rounding_mode):
+    if jnp.issubdtype(input.dtype, jnp.integer):
+        return _quotient_of_integers(input, other, rounding_mode)
+    if rounding_mode == "floor":
+        return _floor_of_floats(input, other)
+    return jnp.trunc(input / other)
+
+
+class DivRow(PointwiseRow):
+    """The dtype rule depends on the rounding mode: a true quotient of integers is a float."""
+
+    def _dtypes(self, values, arguments):
+        self.promotion = INT_TO_FLOAT if arguments["rounding_mode"] is None else DEFAULT
+        return super()._dtypes(values, arguments)
+
+
+_no_quotient = frozenset(dtype for group in _NO_QUOTIENT for dtype in group)
+
+
+def _check_div(input, other, rounding_mode):
+    if rounding_mode is None:
+        require("div_cpu", FLOAT8_TYPES, input, other)
+    elif rounding_mode in ("floor", "trunc"):
+        require(f"div_{rounding_mode}_cpu", _no_quotient, input, other)
+    else:
+        raise RuntimeError(
+            "div expected rounding_mode to be one of None, 'trunc', or 'floor' but found "
+            f"'{rounding_mode}'"
+        )
+
+
+def _no_zero_if_rounded(input, other, rounding_mode):
+    if rounding_mode is not None:
+        _no_zero(input, other)
+
+
+@composite(variants="m", name="__rtruediv__")
+def _reflected_div(self, other):
+    """other / self, computed as torch does: by the reciprocal."""
+    return mul(reciprocal(self), other)
+
+
+@pointwise(DEFAULT, row=DivRow, operator="truediv", aliases=("divide",), check=_check_div,
+           numbers=_no_zero_if_rounded, error=_zero_division, error_if=_is_integral)  # fmt: skip
+def div(input: Tensor | Number, other: Tensor | Number, *, rounding_mode: str | None = None):
+    """input / other, the quotient rounded by `rounding_mode` if there is one.
+
+    Shape:   the broadcast shape.
+    Dtype:   the promoted dtype; without `rounding_mode`, integers and bool become the default dtype.
+    Errors:  RuntimeError for an unknown `rounding_mode`; RuntimeError "ZeroDivisionError" where an
+             integer is divided by zero and the quotient is rounded.
+    Source:  torch.div.
+    """
+    if rounding_mode is None:
+        return input / other
+    return _rounded_quotient(input, other, rounding_mode)
+
+
+@pointwise(INT_TO_FLOAT, check=refuses("div_cpu", FLOAT8_TYPES, of=BINARY))
+def true_divide(input: Tensor, other: Tensor | Number):
+    """input / other."""
+    return input / other
+
+
+@pointwise(DEFAULT, operator="floordiv", check=refuses("div_floor_cpu", *_NO_QUOTIENT, of=BINARY),
+           numbers=_no_zero, error=_zero_division, error_if=_is_integral)  # fmt: skip
+def floor_divide(input: Tensor | Number, other: Tensor | Number):
+    """input / other, rounded down.
+
+    Errors:  RuntimeError "ZeroDivisionError" where an integer is divided by zero.
+    Source:  torch.floor_divide.
+    """
+    return _rounded_quotient(input, other, "floor")
+
+
+@pointwise(DEFAULT, operator="mod", check=refuses("remainder_cpu", *_NO_QUOTIENT, of=BINARY),
+           numbers=_no_zero, error=_zero_division, error_if=_is_integral)  # fmt: skip
+def remainder(input: Tensor | Number, other: Tensor | Number):
+    """The rest of the division rounded down; it has the sign of `other`.
+
+    Errors:  RuntimeError "ZeroDivisionError" where an integer is divided by zero.
+    Source:  torch.remainder.
+    """
+    integral = jnp.issubdtype(input.dtype, jnp.integer)
+    if integral:
+        other, code = _divisor(input, other)
+    input, other = jnp.broadcast_arrays(input, other)
+    rest = lax.rem(input, other)
+    if not jnp.issubdtype(input.dtype, jnp.unsignedinteger):
+        rest = jnp.where((rest != 0) & ((rest < 0) != (other < 0)), rest + other, rest)
+    return (rest, code) if integral else rest
+
+
+@pointwise(DEFAULT, check=refuses("fmod_cpu", *_NO_QUOTIENT, of=BINARY), numbers=_no_zero,
+           error=_zero_division, error_if=_is_integral)  # fmt: skip
+def fmod(input: Tensor, other: Tensor | Number):
+    """The rest of the division rounded to zero; it has the sign of `input`.
+
+    Errors:  RuntimeError "ZeroDivisionError" where an integer is divided by zero.
+    Source:  torch.fmod.
+    """
+    if not jnp.issubdtype(input.dtype, jnp.integer):
+        return lax.rem(*jnp.broadcast_arrays(input, other))
+    other, code = _divisor(input, other)
+    return lax.rem(*jnp.broadcast_arrays(input, other)), code
+
+
+@pointwise(INT_TO_FLOAT, check=refuses("reciprocal_cpu", FLOAT8_TYPES))
+def reciprocal(input: Tensor):
+    """1 / input."""
+    return 1 / input
+
+
+# Signs
+
+
+def _check_neg(input):
+    if input.dtype is _dtypes.bool_:
+        raise RuntimeError(
+            "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to "
+            "invert a mask, use the `~` or `logical_not()` operator instead."
+        )
+    require("neg_cpu", _NO_SUM, input)
+
+
+@pointwise(NO_OPMATH, operator="neg", aliases=("negative",), check=_check_neg)
+def neg(input: Tensor):
+    """-input.
+
+    Errors:  RuntimeError for bool.
+    Source:  torch.neg.
+    """
+    return -input
+
+
+@composite(operator="pos")
+def positive(input: Tensor):
+    """The tensor itself.
+
+    Errors:  RuntimeError for bool.
+    Source:  torch.positive.
+    """
+    if input.dtype is _dtypes.bool_:
+        raise RuntimeError("The `+` operator, on a bool tensor is not supported.")
+    return input
+
+
+@pointwise(COMPLEX_TO_FLOAT, operator="abs", aliases=("absolute",),
+           check=refuses("abs_cpu", BOOL_TYPES, BAREBONES))  # fmt: skip
+def abs(input: Tensor):  # noqa: A001 - torch's name
+    """The absolute value; of complex numbers the modulus, which is real."""
+    return jnp.abs(input)

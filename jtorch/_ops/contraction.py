@@ -1,0 +1,417 @@
+"""Sums of products over dims: inner and outer products, contractions, cross products, chains."""
+
+import math
+import warnings
+
+from jax import numpy as jnp
+
+from jtorch import _dtypes
+from jtorch._dtypes import c_name
+from jtorch._ops.detailed import deliver, detailed
+from jtorch._ops.families import composite
+from jtorch._ops.matmul import mm
+from jtorch._ops.parameters import Ints
+from jtorch._ops.product import product, require_numbers, wide_product
+from jtorch._ops.promotion import DEFAULT, NO_OPMATH
+from jtorch._ops.refusals import unsupported
+from jtorch._ops.view import require_tensor, reshape, unsqueeze
+from jtorch._shapes import broadcast_shapes, wrap_dim, wrap_dims
+from jtorch._tensor import Tensor
+
+
+def _check_inner(input, other):
+    if input.dtype is not other.dtype:
+        raise RuntimeError("both inputs should have same dtype")
+    if input.shape[-1] != other.shape[-1]:
+        raise RuntimeError(
+            "inner() the last dimension must match on both input tensors but got shapes "
+            f"{list(input.shape)} and {list(other.shape)}"
+        )
+    vectors = input.ndim == other.ndim == 1
+    require_numbers("dot" if vectors else "addmm_impl_cpu_", input.dtype)
+
+
+def _check_contracted_out(target, meta):
+    if target.dtype is not meta.dtype:
+        raise RuntimeError(
+            f"tensordot: Expected the output tensor to have dtype {meta.dtype.scalar_name}, but got "
+            f"an output tensor with dtype {target.dtype.scalar_name}"
+        )
+
+
+@detailed(NO_OPMATH, name="inner.scalar", variants="")
+def _times(input: Tensor, other: Tensor):
+    return input * other
+
+
+@detailed(
+    name="inner.contraction",
+    variants="",
+    check=_check_inner,
+    shape=lambda input, other: (*input.shape[:-1], *other.shape[:-1]),
+    dtype=lambda input: input.dtype,
+    out_check=_check_contracted_out,
+)
+def _inner(input: Tensor, other: Tensor):
+    return _contract(input, other, (input.ndim - 1,), (other.ndim - 1,))
+
+
+@composite
+def inner(input, other, *, out=None):
+    """Sums of products over the last dim of both; a 0-dim operand multiplies the other.
+
+    Shape:   (..., n), (*, n) -> (..., *).
+    Errors:  RuntimeError if the last dims or the dtypes differ.
+    Source:  torch.inner.
+    """
+    require_tensor("inner", input)
+    require_tensor("inner", other, "other", 2)
+    if not input.ndim or not other.ndim:
+        return deliver(_times(input, other), out)
+    return _inner(input, other) if out is None else _inner(input, other, out=out)
+
+
+def _contract(left, right, left_dims, right_dims):
+    """Sums over pairs of dims; the dims that remain stand in order, `left`'s first."""
+    kept_left = [dim for dim in range(left.ndim) if dim not in left_dims]
+    kept_right = [dim for dim in range(right.ndim) if dim not in right_dims]
+    rows = [left.shape[dim] for dim in kept_left]
+    columns = [right.shape[dim] for dim in kept_right]
+    count = math.prod(left.shape[dim] for dim in left_dims)
+    left = left.transpose((*kept_left, *left_dims)).reshape(math.prod(rows), count)
+    right = right.transpose((*right_dims, *kept_right)).reshape(count, math.prod(columns))
+    return product(left, right).reshape(*rows, *columns)
+
+
+def _check_outer(input, vec2):
+    for name, each in (("self", input), ("vec2", vec2)):
+        if each.ndim != 1:
+            raise RuntimeError(f"outer: Expected 1-D argument {name}, but got {each.ndim}-D")
+
+
+@detailed(
+    DEFAULT,
+    check=_check_outer,
+    shape=lambda input, vec2: (*input.shape, *vec2.shape),
+    variants="fmo",
+    aliases=("ger",),
+)
+def outer(input: Tensor, vec2: Tensor):
+    """All products of an element of one vector and one of another. Source: torch.outer."""
+    return input[:, None] * vec2
+
+
+def _contracted(a, b, dims):
+    """(dims of a, dims of b) that `tensordot` is to sum over."""
+    if isinstance(dims, Tensor) and dims.numel() != 1:
+        dims = dims.tolist()
+    if isinstance(dims, (tuple, list)) and len(dims) == 2:
+        first, second = dims
+        first = list(first) if isinstance(first, (tuple, list)) else [first]
+        second = list(second) if isinstance(second, (tuple, list)) else [second]
+        return first, second
+    count = dims.item() if isinstance(dims, Tensor) else dims
+    if not isinstance(count, int):
+        raise RuntimeError(
+            "tensordot expects dims to be int or tuple[list[int], list[int]] or list[list[int]] "
+            f"containing two lists, but got dims={dims}"
+        )
+    if count < 0:
+        raise RuntimeError(f"tensordot expects dims >= 0, but got dims={count}")
+    if count > min(a.ndim, b.ndim):
+        raise RuntimeError(f"tensordot expects dims < ndim_a or ndim_b, but got dims={count}")
+    return list(range(-count, 0)), list(range(count))
+
+
+def _check_tensordot(a, b, dims_a, dims_b):
+    if len(dims_a) != len(dims_b):
+        raise RuntimeError("both dimension lists should have same length")
+    if a.dtype is not b.dtype:
+        raise RuntimeError("both inputs should have same dtype")
+    for first, second in zip(dims_a, dims_b, strict=True):
+        m, n = a.size(first), b.size(second)
+        if m != n and m != 1 and n != 1:
+            raise RuntimeError(
+                f"contracted dimensions need to match, but first has size {m} in dim {first} and "
+                f"second has size {n} in dim {second}"
+            )
+    wrap_dims(dims_a, a.ndim)
+    wrap_dims(dims_b, b.ndim)
+    require_numbers("addmm_impl_cpu_", a.dtype)
+
+
+@detailed(
+    name="tensordot.dims",
+    variants="",
+    check=_check_tensordot,
+    dtype=lambda a: a.dtype,
+    out_check=_check_contracted_out,
+)
+def _tensordot(a: Tensor, b: Tensor, dims_a: Ints, dims_b: Ints):
+    dims_a, dims_b = wrap_dims(dims_a, a.ndim), wrap_dims(dims_b, b.ndim)
+    for first, second in zip(dims_a, dims_b, strict=True):
+        # a dim of extent 1 stands for one of any extent
+        if b.shape[second] == 1:
+            a = jnp.sum(a, first, keepdims=True, dtype=a.dtype)
+        elif a.shape[first] == 1:
+            b = jnp.sum(b, second, keepdims=True, dtype=b.dtype)
+    return _contract(a, b, dims_a, dims_b)
+
+
+@composite(variants="f")
+def tensordot(a, b, dims=2, out=None):
+    """Sums of products over several dims of both.
+
+    Shape:   `dims` a number: the last ones of `a` and the first ones of `b`; or a list of dims for
+             each. The dims that remain stand in order, those of `a` first.
+    Errors:  RuntimeError if extents or dtypes differ.
+    Source:  torch.tensordot.
+    """
+    dims_a, dims_b = _contracted(a, b, dims)
+    if out is None:
+        return _tensordot(a, b, dims_a, dims_b)
+    return _tensordot(a, b, dims_a, dims_b, out=out)
+
+
+def _kron_shape(input, other):
+    ndim = max(input.ndim, other.ndim)
+    left = (1,) * (ndim - input.ndim) + tuple(input.shape)
+    right = (1,) * (ndim - other.ndim) + tuple(other.shape)
+    return tuple(m * n for m, n in zip(left, right, strict=True))
+
+
+@detailed(DEFAULT, shape=_kron_shape, variants="fmo")
+def kron(input: Tensor, other: Tensor):
+    """Kronecker's product: each element of `input` times the whole of `other`. Source: torch.kron."""
+    ndim = max(input.ndim, other.ndim)
+    left = input.reshape((1,) * (ndim - input.ndim) + input.shape)
+    right = other.reshape((1,) * (ndim - other.ndim) + other.shape)
+    blocks = jnp.expand_dims(left, range(1, 2 * ndim, 2)) * jnp.expand_dims(right, range(0, 2 * ndim, 2))
+    return blocks.reshape([m * n for m, n in zip(left.shape, right.shape, strict=True)])
+
+
+def _check_trace(input):
+    if input.ndim != 2:
+        raise RuntimeError(f"trace: expected a matrix, but got tensor with dim {input.ndim}")
+    if input.dtype is _dtypes.bool_:
+        raise unsupported("trace", input.dtype)
+
+
+@detailed(
+    check=_check_trace,
+    shape=lambda: (),
+    dtype=lambda input: _dtypes.int64 if input.dtype.category <= 1 else input.dtype,
+    variants="fm",
+)
+def trace(input: Tensor):
+    """The sum of a matrix's diagonal; of integers as int64. Source: torch.trace."""
+    diagonal = jnp.diagonal(input)
+    if diagonal.dtype.kind in "iu":
+        return jnp.sum(diagonal.astype(jnp.int64))
+    return wide_product(diagonal, jnp.ones_like(diagonal))
+
+
+def _check_cross(input, other, dim):
+    if input.ndim != other.ndim:
+        raise RuntimeError("linalg.cross: inputs must have the same number of dimensions.")
+    if not input.ndim:
+        raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
+    m, n = input.size(dim), other.size(dim)
+    if m != 3 or n != 3:
+        raise RuntimeError(
+            f"linalg.cross: inputs dimension {dim} must have length 3. Got {m} and {n}"
+        )
+    broadcast_shapes(input.shape, other.shape)
+    if input.dtype is not other.dtype:
+        raise RuntimeError(
+            f"expected scalar type {input.dtype.scalar_name} but found {other.dtype.scalar_name}"
+        )
+    if input.dtype is _dtypes.bool_ or input.dtype in _dtypes.BAREBONES_UNSIGNED:
+        raise unsupported("cross", input.dtype)
+
+
+@detailed(
+    variants="",
+    check=_check_cross,
+    shape=lambda input, other: broadcast_shapes(input.shape, other.shape),
+    dtype=lambda input: input.dtype,
+    cast_out=False,
+)
+def linalg_cross(input: Tensor, other: Tensor, *, dim: int = -1):
+    """The cross product of vectors of three, along `dim`; the other dims broadcast.
+
+    Errors:  RuntimeError if `dim` has not extent 3.
+    Source:  torch.linalg.cross.
+    """
+    dim = wrap_dim(dim, input.ndim)
+    a = [jnp.take(input, index, dim) for index in range(3)]
+    b = [jnp.take(other, index, dim) for index in range(3)]
+    parts = [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
+    return jnp.stack(parts, dim)
+
+
+@composite
+def cross(input, other, dim=None, *, out=None):
+    """`linalg.cross` along `dim`, or else along the first dim of extent 3. Source: torch.cross."""
+    require_tensor("cross", input)
+    require_tensor("cross", other, "other", 2)
+    if dim is None:
+        warnings.warn(
+            "Using torch.cross without specifying the dim arg is deprecated.\nPlease either pass the "
+            "dim explicitly or simply use torch.linalg.cross.\nThe default value of dim will change "
+            "to agree with that of linalg.cross in a future release.",
+            UserWarning,
+            stacklevel=2,
+        )
+        dim = next((axis for axis, extent in enumerate(input.shape) if extent == 3), None)
+        if dim is None:
+            raise RuntimeError("no dimension of size 3 in input")
+    if out is None:
+        return linalg_cross(input, other, dim=dim)
+    return linalg_cross(input, other, dim=dim, out=out)
+
+
+def _check_vecdot(x, y):
+    if x.dtype.category < _dtypes.FLOATING:
+        raise RuntimeError(
+            "linalg.vecdot: Expected a floating point or complex tensor as input. Got "
+            f"{x.dtype.scalar_name}"
+        )
+    if x.dtype is not y.dtype:
+        raise RuntimeError(
+            "linalg.vecdot: Expected x and y to have the same dtype, but found x of type "
+            f"{x.dtype.scalar_name} and y of type {y.dtype.scalar_name} instead"
+        )
+
+
+def _check_vecdot_out(target, meta):
+    if target.dtype is not meta.dtype:
+        raise RuntimeError(
+            f"linalg.vecdot: Expected out of dtype{meta.dtype.scalar_name} but found "
+            f"{target.dtype.scalar_name}"
+        )
+
+
+def _vecdot_shape(x, y, dim):
+    shape = list(broadcast_shapes(x.shape, y.shape))
+    dim = wrap_dim(dim, len(shape))
+    return tuple(shape[:dim] + shape[dim + 1 :])
+
+
+@detailed(
+    variants="",
+    check=_check_vecdot,
+    shape=_vecdot_shape,
+    dtype=lambda x: x.dtype,
+    out_check=_check_vecdot_out,
+)
+def linalg_vecdot(x: Tensor, y: Tensor, *, dim: int = -1):
+    """Dot products along one dim, the first operand conjugated; the rest broadcasts.
+
+    Errors:  RuntimeError for integers, and where the dtypes differ.
+    Source:  torch.linalg.vecdot.
+    """
+    x, y = jnp.broadcast_arrays(jnp.conj(x), y)
+    if not x.ndim:
+        return x * y
+    dim = wrap_dim(dim, x.ndim)
+    left, right = jnp.moveaxis(x, dim, -1), jnp.moveaxis(y, dim, -1)
+    return product(left[..., None, :], right[..., None])[..., 0, 0]
+
+
+def _check_chain(matrices):
+    count = len(matrices)
+    if count < 2:
+        raise RuntimeError(f"multi_dot(): expected at least 2 tensors but got {count}")
+    for name, each in (("first", matrices[0]), ("last", matrices[-1])):
+        if each.ndim not in (1, 2):
+            raise RuntimeError(
+                f"multi_dot(): the {name} tensor must be 1D or 2D but got {each.ndim}D"
+            )
+    for index, each in enumerate(matrices):
+        if 0 < index < count - 1 and each.ndim != 2:
+            raise RuntimeError(f"multi_dot(): tensor {index} must be 2D but got {each.ndim}D")
+    for index, each in enumerate(matrices):
+        if each.dtype is not matrices[0].dtype:
+            raise RuntimeError(
+                "multi_dot(): all tensors must have be the same dtype but tensor 0 is "
+                f"{c_name(matrices[0].dtype)} and tensor {index} {c_name(each.dtype)}"
+            )
+    for index in range(count - 1):
+        left, right = matrices[index].shape, matrices[index + 1].shape
+        if left[-1] != right[0]:
+            raise RuntimeError(
+                f"multi_dot(): tensors {index} and {index + 1} with shapes {list(left)} and "
+                f"{list(right)} cannot be multiplied"
+            )
+
+
+def _cheapest_splits(extents):
+    """Where to split each part of a chain of matrices so that the fewest products are taken."""
+    count = len(extents) - 1
+    cost = {(i, i): 0 for i in range(count)}
+    split = {}
+    for length in range(1, count):
+        for first in range(count - length):
+            last = first + length
+            costs = [
+                (
+                    cost[first, middle]
+                    + cost[middle + 1, last]
+                    + extents[first] * extents[middle + 1] * extents[last + 1],
+                    middle,
+                )
+                for middle in range(first, last)
+            ]
+            cost[first, last], split[first, last] = min(costs)
+    return split
+
+
+def multi_dot(tensors, *, out=None):
+    """The product of two or more matrices, in the order that takes the fewest multiplications.
+
+    Shape:   the first may be a vector (a row), the last too (a column).
+    Errors:  RuntimeError if there are fewer than two, or neighbours do not fit.
+    Source:  torch.linalg.multi_dot.
+    """
+    matrices = list(tensors)
+    _check_chain(matrices)
+    if out is not None and out.dtype is not matrices[0].dtype:
+        raise RuntimeError(
+            f"multi_dot(): expected out tensor to have dtype {c_name(matrices[0].dtype)} but got "
+            f"{c_name(out.dtype)}"
+        )
+    row, column = matrices[0].ndim == 1, matrices[-1].ndim == 1
+    matrices[0] = unsqueeze(matrices[0], 0) if row else matrices[0]
+    matrices[-1] = unsqueeze(matrices[-1], -1) if column else matrices[-1]
+    split = _cheapest_splits([matrices[0].shape[0], *(each.shape[1] for each in matrices)])
+
+    def multiply(first, last):
+        if first == last:
+            return matrices[first]
+        middle = split[first, last]
+        return mm(multiply(first, middle), multiply(middle + 1, last))
+
+    result = multiply(0, len(matrices) - 1)
+    shape = [] if row and column else [-1] if row or column else result.shape
+    return deliver(reshape(result, shape), out)
+
+
+@composite(variants="f")
+def chain_matmul(*matrices, out=None):
+    """The old name of `linalg.multi_dot`, of one matrix or more. Source: torch.chain_matmul."""
+    warnings.warn(
+        "torch.chain_matmul is deprecated and will be removed in a future PyTorch release. Use "
+        "torch.linalg.multi_dot instead, which accepts a list of two or more tensors rather than "
+        "multiple parameters.",
+        UserWarning,
+        stacklevel=2,
+    )
+    if not matrices:
+        raise RuntimeError("chain_matmul(): Expected one or more matrices")
+    for each in matrices:
+        if each.ndim != 2:
+            raise RuntimeError(f"Tensor dimension is {each.ndim}, expected 2 instead.")
+    if len(matrices) == 1:
+        return deliver(matrices[0].clone(), out)
+    return multi_dot(matrices, out=out)

@@ -1,0 +1,153 @@
+"""Rows with details of their own: layouts of results, checks of `out` and in-place targets, errors
+that data shows; and what composites need to take `out=`.
+
+    layout          the strides of the results: None (contiguous), `columns`, or a function by name of
+                    the arguments and of `result`, the result's shape; a tuple where there are several
+    failure         by name: from the arguments to a function from the error code to the exception;
+                    the body then returns (value, code)
+    in_place_check  by name: raises what torch raises for a target of the wrong shape
+    out_check       (target, meta of the result): raises torch's words for an `out` of another dtype
+
+Static parameters annotated `int`, `bool` or `str` are checked to be that.
+"""
+
+import functools
+import inspect
+import typing
+
+from jtorch import _dtypes
+from jtorch._dtypes import c_name
+from jtorch._meta import Meta
+from jtorch._ops.cast import cast_node
+from jtorch._ops.declare import Entry, Row, _by_name
+from jtorch._ops.evaluate import pick_kernels
+from jtorch._ops.families import _named
+from jtorch._ops.parameters import Left
+from jtorch._ops.signatures import Signatures, bind_both, of_row, parse, worded
+from jtorch._ops.writing import refuse_cast, resize_out
+from jtorch._shapes import assert_no_internal_overlap, contiguous_strides
+from jtorch._tensor import Tensor, node_of, write
+
+
+def detailed(promotion=None, *, row=None, overloads=(), **fields):
+    """Declare a row with details, of the class `row`; `overloads` as torch writes them, if several.
+
+    The other fields are those above and those of `Row`.
+    """
+    return functools.partial(_declare, row or DetailedRow, promotion, overloads, fields)
+
+
+def _declare(row_class, promotion, overloads, fields, body):
+    row = row_class(body, promotion, **fields)
+    signatures = Signatures(row.name, [parse(text) for text in overloads] or [of_row(row)])
+    function, method = worded(row.call, signatures, documentation=row.__doc__)
+    in_place = None
+    if "i" in row.variants:
+        in_place = _named(row.make_in_place(), row.name + "_", row)
+    function.row = row
+    bind_both(row.name, function, method, row.variants, row.aliases, in_place)
+    return function
+
+
+class DetailedRow(Row):
+    """A row with the fields that this module's docstring lists."""
+
+    def __init__(self, body, promotion=None, *, layout=None, failure=None, in_place_check=None,
+                 out_check=None, **fields):  # fmt: skip
+        if failure is not None:
+            fields["error"] = _no_error_yet
+        super().__init__(body, promotion, **fields)
+        layouts = layout if isinstance(layout, tuple) else (layout,)
+        self.layouts = tuple(each and by_name(each) for each in layouts)
+        self.failure = failure and by_name(failure)
+        self.in_place_check = in_place_check and by_name(in_place_check)
+        self.out_check = out_check
+        self.typed = []
+        for position, parameter in enumerate(inspect.signature(body).parameters.values()):
+            annotation = parameter.annotation
+            parts = typing.get_args(annotation) or (annotation,)
+            self.typed.extend((position, each) for each in parts if each in (int, bool, str))
+
+    def prepare(self, values):
+        for position, kind in self.typed:
+            if values[position].__class__ not in (kind, Left):
+                values[position] = self._typed(position, kind, values[position])
+        return super().prepare(values)
+
+    def _typed(self, position, kind, value):
+        if value is None and self.parameters[position].optional:
+            return value
+        if kind is int and hasattr(value, "__index__") and not isinstance(value, bool):
+            if not isinstance(value, Tensor) or value.numel() == 1:
+                return value.__index__()
+        if isinstance(value, kind):
+            return value
+        raise self._bad_type(position, value, kind.__name__)
+
+    def call_in_place(self, args, kwargs):
+        if self.in_place_check is not None:
+            values = self.bind(args, kwargs, suffix="_")
+            self.in_place_check(self.arguments_of(values))
+        return super().call_in_place(args, kwargs)
+
+    def _refuse_out(self, target, meta):
+        if self.out_check is not None and isinstance(target, Tensor):
+            self.out_check(target, meta)
+        super()._refuse_out(target, meta)
+
+    def _entry(self, kernel, values, device):
+        arguments = self.arguments_of(values)
+        if self.failure is not None and kernel.error is _no_error_yet:
+            kernel.error = self.failure(arguments)
+        if not any(self.layouts):
+            return super()._entry(kernel, values, device)
+        several = kernel.output.__class__ is tuple
+        avals = kernel.output if several else (kernel.output,)
+        metas = []
+        for aval, layout in zip(avals, self.layouts, strict=True):
+            stride = layout and layout({**arguments, "result": aval.shape})
+            metas.append(Meta(aval.shape, _dtypes.BY_NUMPY[aval.dtype], device, stride))
+        if several:
+            return Entry(kernel, tuple(metas), pick_kernels(kernel), None)
+        return Entry(kernel, metas[0], None, metas[0].dtype)
+
+
+def _no_error_yet(code):
+    raise AssertionError("an error before the row's `failure` was asked for it")
+
+
+def columns(result):
+    """Strides of matrices that lie column by column, as LAPACK leaves them."""
+    if len(result) < 2:
+        return None
+    *batch, rows, count = result
+    stride = contiguous_strides((*batch, count, rows))
+    return (*stride[:-2], stride[-1], stride[-2])
+
+
+def deliver(result, out, cast=True):
+    """What a composite with `out=` returns: the result, or `out` with the result in it."""
+    if out is None:
+        return result
+    if cast:
+        refuse_cast(result.dtype, out.dtype)
+    elif out.dtype is not result.dtype:
+        refuse_dtype_of_out(out, result._meta)
+    assert_no_internal_overlap(out.shape, out.stride())
+    resize_out(out, result.shape)
+    write(out, cast_node(node_of(result), out.dtype.numpy, out.device))
+    return out
+
+
+def refuse_dtype_of_out(out, meta):
+    raise RuntimeError(
+        f"Expected out tensor to have dtype {c_name(meta.dtype)}, but got {c_name(out.dtype)} instead"
+    )
+
+
+def refuse_complex(dtype, *numbers):
+    """torch's refusal of complex Python numbers that a real tensor is to be scaled by."""
+    for number in numbers:
+        if isinstance(number, complex) and number.imag and dtype.category != _dtypes.COMPLEX:
+            name = {"float64": "double", "int64": "int64_t"}.get(dtype.name, c_name(dtype))
+            raise RuntimeError(f"value cannot be converted to type {name} without overflow")

@@ -1,0 +1,92 @@
+"""How a kernel calls a row's body: data put in its place, cast, and the result cast back."""
+
+import functools
+
+import jax
+import numpy as np
+
+from jtorch._engine.node import Aval, Kernel
+from jtorch._ops.cast import cast_array
+
+PROMOTED, AS_IS, NUMBER, LITERAL, SEQUENCE = "promoted", "as is", "number", "literal", "sequence"
+NUMBER_KIND = {bool: "i", int: "i", float: "f", complex: "c"}
+
+
+def evaluate(body, template, compute, result, has_error, raw_numbers, *data):
+    """Put data into the template, cast, run the body, cast back."""
+    data = iter(data)
+    given = []
+    for part in template:
+        if part is PROMOTED:
+            given.append(_cast(next(data), compute))
+        elif part is AS_IS:
+            given.append(next(data))
+        elif part is NUMBER:
+            number = next(data)
+            given.append(number if raw_numbers else _cast(number, compute))
+        elif part.__class__ is tuple and part and part[0] is LITERAL:
+            given.append(part[2])
+        elif part.__class__ is tuple and part and part[0] is SEQUENCE:
+            given.append([_cast(next(data), compute) for _ in range(part[1])])
+        else:
+            given.append(part)
+    positional = body.__code__.co_argcount
+    names = body.__code__.co_varnames[positional : positional + body.__code__.co_kwonlyargcount]
+    value = body(*given[:positional], **dict(zip(names, given[positional:], strict=True)))
+    if has_error:
+        value, code = value
+        return _cast_result(value, result), code
+    return _cast_result(value, result)
+
+
+def _cast(array, dtype):
+    return array if dtype is None else cast_array(array, dtype)
+
+
+def _cast_result(value, dtype):
+    if dtype is None:
+        return tuple(value) if isinstance(value, (tuple, list)) else value
+    if isinstance(value, (tuple, list)):
+        return tuple(_cast(each, dtype) for each in value)
+    return _cast(value, dtype)
+
+
+_NUMBER_STRUCTS = {
+    "f": jax.ShapeDtypeStruct((), np.float64),
+    "i": jax.ShapeDtypeStruct((), np.int64),
+    "c": jax.ShapeDtypeStruct((), np.complex128),
+}
+
+
+def infer(function, inputs, has_error):
+    """The aval of the result, or of each of several, as JAX finds it by tracing the body."""
+    found = jax.eval_shape(function, *[struct_of(each) for each in inputs])
+    found = found[0] if has_error else found
+    if isinstance(found, (tuple, list)):
+        return tuple(Aval(each.shape, np.dtype(each.dtype)) for each in found)
+    return Aval(found.shape, np.dtype(found.dtype))
+
+
+def struct_of(each):
+    if each.__class__ is str:
+        return _NUMBER_STRUCTS[each]
+    return jax.ShapeDtypeStruct(each.shape, each.dtype)
+
+
+_pick_kernels = {}
+
+
+def pick_kernels(kernel):
+    """Kernels that pick the results of a kernel with several apart."""
+    outputs = kernel.output
+    found = _pick_kernels.get(outputs)
+    if found is None:
+        found = _pick_kernels[outputs] = [
+            Kernel(f"item{i}", functools.partial(_pick, i), (outputs,), aval)
+            for i, aval in enumerate(outputs)
+        ]
+    return found
+
+
+def _pick(position, values):
+    return values[position]

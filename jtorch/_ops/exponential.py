@@ -1,0 +1,166 @@
+"""Exponentials and logarithms, element by element; sigmoid and softmax."""
+
+import jax
+from jax import lax
+from jax import numpy as jnp
+
+from jtorch import _dtypes
+from jtorch._dtypes import FLOATING
+from jtorch._ops.parameters import Number
+from jtorch._ops.families import op, pointwise
+from jtorch._ops.promotion import DEFAULT, INT_TO_FLOAT
+from jtorch._ops.refusals import (
+    BAREBONES,
+    BINARY,
+    BOOL_TYPES,
+    COMPLEX_TYPES,
+    FLOAT8_TYPES,
+    INTEGER_TYPES,
+    refuses,
+    unsupported,
+)
+from jtorch._shapes import wrap_dim
+from jtorch._tensor import Tensor
+
+
+def _unary(kernel, *refused):
+    return pointwise(INT_TO_FLOAT, check=refuses(kernel, FLOAT8_TYPES, *refused))
+
+
+@_unary("exp_vml_cpu")
+def exp(input: Tensor):
+    """e to the power of each element."""
+    return jnp.exp(input)
+
+
+@_unary("exp2")
+def exp2(input: Tensor):
+    """2 to the power of each element."""
+    return jnp.exp2(input)
+
+
+@_unary("expm1_vml_cpu")
+def expm1(input: Tensor):
+    """exp(input) - 1, precise near 0."""
+    return jnp.expm1(input)
+
+
+@_unary("log_vml_cpu")
+def log(input: Tensor):
+    """The natural logarithm; NaN below 0."""
+    return jnp.log(input)
+
+
+@_unary("log2_vml_cpu")
+def log2(input: Tensor):
+    """The logarithm to base 2."""
+    return jnp.log2(input)
+
+
+@_unary("log10_vml_cpu")
+def log10(input: Tensor):
+    """The logarithm to base 10."""
+    return jnp.log10(input)
+
+
+@_unary("log1p_vml_cpu")
+def log1p(input: Tensor):
+    """log(1 + input), precise near 0."""
+    return jnp.log1p(input)
+
+
+_EXACT = (BOOL_TYPES, INTEGER_TYPES, FLOAT8_TYPES)
+
+
+@pointwise(DEFAULT, variants="fmo", check=refuses("logaddexp_cpu", *_EXACT, of=BINARY))
+def logaddexp(input: Tensor, other: Tensor):
+    """log(exp(input) + exp(other)), without overflow."""
+    return jnp.logaddexp(input, other)
+
+
+@pointwise(DEFAULT, variants="fmo",
+           check=refuses("logaddexp2_cpu", *_EXACT, COMPLEX_TYPES, of=BINARY))  # fmt: skip
+def logaddexp2(input: Tensor, other: Tensor):
+    """log2(2**input + 2**other), without overflow."""
+    return jnp.logaddexp2(input, other)
+
+
+@_unary("sigmoid_cpu_reduced_float")
+def sigmoid(input: Tensor):
+    """1 / (1 + exp(-input))."""
+    return lax.logistic(input)
+
+
+def _check_logit(input):
+    if input.dtype in (*COMPLEX_TYPES, *FLOAT8_TYPES):
+        raise unsupported("logit_cpu", input.dtype)
+
+
+@pointwise(INT_TO_FLOAT, check=_check_logit)
+def logit(input: Tensor, eps: Number | None = None):
+    """log(input / (1 - input)), with the input first kept inside [eps, 1 - eps].
+
+    Source:  torch.logit.
+    """
+    if eps is not None:
+        input = jnp.where(input < eps, eps, jnp.where(input > 1 - eps, 1 - eps, input))
+    return jnp.log(input / (1 - input))
+
+
+def _check_softmax(kernel):
+    def check(input, dim, dtype):
+        dim = wrap_dim(dim, input.ndim)
+        dtype = dtype or input.dtype
+        if dtype.category != FLOATING or dtype in FLOAT8_TYPES:
+            place = "lastdim_kernel" if dim >= input.ndim - 1 else "kernel"
+            raise unsupported(f"{kernel}_{place}_impl", dtype)
+
+    return check
+
+
+def _wide(input, dtype):
+    """The input in the dtype to compute a softmax in: half precision is summed up in float32."""
+    if dtype is not None:
+        input = input.astype(dtype.numpy)
+    return input.astype(jnp.float32) if input.dtype.itemsize < 4 else input
+
+
+def _softmax_row(kernel):
+    return op(
+        check=_check_softmax(kernel),
+        shape=lambda input: input.shape,
+        dtype=lambda input, dtype: dtype or input.dtype,
+        variants="fmo",
+    )
+
+
+@_softmax_row("softmax")
+def softmax(input: Tensor, dim: int, dtype: _dtypes.dtype | None = None):
+    """exp(input), scaled so that it sums to 1 along `dim`.
+
+    Shape:   that of `input`.
+    Dtype:   `dtype`, to which the input is cast first, else that of `input`.
+    Errors:  IndexError if `dim` is out of range; NotImplementedError for integers without `dtype`.
+    Source:  torch.softmax.
+    """
+    return jax.nn.softmax(_wide(input, dtype), axis=dim) if input.ndim else _of_one(input, dtype)
+
+
+@_softmax_row("log_softmax")
+def log_softmax(input: Tensor, dim: int, dtype: _dtypes.dtype | None = None):
+    """log(softmax(input)), without overflow.
+
+    Shape:   that of `input`.
+    Dtype:   `dtype`, to which the input is cast first, else that of `input`.
+    Errors:  IndexError if `dim` is out of range; NotImplementedError for integers without `dtype`.
+    Source:  torch.log_softmax.
+    """
+    if not input.ndim:
+        return jnp.log(_of_one(input, dtype))
+    return jax.nn.log_softmax(_wide(input, dtype), axis=dim)
+
+
+def _of_one(input, dtype):
+    """The softmax of one number: 1, or NaN where the exponential has no meaning."""
+    wide = _wide(input, dtype)
+    return jnp.exp(wide - wide)

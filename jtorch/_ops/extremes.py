@@ -1,0 +1,200 @@
+"""The larger and the smaller of two, and limits; element by element."""
+
+from jax import numpy as jnp
+
+from jtorch import _dtypes
+from jtorch._ops.declare import Number, type_name
+from jtorch._ops.families import pointwise
+from jtorch._ops.promotion import DEFAULT
+from jtorch._ops.refusals import (
+    BAREBONES,
+    BINARY,
+    BOOL_TYPES,
+    COMPLEX_TYPES,
+    FLOAT8_TYPES,
+    check_fits,
+    common_dtype,
+    named,
+    require,
+    unsupported,
+)
+from jtorch._tensor import Tensor
+
+_UNORDERED = frozenset((*BAREBONES, *FLOAT8_TYPES))
+
+
+# XLA's own maximum and minimum lose NaN on the CPU from 4096 elements on, so comparisons choose.
+
+
+def _larger(a, b):
+    """NaN where either is."""
+    return jnp.where((a >= b) | (a != a), a, b)
+
+
+def _smaller(a, b):
+    return jnp.where((a <= b) | (a != a), a, b)
+
+
+def _check_order(name, kernel=None):
+    kernel = kernel or f"{name}_cpu"
+
+    def check(input, other):
+        common = common_dtype(input, other)
+        if common in COMPLEX_TYPES:
+            raise RuntimeError(f"{name} not implemented for complex tensors.")
+        require(kernel if common in BAREBONES else f"{name}_cpu", _UNORDERED, input, other)
+
+    return check
+
+
+@pointwise(DEFAULT, variants="fmo", check=_check_order("maximum"))
+def maximum(input: Tensor, other: Tensor):
+    """The larger element; NaN where either is.
+
+    Errors:  RuntimeError for complex tensors.
+    Source:  torch.maximum.
+    """
+    return _larger(input, other)
+
+
+@pointwise(DEFAULT, variants="fmo", check=_check_order("minimum"))
+def minimum(input: Tensor, other: Tensor):
+    """The smaller element; NaN where either is.
+
+    Errors:  RuntimeError for complex tensors.
+    Source:  torch.minimum.
+    """
+    return _smaller(input, other)
+
+
+@pointwise(DEFAULT, variants="fmo", check=_check_order("fmax", "maximum_cpu"))
+def fmax(input: Tensor, other: Tensor):
+    """The larger element; NaN only where both are."""
+    return jnp.where((input >= other) | (other != other), input, other)
+
+
+@pointwise(DEFAULT, variants="fmo", check=_check_order("fmin", "minimum_cpu"))
+def fmin(input: Tensor, other: Tensor):
+    """The smaller element; NaN only where both are."""
+    return jnp.where((input <= other) | (other != other), input, other)
+
+
+# Limits
+
+_NO_COMPLEX = "clamp is not supported for complex types"
+
+
+def _clamp_kernel(min, max):
+    """The name of torch's kernel for these bounds."""
+    by_tensor = isinstance(max if min is None else min, Tensor)
+    if min is None:
+        return "minimum_cpu" if by_tensor else "clamp_max_scalar_cpu"
+    if max is None:
+        return "maximum_cpu" if by_tensor else "clamp_min_scalar_cpu"
+    return "clamp_cpu" if by_tensor else "clamp_scalar_cpu"
+
+
+def _check_clamp(input, min, max):
+    given = [each for each in (min, max) if each is not None]
+    if not given:
+        raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
+    if any(isinstance(each, Tensor) and each.ndim for each in given):
+        wrong = next((each for each in given if not isinstance(each, Tensor)), None)
+        if wrong is not None:
+            kinds = ", ".join(type_name(each) for each in (input, *given))
+            raise TypeError(
+                f"clamp() received an invalid combination of arguments - got ({kinds}), but "
+                "expected one of:\n * (Tensor input, Tensor min = None, Tensor max = None, *, "
+                "Tensor out = None)\n * (Tensor input, Number min = None, Number max = None, *, "
+                "Tensor out = None)\n"
+            )
+    _check_bounds(input, min, max)
+
+
+def _check_bounds(input, min, max):
+    given = [each for each in (min, max) if each is not None]
+    common = common_dtype(input, *given)
+    if common in COMPLEX_TYPES:
+        raise NotImplementedError(_NO_COMPLEX)
+    kernel = _clamp_kernel(min, max)
+    if common in _UNORDERED or (kernel == "clamp_scalar_cpu" and common is _dtypes.bool_):
+        raise unsupported(kernel, common)
+
+
+def _bounds_fit(input, **bounds):
+    for bound in bounds.values():
+        if bound is None or isinstance(bound, Tensor) or -100 <= bound <= 100:
+            continue
+        given = [each for each in bounds.values() if each is not None]
+        check_fits(bound, common_dtype(input, *given))
+
+
+def _clamped(input, lower, upper):
+    if lower is not None:
+        input = _larger(input, lower)
+    return input if upper is None else _smaller(input, upper)
+
+
+def _clamp_bounds_fit(input, min, max):
+    _bounds_fit(input, min=min, max=max)
+
+
+@pointwise(DEFAULT, aliases=("clip",), check=_check_clamp, numbers=_clamp_bounds_fit)
+def clamp(input: Tensor, min: Tensor | Number | None = None, max: Tensor | Number | None = None):
+    """The elements, those below `min` raised to it and then those above `max` lowered to that.
+
+    Shape:   the broadcast shape.
+    Dtype:   the promoted dtype, of the bounds too.
+    Errors:  RuntimeError without bounds, or if a Python bound does not fit the dtype;
+             NotImplementedError for complex tensors.
+    Source:  torch.clamp.
+    """
+    return _clamped(input, min, max)
+
+
+def _check_clamp_min(input, min):
+    if not isinstance(min, Tensor):
+        _check_bounds(input, min, None)
+    require("maximum_cpu", _UNORDERED.union(COMPLEX_TYPES), input, min)
+
+
+def _check_clamp_max(input, max):
+    if not isinstance(max, Tensor):
+        _check_bounds(input, None, max)
+    require("minimum_cpu", _UNORDERED.union(COMPLEX_TYPES), input, max)
+
+
+def _min_fits(input, min):
+    _bounds_fit(input, min=min)
+
+
+def _max_fits(input, max):
+    _bounds_fit(input, max=max)
+
+
+@pointwise(DEFAULT, check=_check_clamp_min, numbers=_min_fits)
+def clamp_min(input: Tensor, min: Tensor | Number):
+    """The elements, those below `min` raised to it."""
+    return _larger(input, min)
+
+
+@pointwise(DEFAULT, check=_check_clamp_max, numbers=_max_fits)
+def clamp_max(input: Tensor, max: Tensor | Number):
+    """The elements, those above `max` lowered to it."""
+    return _smaller(input, max)
+
+
+def _check_relu(input):
+    if input.dtype in BOOL_TYPES:
+        raise RuntimeError("Boolean inputs not supported for relu")
+    _check_bounds(input, 0, None)
+
+
+@pointwise(DEFAULT, variants="fmi", check=_check_relu)
+def relu(input: Tensor):
+    """The elements, and 0 for those below it.
+
+    Errors:  RuntimeError for bool.
+    Source:  torch.relu.
+    """
+    return jnp.where(input <= 0, jnp.zeros((), input.dtype), input)

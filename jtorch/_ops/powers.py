@@ -1,0 +1,162 @@
+"""Powers and roots, element by element."""
+
+import operator
+
+from jax import lax
+from jax import numpy as jnp
+
+from jtorch import _dtypes
+from jtorch._dtypes import COMPLEX, INTEGRAL
+from jtorch._ops.parameters import Number
+from jtorch._ops.families import PointwiseRow, pointwise
+from jtorch._ops.promotion import BOOL_TO_LONG, DEFAULT, INT_TO_FLOAT
+from jtorch._ops.refusals import (
+    BAREBONES,
+    BOOL_TYPES,
+    FLOAT8_TYPES,
+    check_fits,
+    common_dtype,
+    dtype_of,
+    refuses,
+    require,
+)
+from jtorch._tensor import Tensor
+
+_NO_POWER = frozenset((*BOOL_TYPES, *BAREBONES, *FLOAT8_TYPES))
+# Exponents that have a formula of their own; it is torch's, where it matters what is rounded.
+_FORMULAS = {
+    0: jnp.ones_like,
+    1: operator.pos,
+    2: lambda base: base * base,
+    3: lambda base: base * base * base,
+}
+_FRACTIONS = {
+    0.5: jnp.sqrt,
+    -0.5: lambda base: 1 / jnp.sqrt(base),
+    -1: lambda base: 1 / base,
+    -2: lambda base: 1 / (base * base),
+}
+
+
+def _check_pow(input, exponent):
+    trivial = exponent.__class__ in (int, float, bool) and exponent in (0, 1)
+    if not trivial and not (input.__class__ in (int, float) and input == 1):
+        require("pow", _NO_POWER, input, exponent)
+
+
+def _check_exponent(input, exponent):
+    """torch refuses a negative Python exponent of integers, and one that the dtype cannot hold."""
+    if not isinstance(exponent, int) or -1 < exponent < 128 or not isinstance(input, Tensor):
+        return
+    if input.dtype.category > INTEGRAL:
+        return
+    if exponent < 0:
+        raise RuntimeError("Integers to negative integer powers are not allowed.")
+    check_fits(exponent, common_dtype(input, exponent))
+
+
+@pointwise(DEFAULT, operator="pow", check=_check_pow, numbers=_check_exponent,
+           literals={"exponent": (*_FORMULAS, *_FRACTIONS)})  # fmt: skip
+def pow(input: Tensor | Number, exponent: Tensor | Number):  # noqa: A001 - torch's name
+    """input to the power of exponent.
+
+    Shape:   the broadcast shape.
+    Dtype:   the promoted dtype.
+    Errors:  RuntimeError for a Python exponent below 0 where the base is of integers.
+    Source:  torch.pow.
+    """
+    integral = not jnp.issubdtype(input.dtype, jnp.inexact)
+    if isinstance(exponent, (int, float)):
+        formula = _FORMULAS.get(exponent) or (None if integral else _FRACTIONS.get(exponent))
+        return formula(input)
+    if integral:
+        return _integer_power(input, exponent)
+    return jnp.power(input, exponent)
+
+
+def _integer_power(base, exponent):
+    """By squaring; below an exponent of 0 only 1 and -1 leave anything."""
+    base, exponent = jnp.broadcast_arrays(base, exponent)
+    one = jnp.ones_like(base)
+    if base.dtype == jnp.bool_:
+        return base | ~exponent
+
+    def more(state):
+        return jnp.any(state[2] > 0)
+
+    def step(state):
+        product, square, rest = state
+        product = jnp.where(rest & 1 == 1, product * square, product)
+        return product, square * square, rest >> 1
+
+    power = lax.while_loop(more, step, (one, base, exponent))[0]
+    if jnp.issubdtype(base.dtype, jnp.unsignedinteger):
+        return power
+    sign = jnp.where(exponent & 1 == 1, -one, one)
+    small = jnp.where(base == 1, one, jnp.where(base == -1, sign, 0))
+    return jnp.where(exponent < 0, small, power)
+
+
+class FloatPowerRow(PointwiseRow):
+    """Everything is computed, and given, in double precision; in-place and out must have it."""
+
+    def _dtypes(self, values, arguments):
+        operands = values[:2]
+        kinds = [dtype_of(each).category for each in operands]
+        wide = _dtypes.complex128 if COMPLEX in kinds else _dtypes.float64
+        return wide, wide
+
+    def call_in_place(self, args, kwargs):
+        entry, _ = self.prepare(self.bind(args, kwargs))
+        self._want(args[0].dtype, entry.meta.dtype, "the base given to float_power_")
+        return super().call_in_place(args, kwargs)
+
+    def _refuse_out(self, target, meta):
+        self._want(target.dtype, meta.dtype, "the output given to float_power")
+        super()._refuse_out(target, meta)
+
+    def _want(self, given, wanted, what):
+        if given is not wanted:
+            raise RuntimeError(
+                f"{what} has dtype {given.scalar_name} but the operation's result requires dtype "
+                f"{wanted.scalar_name}"
+            )
+
+    def make_in_place(self):
+        call = self.call_in_place
+
+        def function(*args, **kwargs):
+            return call(args, kwargs)
+
+        return function
+
+
+@pointwise(DEFAULT, row=FloatPowerRow, literals={"exponent": (*_FORMULAS, *_FRACTIONS)})
+def float_power(input: Tensor | Number, exponent: Tensor | Number):
+    """input to the power of exponent, in double precision.
+
+    Errors:  RuntimeError if the output, or in place the tensor itself, is not of that precision.
+    Source:  torch.float_power.
+    """
+    return _body_of_pow(input, exponent)
+
+
+_body_of_pow = pow.row.body
+
+
+@pointwise(BOOL_TO_LONG, check=refuses("pow", BAREBONES, FLOAT8_TYPES))
+def square(input: Tensor):
+    """input * input."""
+    return input * input
+
+
+@pointwise(INT_TO_FLOAT, check=refuses("sqrt_vml_cpu", FLOAT8_TYPES))
+def sqrt(input: Tensor):
+    """The square root; NaN below 0."""
+    return jnp.sqrt(input)
+
+
+@pointwise(INT_TO_FLOAT, check=refuses("rsqrt_cpu", FLOAT8_TYPES))
+def rsqrt(input: Tensor):
+    """1 / sqrt(input)."""
+    return 1 / jnp.sqrt(input)

@@ -1,0 +1,148 @@
+"""The product of arrays that all matrix rows are made of, and torch's checks of its operands."""
+
+import numpy as np
+from jax import lax
+from jax import numpy as jnp
+
+from jtorch import _dtypes
+from jtorch._dtypes import c_name
+from jtorch._ops.refusals import unsupported
+from jtorch._shapes import broadcast_shapes
+
+HALF = (np.dtype(np.float16), _dtypes.bfloat16.numpy)
+# Whatever a device makes of float32 by default (bfloat16 on a TPU), torch means float32.
+PRECISION = lax.Precision.HIGHEST
+
+
+def product(left, right):
+    """`left @ right` in their dtype; half precision is accumulated in float32 and rounded once."""
+    return wide_product(left, right).astype(left.dtype)
+
+
+def wide_product(left, right):
+    """`left @ right`; of half precision in float32."""
+    wide = np.dtype(np.float32) if left.dtype in HALF else left.dtype
+    return jnp.matmul(left, right, precision=PRECISION, preferred_element_type=wide)
+
+
+def product_shape(left, right):
+    """The shape of `left @ right`, for shapes that fit."""
+    if len(left) == 1 and len(right) == 1:
+        return ()
+    if len(left) == 1:
+        return (*right[:-2], right[-1])
+    if len(right) == 1:
+        return left[:-1]
+    return (*broadcast_shapes(left[:-2], right[:-2]), left[-2], right[-1])
+
+
+def require_numbers(kernel, dtype):
+    """torch multiplies no bool and no uint16 to uint64; `kernel` is how its error calls the product."""
+    if dtype.category == BOOL or dtype in _dtypes.BAREBONES_UNSIGNED:
+        raise unsupported(kernel, dtype)
+
+
+def check_mm(left, right):
+    """Two matrices. Errors: RuntimeError; NotImplementedError for bool."""
+    if len(left.shape) != 2:
+        raise RuntimeError("self must be a matrix")
+    if len(right.shape) != 2:
+        raise RuntimeError("mat2 must be a matrix")
+    check_matrices(left.shape, right.shape)
+    check_one_dtype(left, right)
+    require_numbers("addmm_impl_cpu_", left.dtype)
+
+
+def check_matrices(left, right):
+    if left[1] != right[0]:
+        raise RuntimeError(
+            f"mat1 and mat2 shapes cannot be multiplied ({left[0]}x{left[1]} and "
+            f"{right[0]}x{right[1]})"
+        )
+
+
+def check_one_dtype(left, right):
+    if left.dtype is not right.dtype:
+        raise RuntimeError(
+            "expected m1 and m2 to have the same dtype, but got: "
+            f"{c_name(left.dtype)} != {c_name(right.dtype)}"
+        )
+
+
+def check_mv(matrix, vector, addend=None):
+    """A matrix and a vector, and perhaps what is added to their product."""
+    ndim = 1 if addend is None else len(addend.shape)
+    if ndim > 1 or len(matrix.shape) != 2 or len(vector.shape) != 1:
+        raise RuntimeError(
+            "vector + matrix @ vector expected, got "
+            f"{ndim}, {len(matrix.shape)}, {len(vector.shape)}"
+        )
+    rows, count = matrix.shape
+    given = rows if addend is None or addend.numel() == 1 else addend.shape[0]
+    if count != vector.shape[0] or given != rows:
+        shown = rows if addend is None else (addend.shape[0] if ndim else 1)
+        raise RuntimeError(
+            f"size mismatch, got input ({shown}), mat ({rows}x{count}), vec ({vector.shape[0]})"
+        )
+    first = vector.dtype if addend is None else addend.dtype
+    if not first is matrix.dtype is vector.dtype:
+        names = ", ".join(each.scalar_name for each in (first, matrix.dtype))
+        raise RuntimeError(
+            "addmv input tensors must have the same dtype, but got "
+            f"{names}, and {vector.dtype.scalar_name}"
+        )
+    require_numbers("addmv_impl_cpu", matrix.dtype)
+
+
+def check_dot(left, right):
+    if len(left.shape) != 1 or len(right.shape) != 1:
+        raise RuntimeError(
+            f"1D tensors expected, but got {len(left.shape)}D and {len(right.shape)}D tensors"
+        )
+    if left.dtype is not right.dtype:
+        raise RuntimeError(
+            "dot : expected both vectors to have same dtype, but found "
+            f"{left.dtype.scalar_name} and {right.dtype.scalar_name}"
+        )
+    m, n = left.shape[0], right.shape[0]
+    if m != n:
+        raise RuntimeError(
+            f"inconsistent tensor size, expected tensor [{m}] and src [{n}] to have the same number "
+            f"of elements, but got {m} and {n} elements respectively"
+        )
+    require_numbers("dot", left.dtype)
+
+
+def check_bmm(left, right):
+    check_batches(left.shape, right.shape)
+    check_batch_dtypes(left.dtype, right.dtype)
+
+
+def check_batches(left, right):
+    """Shapes of three dims each."""
+    if len(left) != 3:
+        raise RuntimeError("batch1 must be a 3D tensor")
+    if len(right) != 3:
+        raise RuntimeError("batch2 must be a 3D tensor")
+    if left[0] != right[0] or left[2] != right[1]:
+        raise RuntimeError(
+            "Expected size for first two dimensions of batch2 tensor to be: "
+            f"[{left[0]}, {left[2]}] but got: [{right[0]}, {right[1]}]."
+        )
+
+
+def check_batch_dtypes(left, right):
+    if left is not right:
+        raise RuntimeError(f"expected scalar type {left.scalar_name} but found {right.scalar_name}")
+    require_numbers("bmm", left)
+
+
+def in_dtype(number, dtype):
+    """A Python number, or a traced one, as a scalar of `dtype`: fractions are cut off for integers."""
+    if dtype.kind in "iu" and not isinstance(number, (bool, int)):
+        number = jnp.trunc(number) if hasattr(number, "dtype") else int(number)
+    return jnp.asarray(number).astype(dtype)
+
+
+def is_integral(dtype):
+    return dtype.category <= INTEGRAL

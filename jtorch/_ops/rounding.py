@@ -1,0 +1,82 @@
+"""Rounding to whole numbers and to decimals, element by element."""
+
+from jax import numpy as jnp
+
+from jtorch._dtypes import INTEGRAL
+from jtorch._ops.families import pointwise
+from jtorch._ops.promotion import NO_OPMATH
+from jtorch._ops.refusals import (
+    BOOL_TYPES,
+    COMPLEX_TYPES,
+    FLOAT8_TYPES,
+    INTEGER_TYPES,
+    refuses,
+    require,
+    unsupported,
+)
+from jtorch._tensor import Tensor
+
+_UNROUNDABLE = frozenset((*BOOL_TYPES, *FLOAT8_TYPES))
+
+
+def _check(name):
+    def check(input):
+        if input.dtype in COMPLEX_TYPES:
+            raise NotImplementedError(f"{name} is not supported for complex inputs")
+        require(f"{name}_vml_cpu", _UNROUNDABLE, input)
+
+    return check
+
+
+def _whole(input):
+    return not jnp.issubdtype(input.dtype, jnp.inexact)
+
+
+@pointwise(NO_OPMATH, check=_check("ceil"))
+def ceil(input: Tensor):
+    """The smallest whole number not below each element."""
+    return input if _whole(input) else jnp.ceil(input)
+
+
+@pointwise(NO_OPMATH, check=_check("floor"))
+def floor(input: Tensor):
+    """The largest whole number not above each element."""
+    return input if _whole(input) else jnp.floor(input)
+
+
+@pointwise(NO_OPMATH, aliases=("fix",), check=_check("trunc"))
+def trunc(input: Tensor):
+    """The elements without their fractional parts."""
+    return input if _whole(input) else jnp.trunc(input)
+
+
+_NO_FRACTION = (BOOL_TYPES, INTEGER_TYPES, COMPLEX_TYPES, FLOAT8_TYPES)
+
+
+@pointwise(NO_OPMATH, check=refuses("frac_cpu", *_NO_FRACTION))
+def frac(input: Tensor):
+    """The fractional parts, with the sign of the elements."""
+    return input - jnp.trunc(input)
+
+
+def _check_round(input, decimals):
+    if decimals and input.dtype.category == INTEGRAL:
+        raise unsupported("round_cpu", input.dtype)
+    require("round_vml_cpu", _UNROUNDABLE.union(COMPLEX_TYPES), input)
+
+
+@pointwise(NO_OPMATH, check=_check_round)
+def round(input: Tensor, *, decimals: int = 0):  # noqa: A001 - torch's name
+    """The nearest whole number, or multiple of 10**-decimals; of two, the even one.
+
+    Errors:  NotImplementedError for integers with `decimals`.
+    Source:  torch.round.
+    """
+    if _whole(input):
+        return input
+    if decimals == 0:
+        return jnp.round(input)
+    scale = jnp.asarray(10.0 ** abs(decimals), input.dtype)
+    if decimals > 0:
+        return jnp.round(input * scale) / scale
+    return jnp.round(input / scale) * scale

@@ -1,0 +1,249 @@
+"""Signs, and the make-up of floating-point numbers, element by element."""
+
+from jax import lax
+from jax import numpy as jnp
+
+from jtorch import _dtypes
+from jtorch._dtypes import FLOATING
+from jtorch._ops.cast import cast_array
+from jtorch._ops.declare import Index, Number
+from jtorch._ops.families import PointwiseRow, op, pointwise
+from jtorch._ops.promotion import ALWAYS_BOOL, DEFAULT, INT_TO_FLOAT, NO_OPMATH
+from jtorch._ops.refusals import (
+    BAREBONES,
+    BINARY,
+    BOOL_TYPES,
+    COMPLEX_TYPES,
+    FLOAT8_TYPES,
+    INTEGER_TYPES,
+    common_dtype,
+    refuses,
+    require,
+)
+from jtorch._tensor import Tensor
+
+_NO_SIGN = frozenset((*BAREBONES, *FLOAT8_TYPES))
+
+
+def _sign_of_real(input):
+    """-1, 0 or 1; 0 for NaN."""
+    if input.dtype == jnp.bool_:
+        return input
+    above = (input > 0).astype(input.dtype)
+    if jnp.issubdtype(input.dtype, jnp.unsignedinteger):
+        return above
+    return above - (input < 0).astype(input.dtype)
+
+
+def _check_sign(input):
+    if input.dtype in COMPLEX_TYPES:
+        raise NotImplementedError(
+            "Unlike NumPy, torch.sign is not intended to support complex numbers. "
+            "Please use torch.sgn instead."
+        )
+    require("sign_cpu", _NO_SIGN, input)
+
+
+@pointwise(NO_OPMATH, check=_check_sign)
+def sign(input: Tensor):
+    """-1, 0 or 1; 0 for NaN."""
+    return _sign_of_real(input)
+
+
+@pointwise(NO_OPMATH, check=refuses("sign_cpu", BAREBONES, FLOAT8_TYPES))
+def sgn(input: Tensor):
+    """The sign; of complex numbers that of modulus 1 in their direction, and 0 of 0."""
+    if not jnp.issubdtype(input.dtype, jnp.complexfloating):
+        return _sign_of_real(input)
+    modulus = jnp.abs(input)
+    zero = modulus == 0
+    return jnp.where(zero, 0, input / jnp.where(zero, 1, modulus))
+
+
+class BoolOutRow(PointwiseRow):
+    """torch wants `out` to be of bools, and says so in words of its own."""
+
+    def _refuse_out(self, target, meta):
+        if isinstance(target, Tensor) and target.dtype is not _dtypes.bool_:
+            raise RuntimeError(f"{self.name} does not support non-boolean outputs.")
+        super()._refuse_out(target, meta)
+
+
+def _check_signbit(input):
+    if input.dtype in COMPLEX_TYPES:
+        raise NotImplementedError("signbit is not implemented for complex tensors.")
+    require("signbit_cpu", FLOAT8_TYPES, input)
+
+
+@pointwise(ALWAYS_BOOL, row=BoolOutRow, variants="fmo", check=_check_signbit)
+def signbit(input: Tensor):
+    """Whether the sign is negative, of zeros and NaN too."""
+    if jnp.issubdtype(input.dtype, jnp.floating):
+        return jnp.signbit(input)
+    if jnp.issubdtype(input.dtype, jnp.signedinteger):
+        return input < 0
+    return jnp.zeros(input.shape, bool)
+
+
+@pointwise(INT_TO_FLOAT, check=refuses("copysign_cpu", COMPLEX_TYPES, FLOAT8_TYPES, of=BINARY))
+def copysign(input: Tensor, other: Tensor | Number):
+    """The elements of `input` with the signs of `other`."""
+    return jnp.copysign(input, other)
+
+
+def _check_heaviside(input, values):
+    if input.dtype in COMPLEX_TYPES or values.dtype in COMPLEX_TYPES:
+        raise RuntimeError("heaviside is not yet implemented for complex tensors.")
+    if input.dtype is not values.dtype:
+        raise RuntimeError(
+            "heaviside is not yet implemented for tensors with different dtypes."
+        )
+    require("heaviside_cpu", _NO_SIGN, input)
+
+
+@pointwise(NO_OPMATH, check=_check_heaviside)
+def heaviside(input: Tensor, values: Tensor):
+    """0 below 0, 1 above, and `values` at 0.
+
+    Errors:  RuntimeError if the dtypes differ, or are complex.
+    Source:  torch.heaviside.
+    """
+    return jnp.where(input == 0, values, (input > 0).astype(input.dtype))
+
+
+# Not a number, infinities
+
+
+@pointwise(ALWAYS_BOOL, variants="fm")
+def isnan(input: Tensor):
+    """Whether the element, or a part of it, is not a number."""
+    return input != input
+
+
+@pointwise(ALWAYS_BOOL, variants="fm", check=refuses("isinf", FLOAT8_TYPES))
+def isinf(input: Tensor):
+    """Whether the element, or a part of it, is infinite."""
+    return jnp.isinf(input)
+
+
+@pointwise(ALWAYS_BOOL, variants="fm", check=refuses("isfinite", FLOAT8_TYPES))
+def isfinite(input: Tensor):
+    """Whether the element is neither infinite nor NaN."""
+    return jnp.isfinite(input)
+
+
+def _check_infinity(name):
+    def check(input):
+        if input.dtype in COMPLEX_TYPES:
+            raise RuntimeError(f"{name} does not support complex inputs.")
+        require(f"{name}_cpu", FLOAT8_TYPES, input)
+
+    return check
+
+
+def _equals(input, value):
+    if not jnp.issubdtype(input.dtype, jnp.floating):
+        return jnp.zeros(input.shape, bool)
+    return input == jnp.asarray(value, input.dtype)
+
+
+@pointwise(ALWAYS_BOOL, row=BoolOutRow, variants="fmo", check=_check_infinity("isposinf"))
+def isposinf(input: Tensor):
+    """Whether the element is infinity."""
+    return _equals(input, jnp.inf)
+
+
+@pointwise(ALWAYS_BOOL, row=BoolOutRow, variants="fmo", check=_check_infinity("isneginf"))
+def isneginf(input: Tensor):
+    """Whether the element is minus infinity."""
+    return _equals(input, -jnp.inf)
+
+
+@pointwise(ALWAYS_BOOL, variants="fm")
+def isreal(input: Tensor):
+    """Whether the element has no imaginary part."""
+    if jnp.issubdtype(input.dtype, jnp.complexfloating):
+        return input.imag == 0
+    return jnp.ones(input.shape, bool)
+
+
+@pointwise(NO_OPMATH, check=refuses("nan_to_num", FLOAT8_TYPES))
+def nan_to_num(
+    input: Tensor,
+    nan: Number | None = None,
+    posinf: Number | None = None,
+    neginf: Number | None = None,
+):
+    """The elements with NaN as `nan` (0), and infinities as `posinf` and `neginf`.
+
+    Dtype:   that of `input`, whose largest and smallest numbers stand for infinities by default.
+    Source:  torch.nan_to_num.
+    """
+    if not jnp.issubdtype(input.dtype, jnp.inexact):
+        return input
+    if jnp.issubdtype(input.dtype, jnp.complexfloating):
+        parts = [_finite(part, nan, posinf, neginf) for part in (input.real, input.imag)]
+        return lax.complex(*parts)
+    return _finite(input, nan, posinf, neginf)
+
+
+def _finite(input, nan, posinf, neginf):
+    limits = jnp.finfo(input.dtype)
+
+    def number(given, default):
+        return jnp.asarray(default, input.dtype) if given is None else given.real.astype(input.dtype)
+
+    result = jnp.where(input != input, number(nan, 0), input)
+    result = jnp.where(input == jnp.inf, number(posinf, limits.max), result)
+    return jnp.where(input == -jnp.inf, number(neginf, limits.min), result)
+
+
+# Mantissa and exponent
+
+_NOT_FLOAT = (BOOL_TYPES, INTEGER_TYPES, COMPLEX_TYPES, FLOAT8_TYPES)
+
+
+@pointwise(NO_OPMATH, check=refuses("nextafter_cpu", *_NOT_FLOAT, of=BINARY))
+def nextafter(input: Tensor, other: Tensor):
+    """The next number of the dtype after `input` in the direction of `other`."""
+    return jnp.nextafter(input, other)
+
+
+def _check_frexp(input):
+    if input.dtype.category != FLOATING:
+        raise RuntimeError("torch.frexp() only supports floating-point dtypes")
+    require("frexp_cpu", FLOAT8_TYPES, input)
+
+
+@op(returns=("mantissa", "exponent"), variants="fmo", check=_check_frexp)
+def frexp(input: Tensor):
+    """Mantissas in [0.5, 1) and exponents of two: input = mantissa * 2**exponent.
+
+    Dtype:   that of `input`, and int32.
+    Errors:  RuntimeError unless the dtype is a floating-point one.
+    Source:  torch.frexp.
+    """
+    wide = input.astype(jnp.float32) if input.dtype.itemsize < 4 else input
+    mantissa, exponent = jnp.frexp(wide)
+    return mantissa.astype(input.dtype), exponent.astype(jnp.int32)
+
+
+class LdexpRow(PointwiseRow):
+    """torch multiplies by `2.0 ** other`, whose dtype is found without regard to `input`."""
+
+    def _dtypes(self, values, arguments):
+        input, other = values
+        power = common_dtype(other, 2.0)
+        if other.ndim:
+            zero_dim = ([input.dtype], [power]) if input.ndim else ([power], [input.dtype])
+        common = _dtypes.promote_types(input.dtype, power)
+        return common, common
+
+
+def _power_of_two(exponent):
+    """2.0 ** exponent, in the dtype that torch gives it."""
+    if jnp.issubdtype(exponent.dtype, jnp.inexact):
+        return jnp.exp2(exponent)
+    dtype = _dtypes.get_default_dtype().numpy
+    exponent = jnp.clip(exponent.astype(jnp.int64), -2000, 2000).astype(jnp.int32)
+    return jnp.ldexp(jnp.ones((), dtype), exponent)

@@ -1,0 +1,135 @@
+"""Trigonometric and hyperbolic functions, element by element."""
+
+from jax import numpy as jnp
+
+from jtorch._ops.families import pointwise
+from jtorch._ops.promotion import DEFAULT, INT_TO_FLOAT
+from jtorch._ops.refusals import (
+    BINARY,
+    BOOL_TYPES,
+    COMPLEX_TYPES,
+    FLOAT8_TYPES,
+    INTEGER_TYPES,
+    refuses,
+    require,
+)
+from jtorch._tensor import Tensor
+
+
+def _unary(kernel, *aliases):
+    return pointwise(INT_TO_FLOAT, aliases=aliases, check=refuses(kernel, FLOAT8_TYPES))
+
+
+@_unary("sin_vml_cpu")
+def sin(input: Tensor):
+    """The sine, of radians."""
+    return jnp.sin(input)
+
+
+@_unary("cos_vml_cpu")
+def cos(input: Tensor):
+    """The cosine, of radians."""
+    return jnp.cos(input)
+
+
+@_unary("tan_vml_cpu")
+def tan(input: Tensor):
+    """The tangent, of radians."""
+    return jnp.tan(input)
+
+
+@_unary("asin_vml_cpu", "arcsin")
+def asin(input: Tensor):
+    """The inverse of the sine; NaN outside [-1, 1]."""
+    return jnp.arcsin(input)
+
+
+@_unary("acos_vml_cpu", "arccos")
+def acos(input: Tensor):
+    """The inverse of the cosine; NaN outside [-1, 1]."""
+    return jnp.arccos(input)
+
+
+@_unary("atan_vml_cpu", "arctan")
+def atan(input: Tensor):
+    """The inverse of the tangent."""
+    return jnp.arctan(input)
+
+
+@_unary("sinh_cpu")
+def sinh(input: Tensor):
+    """The hyperbolic sine."""
+    return jnp.sinh(input)
+
+
+@_unary("cosh_cpu")
+def cosh(input: Tensor):
+    """The hyperbolic cosine."""
+    return jnp.cosh(input)
+
+
+@_unary("tanh_vml_cpu")
+def tanh(input: Tensor):
+    """The hyperbolic tangent."""
+    return jnp.tanh(input)
+
+
+@_unary("asinh_cpu", "arcsinh")
+def asinh(input: Tensor):
+    """The inverse of the hyperbolic sine."""
+    return jnp.arcsinh(input)
+
+
+@_unary("acosh_cpu", "arccosh")
+def acosh(input: Tensor):
+    """The inverse of the hyperbolic cosine; NaN below 1."""
+    return jnp.arccosh(input)
+
+
+@_unary("atanh_cpu", "arctanh")
+def atanh(input: Tensor):
+    """The inverse of the hyperbolic tangent; NaN outside [-1, 1]."""
+    return jnp.arctanh(input)
+
+
+@pointwise(INT_TO_FLOAT, aliases=("arctan2",),
+           check=refuses("atan2_cpu", COMPLEX_TYPES, FLOAT8_TYPES, of=BINARY))  # fmt: skip
+def atan2(input: Tensor, other: Tensor):
+    """The angle of the point (other, input), in radians."""
+    return jnp.arctan2(input, other)
+
+
+_NO_HYPOT = (BOOL_TYPES, INTEGER_TYPES, COMPLEX_TYPES, FLOAT8_TYPES)
+
+
+@pointwise(DEFAULT, check=refuses("hypot_cpu", *_NO_HYPOT, of=BINARY))
+def hypot(input: Tensor, other: Tensor):
+    """sqrt(input**2 + other**2), without overflow."""
+    return jnp.hypot(input, other)
+
+
+@_unary("sinc_cpu")
+def sinc(input: Tensor):
+    """sin(pi * input) / (pi * input), and 1 at 0."""
+    return jnp.sinc(input)
+
+
+def _check_angle_unit(name):
+    def check(input):
+        if input.dtype in COMPLEX_TYPES:
+            raise RuntimeError(f"{name} is not supported for complex tensors.")
+        require("mul_cpu_reduced_float", FLOAT8_TYPES, input)
+
+    return check
+
+
+@pointwise(INT_TO_FLOAT, check=_check_angle_unit("deg2rad"))
+def deg2rad(input: Tensor):
+    """Degrees as radians."""
+    return jnp.deg2rad(input)
+
+
+@pointwise(INT_TO_FLOAT, check=_check_angle_unit("rad2deg"))
+def rad2deg(input: Tensor):
+    """Radians as degrees."""
+    return jnp.rad2deg(input)

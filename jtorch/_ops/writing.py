@@ -1,0 +1,100 @@
+"""What stands between a result and a tensor it is written to: devices, casts, overlap, resizing."""
+
+import warnings
+
+import jax
+import numpy as np
+
+from jtorch import _dtypes
+from jtorch._device import CPU, jax_device
+from jtorch._engine.node import leaf
+from jtorch._engine.realize import array_of
+from jtorch._errors import not_provided
+from jtorch._meta import Meta
+from jtorch._shapes import assert_no_internal_overlap, assert_no_partial_overlap
+from jtorch._tensor import Tensor, node_of, retarget
+from jtorch.autograd._modes import mode
+
+
+def common_device(values):
+    """The device of the tensors among `values`; 0-dim CPU tensors go anywhere."""
+    found = None
+    for value in values:
+        for each in value if value.__class__ is tuple else (value,):
+            if not isinstance(each, Tensor):
+                continue
+            device = each._meta.device
+            if found is None or (found is not device and found is CPU and zero_dim):
+                found, zero_dim = device, each._meta.ndim == 0
+            elif found is not device and not (device is CPU and each._meta.ndim == 0):
+                raise RuntimeError(
+                    "Expected all tensors to be on the same device, but found at least two "
+                    f"devices, {found} and {device}!"
+                )
+    return CPU if found is None else found
+
+
+def node_on(tensor, device):
+    """The tensor's node, copied to `device` if it is a 0-dim tensor of the CPU."""
+    if tensor._meta.device is device:
+        return node_of(tensor)
+    return leaf(on_device(np.asarray(array_of(node_of(tensor))), device), tensor._meta.aval)
+
+
+def on_device(array, device):
+    """A numpy array that nobody else sees, on a device: on the CPU it may stay as it is."""
+    return array if device is CPU else jax.device_put(array, jax_device(device))
+
+
+def refuse_autograd(name, tensors):
+    """Until there is a tape, an operation that PyTorch would record for gradients is refused."""
+    for each in tensors:
+        if each.__class__ is not float and getattr(each, "_requires_grad", False):
+            raise not_provided(f"autograd, which `{name}` of a tensor that requires grad needs")
+
+
+def refuse_leaf(tensor):
+    if tensor._requires_grad and mode.enabled:
+        raise RuntimeError("a leaf Variable that requires grad is being used in an in-place operation.")
+
+
+def refuse_cast(result, target):
+    if result is not target and not _dtypes.can_cast(result, target):
+        raise RuntimeError(
+            f"result type {result.scalar_name} can't be cast to the desired output type "
+            f"{target.scalar_name}"
+        )
+
+
+def refuse_overlap(target, operands):
+    """torch's checks of memory before it writes into `target` while it reads `operands`."""
+    meta = target._meta
+    if not meta.is_contiguous:
+        assert_no_internal_overlap(meta.shape, meta.stride)
+    for each in operands:
+        if isinstance(each, Tensor) and each._storage is target._storage and each is not target:
+            assert_no_partial_overlap(
+                (meta.shape, meta.stride, target._offset),
+                (each._meta.shape, each._meta.stride, each._offset),
+            )
+
+
+def resize_out(target, shape):
+    """Give `out` the shape of the result, with torch's warning if it had elements."""
+    if target.shape == shape:
+        return
+    if target.numel():
+        warnings.warn(
+            "An output with one or more elements was resized since it had shape "
+            f"{list(target.shape)}, which does not match the required output shape {list(shape)}. "
+            "This behavior is deprecated, and in a future PyTorch release outputs will not be "
+            "resized unless they have zero elements. You can explicitly reuse an out tensor t by "
+            "resizing it, inplace, to zero elements with t.resize_(0).",
+            UserWarning,
+            stacklevel=4,
+        )
+    meta = Meta(tuple(shape), target.dtype, target.device)
+    storage = target._storage
+    if target._offset + meta.numel > storage.meta.numel or storage.meta.dtype is not meta.dtype:
+        storage.resize(target._offset + meta.numel)
+    retarget(target, storage, meta, target._offset)
