@@ -10,6 +10,9 @@ from jtorch._dtypes import can_cast, dtype, get_default_dtype, promote_types, se
 from jtorch._engine.cache import keep_programs as _keep_programs  # noqa: E402
 from jtorch._engine.explain import record as _record  # noqa: E402
 from jtorch._ops import (  # noqa: E402, F401
+    addmm,
+    contraction,
+    matmul,
     creation,
     from_data,
     indexing,

@@ -361,3 +361,10 @@ def return_type(name, fields):
 
     made.__repr__ = __repr__
     return made
+
+
+# TEMPORARY: names that moved; import them from their own modules (parameters, writing, evaluate).
+from jtorch._ops.parameters import Index, Ints, Number, Tensors, wrap_integer, NUMPY_NAMES  # noqa
+from jtorch._ops.writing import on_device  # noqa
+_by_name = by_name
+_NUMPY_NAMES = NUMPY_NAMES

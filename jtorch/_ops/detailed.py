@@ -19,7 +19,7 @@ from jtorch import _dtypes
 from jtorch._dtypes import c_name
 from jtorch._meta import Meta
 from jtorch._ops.cast import cast_node
-from jtorch._ops.declare import Entry, Row, _by_name
+from jtorch._ops.declare import Entry, Row, by_name
 from jtorch._ops.evaluate import pick_kernels
 from jtorch._ops.families import _named
 from jtorch._ops.parameters import Left

@@ -5,10 +5,18 @@ from jax import numpy as jnp
 
 from jtorch import _dtypes
 from jtorch._dtypes import FLOATING
+from jtorch._meta import Meta
 from jtorch._ops.cast import cast_array
 from jtorch._ops.declare import Index, Number
 from jtorch._ops.families import PointwiseRow, op, pointwise
-from jtorch._ops.promotion import ALWAYS_BOOL, DEFAULT, INT_TO_FLOAT, NO_OPMATH
+from jtorch._ops.promotion import (
+    ALWAYS_BOOL,
+    DEFAULT,
+    INT_TO_FLOAT,
+    NO_OPMATH,
+    compute_and_result,
+    result_type,
+)
 from jtorch._ops.refusals import (
     BAREBONES,
     BINARY,
@@ -233,17 +241,25 @@ class LdexpRow(PointwiseRow):
 
     def _dtypes(self, values, arguments):
         input, other = values
-        power = common_dtype(other, 2.0)
-        if other.ndim:
-            zero_dim = ([input.dtype], [power]) if input.ndim else ([power], [input.dtype])
-        common = _dtypes.promote_types(input.dtype, power)
-        return common, common
+        power = Meta(other.shape, common_dtype(other, 2.0))
+        return compute_and_result(DEFAULT, result_type([input._meta, power]))
 
 
-def _power_of_two(exponent):
-    """2.0 ** exponent, in the dtype that torch gives it."""
-    if jnp.issubdtype(exponent.dtype, jnp.inexact):
-        return jnp.exp2(exponent)
-    dtype = _dtypes.get_default_dtype().numpy
-    exponent = jnp.clip(exponent.astype(jnp.int64), -2000, 2000).astype(jnp.int32)
-    return jnp.ldexp(jnp.ones((), dtype), exponent)
+def _check_ldexp(other):
+    require("pow", FLOAT8_TYPES, other)
+
+
+@pointwise(DEFAULT, row=LdexpRow, check=_check_ldexp)
+def ldexp(input: Tensor, other: Index):
+    """input * 2**other.
+
+    Dtype:   that of `input` promoted with that of `2.0 ** other`.
+    Source:  torch.ldexp.
+    """
+    if jnp.issubdtype(other.dtype, jnp.inexact):
+        wide = jnp.float32 if other.dtype.itemsize < 4 else other.dtype
+        power = jnp.exp2(other.astype(wide)).astype(other.dtype)
+    else:
+        one = jnp.ones((), _dtypes.get_default_dtype().numpy)
+        power = jnp.ldexp(one, jnp.clip(other.astype(jnp.int64), -2000, 2000).astype(jnp.int32))
+    return input * cast_array(power, input.dtype)

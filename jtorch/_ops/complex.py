@@ -1,0 +1,137 @@
+"""Complex numbers: their parts, their making, their angles."""
+
+from jax import lax
+from jax import numpy as jnp
+
+from jtorch import _dtypes
+from jtorch._dtypes import COMPLEX, FLOATING
+from jtorch._errors import not_provided
+from jtorch._ops.declare import type_name
+from jtorch._ops.families import Binding, PointwiseRow, bindings, composite, op, pointwise, view
+from jtorch._ops.promotion import INT_TO_FLOAT, NO_OPMATH
+from jtorch._ops.refusals import FLOAT8_TYPES, refuses
+from jtorch._tensor import Tensor, window
+
+
+@view(variants="f")
+def real(input: Tensor):
+    """The real parts; a view of a complex tensor, a real tensor itself.
+
+    Source:  torch.real.
+    """
+    return _part(input, 0) if input.is_complex() else input
+
+
+@view(variants="f")
+def imag(input: Tensor):
+    """The imaginary parts, as a view.
+
+    Errors:  RuntimeError for a real tensor.
+    Source:  torch.imag.
+    """
+    if not input.is_complex():
+        raise RuntimeError("imag is not implemented for tensors with non-complex dtypes.")
+    return _part(input, 1)
+
+
+def _part(tensor, which):
+    meta = tensor._meta
+    stride = [2 * step for step in meta.stride]
+    return window(tensor, meta.shape, stride, 2 * tensor._offset + which, meta.dtype.to_real())
+
+
+def _part_property(part):
+    def set_part(self, value):
+        part(self).copy_(value)
+
+    return property(part, set_part, doc=part.__doc__)
+
+
+for _name, _function in (("real", real), ("imag", imag)):
+    bindings.append(Binding(_name, _part_property(_function), variants="m"))
+
+
+@pointwise(NO_OPMATH)
+def conj_physical(input: Tensor):
+    """The complex conjugates, in memory of their own."""
+    return jnp.conj(input) if jnp.issubdtype(input.dtype, jnp.complexfloating) else input
+
+
+def _real_dtype(input):
+    if input.dtype.category < FLOATING:
+        return _dtypes.get_default_dtype()
+    return input.dtype.to_real()
+
+
+@pointwise(INT_TO_FLOAT, variants="fmo", dtype=_real_dtype, check=refuses("angle_cpu", FLOAT8_TYPES))
+def angle(input: Tensor):
+    """The angle in the complex plane, in radians: of a real number 0 or pi.
+
+    Dtype:   a real one.
+    Source:  torch.angle.
+    """
+    if jnp.issubdtype(input.dtype, jnp.complexfloating):
+        return jnp.arctan2(input.imag, input.real)
+    turned = jnp.where(input < 0, jnp.asarray(jnp.pi, input.dtype), 0)
+    return jnp.where(input != input, input, turned)
+
+
+class MadeComplexRow(PointwiseRow):
+    """A row whose two real operands become complex numbers."""
+
+    def _dtypes(self, values, arguments):
+        dtype = values[0].dtype
+        return dtype, dtype.to_complex()
+
+    def _refuse_out(self, target, meta):
+        if isinstance(target, Tensor) and target.dtype is not meta.dtype:
+            raise RuntimeError(
+                f"Expected object of scalar type {meta.dtype.scalar_name} but got scalar type "
+                f"{target.dtype.scalar_name} for argument 'out'"
+            )
+        super()._refuse_out(target, meta)
+
+
+_PARTS = (_dtypes.float16, _dtypes.float32, _dtypes.float64)
+
+
+def _check_parts(first, second):
+    if first.dtype not in _PARTS or second.dtype not in _PARTS:
+        raise RuntimeError(
+            "Expected both inputs to be Half, Float or Double tensors but got "
+            f"{first.dtype.scalar_name} and {second.dtype.scalar_name}"
+        )
+    if first.dtype is not second.dtype:
+        raise RuntimeError(
+            f"Expected object of scalar type {first.dtype.scalar_name} but got scalar type "
+            f"{second.dtype.scalar_name} for second argument"
+        )
+    if first.dtype is _dtypes.float16:
+        raise not_provided("complex32, which XLA does not have")
+
+
+@pointwise(NO_OPMATH, row=MadeComplexRow, variants="fo",
+           check=lambda real, imag: _check_parts(real, imag))  # fmt: skip
+def complex(real: Tensor, imag: Tensor):  # noqa: A001 - torch's name
+    """Complex numbers of these parts.
+
+    Shape:   the broadcast shape.
+    Dtype:   complex64 for float32, complex128 for float64.
+    Errors:  RuntimeError for other dtypes, or if they differ.
+    Source:  torch.complex.
+    """
+    return lax.complex(*jnp.broadcast_arrays(real, imag))
+
+
+@pointwise(NO_OPMATH, row=MadeComplexRow, variants="fo",
+           check=lambda abs, angle: _check_parts(abs, angle))  # fmt: skip
+def polar(abs: Tensor, angle: Tensor):
+    """Complex numbers of this modulus and angle.
+
+    Shape:   the broadcast shape.
+    Dtype:   complex64 for float32, complex128 for float64.
+    Errors:  RuntimeError for other dtypes, or if they differ.
+    Source:  torch.polar.
+    """
+    modulus, angle = jnp.broadcast_arrays(abs, angle)
+    return lax.complex(modulus * jnp.cos(angle), modulus * jnp.sin(angle))
