@@ -30,7 +30,7 @@ def random_tensor(rng, ndim=None, dtype=torch.float32):
     if rng.random() < 0.1 and 1 in tensor.shape:
         strides = [
             rng.randrange(9) if size == 1 else stride
-            for size, stride in zip(tensor.shape, tensor.stride())
+            for size, stride in zip(tensor.shape, tensor.stride(), strict=True)
         ]
         tensor = tensor.as_strided(tensor.shape, strides)
     return tensor

@@ -174,7 +174,7 @@ def expected(phys_shape, phys_stride, shape, stride, offset, value):
 
 
 def dense(shape, stride):
-    return tuple(0 if size == 1 else step for size, step in zip(shape, stride))
+    return tuple(0 if size == 1 else step for size, step in zip(shape, stride, strict=True))
 
 
 def negatives(shape, dtype=np.int64):
@@ -243,7 +243,7 @@ def test_numpy_reads_and_writes():
 def nested(shape, stride):
     reach = 0
     for step, size in sorted(
-        (step, size) for size, step in zip(shape, stride) if size > 1 and step
+        (step, size) for size, step in zip(shape, stride, strict=True) if size > 1 and step
     ):
         if step <= reach:
             return False

@@ -47,7 +47,7 @@ def test_suggested_format_is_that_of_cat():
         shape, stride, _ = geometry(tensor)
         form = _shapes.suggested_format(shape, stride)
         seen.add(form)
-        joined = torch.cat([tensor, tensor], dim=0)
+        joined = torch.cat([tensor, tensor], dim=rng.randrange(tensor.ndim))
         makers = {
             "contiguous": _shapes.contiguous_strides,
             "channels_last": _shapes.channels_last_strides,
@@ -90,7 +90,7 @@ def operand(rng, shape):
             tensor.shape,
             [
                 rng.randrange(7) if size == 1 else step
-                for size, step in zip(tensor.shape, tensor.stride())
+                for size, step in zip(tensor.shape, tensor.stride(), strict=True)
             ],
         )
     return tensor

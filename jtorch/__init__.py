@@ -18,6 +18,7 @@ from jtorch._ops import (  # noqa: E402, F401
     indexing,
     pointwise,
     ranges,
+    maxima,
     reduce,
     view,
 )

@@ -88,6 +88,7 @@ ALIASES = {
 }  # fmt: skip
 BY_NAME = {each.name: each for each in ALL} | ALIASES
 BY_NUMPY = {each.numpy: each for each in ALL}
+PYTHON_TYPES = {float: float64, int: int64, bool: bool_, complex: complex128}
 TO_REAL = {complex64: float32, complex128: float64}
 # float16 belongs to complex32, which XLA does not have.
 TO_COMPLEX = {
@@ -152,6 +153,13 @@ def can_cast(from_: dtype, to: dtype) -> bool:
     return not (from_.category == INTEGRAL and to is bool_) and not (
         from_.category == BOOL and to.category == BOOL and from_ is not to
     )
+
+
+def as_dtype(value) -> dtype | None:
+    """What torch takes for a dtype: one, or a Python type of numbers; None for all else."""
+    if value.__class__ is dtype:
+        return value
+    return PYTHON_TYPES.get(value) if value.__class__ is type else None
 
 
 _C_NAMES = {

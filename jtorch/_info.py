@@ -6,11 +6,8 @@ import numpy as np
 from jtorch import _dtypes
 from jtorch._dtypes import BOOL, COMPLEX, FLOATING, INTEGRAL
 
-_PYTHON_TYPES = {float: _dtypes.float64, int: _dtypes.int64, bool: _dtypes.bool_}
-
-
 def _checked(name, type):
-    found = _PYTHON_TYPES.get(type) if type.__class__ is not _dtypes.dtype else type
+    found = _dtypes.as_dtype(type)
     if found is None:
         given = type.__class__.__name__
         raise TypeError(f"{name}(): argument 'type' (position 1) must be torch.dtype, not {given}")

@@ -89,28 +89,22 @@ class Storage:
     def share(self, meta, offset) -> np.ndarray:
         """The window as a writable numpy array over this storage's memory, from now on shared."""
         if self.host is None:
-            flat = np.array(_memory_order(host_array_of(self.value), self.meta))
-            self._owner = None
-            self._set_host(flat)
-        exporter = self._exporter() if self._exporter is not None else None
-        if self._exporter is not None and exporter is None:
+            self.host = np.array(_memory_order(host_array_of(self.value), self.meta))
+            self.value = None
+            self._exporter = self._owner = None
+        exporter = None if self._exporter is None else self._exporter()
+        if exporter is None:
             exporter = _Exporter(self.host)
             self._exporter = weakref.ref(exporter)
-        flat = self.host if exporter is None else np.asarray(exporter)
-        return _strided(flat.view(meta.dtype.numpy), meta, offset)
-
-    def _set_host(self, flat):
-        exporter = _Exporter(flat)
-        self.host = flat
-        self.value = None
-        self._exporter = weakref.ref(exporter)
+        return _strided(np.asarray(exporter).view(meta.dtype.numpy), meta, offset)
 
     def _unshare(self) -> bool:
         """Go back to a normal value if numpy has let go of the memory; say whether it had."""
-        if self._exporter is not None:
-            if self._exporter() is not None:
-                return False
-        elif self._owner is None or sys.getrefcount(self._owner) > _OWNER_REFERENCES:
+        if self._exporter is not None and self._exporter() is not None:
+            return False
+        if self._owner is _UNCOUNTED:
+            return False
+        if self._owner is not None and sys.getrefcount(self._owner) > _OWNER_REFERENCES:
             return False
         flat, self.host = self.host, None
         self._owner = self._exporter = None
@@ -124,8 +118,8 @@ class Storage:
     def address(self) -> int:
         """Where the memory begins: real once numpy shares it, else a number no other storage has."""
         if self.host is not None:
-            return self.host.ctypes.data
-        if not hasattr(self, "_address"):
+            self._address = self.host.__array_interface__["data"][0]
+        elif not hasattr(self, "_address"):
             self._address = next(_addresses) * (1 << 40) + _ALIGNMENT
         return self._address
 
@@ -141,6 +135,10 @@ class Storage:
         self.value = record(_pad_kernel(head.aval, meta.aval), (head,), base.device)
         self.meta = meta
         self.version += 1
+
+
+# The owner of memory whose users no count of references shows: it stays shared.
+_UNCOUNTED = object()
 
 
 class _Exporter:
@@ -169,7 +167,7 @@ def storage_of_numpy(array: np.ndarray, meta) -> Storage:
     address, read_only = array.__array_interface__["data"]
     storage = storage_of_memory(owner, address, not read_only, meta)
     # What numpy did not allocate itself has users that no count of references shows.
-    storage._owner = owner if owner.base is None else None
+    storage._owner = owner if owner.base is None else _UNCOUNTED
     return storage
 
 
@@ -181,7 +179,8 @@ def storage_of_memory(owner, address, writeable, meta) -> Storage:
     memory = _Memory(owner, address, span * meta.dtype.itemsize, writeable)
     storage = Storage(None, meta)
     storage.host = np.asarray(memory).view(meta.dtype.numpy)
-    storage._exporter = storage._owner = None
+    storage._exporter = None
+    storage._owner = _UNCOUNTED
     if not (meta.is_contiguous and span == meta.numel):
         storage.meta = Meta((span,), meta.dtype, meta.device)
     return storage

@@ -243,8 +243,8 @@ def _cut_memory(phys_shape: Ints, memory: Ints, runs) -> tuple[Cut, ...] | None:
         if not any((count - 1) * inner < edge <= outer for edge in edges):
             edges.append(outer)
     edges.sort(reverse=True)
-    uppers = [total, *edges[:-1]]
-    if any(upper % edge for upper, edge in zip(uppers, edges)):
+    uppers = [total, *edges][: len(edges)]
+    if any(upper % edge for upper, edge in zip(uppers, edges, strict=True)):
         return None
     boxes = {}
     for count, stride in runs:
@@ -256,7 +256,8 @@ def _cut_memory(phys_shape: Ints, memory: Ints, runs) -> tuple[Cut, ...] | None:
         base = max(edge for edge in edges if edge <= stride)
         boxes[base] = (end // stride, stride // base)
     return tuple(
-        Cut(upper // edge, edge, *boxes.get(edge, (1, 1))) for upper, edge in zip(uppers, edges)
+        Cut(upper // edge, edge, *boxes.get(edge, (1, 1)))
+        for upper, edge in zip(uppers, edges, strict=True)
     )
 
 
@@ -441,7 +442,7 @@ class _Steps:
         self.shape = shape
 
     def block(self, sizes: Ints, strides: Ints, slots: tuple[int | None, ...]) -> None:
-        shape = tuple(-(-size // stride) for size, stride in zip(sizes, strides))
+        shape = tuple(-(-size // stride) for size, stride in zip(sizes, strides, strict=True))
         if shape != self.shape:
             self._add(Block(sizes, strides, slots), shape)
 

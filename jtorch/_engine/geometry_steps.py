@@ -54,7 +54,7 @@ class JaxArrays:
         starts = cls._indices(array, starts)
         if max(steps) == 1:
             return cls._update(array, value, starts)
-        if not any(size % step for size, step in zip(array.shape, steps)):
+        if not any(size % step for size, step in zip(array.shape, steps, strict=True)):
             return cls._put_split(array, value, starts, steps)
         if prod(sizes) >= SPARSE * prod(value.shape):
             return cls._put_sparse(array, value, starts, steps)
@@ -70,7 +70,7 @@ class JaxArrays:
     def _put_split(cls, array, value, starts, steps):
         """Fold each axis into rows of its step: then the elements are a column, put in place."""
         rows, columns, places = [], [], []
-        for size, count, start, step in zip(array.shape, value.shape, starts, steps):
+        for size, count, start, step in zip(array.shape, value.shape, starts, steps, strict=True):
             rows += [size // step, step]
             columns += [count, 1]
             width = start.dtype.type(step)
@@ -101,7 +101,7 @@ class JaxArrays:
         """Spread the value out and choose by position: one fused pass over the block."""
         holes = [
             (0, size - (count - 1) * step - 1, step - 1)
-            for size, count, step in zip(array.shape, value.shape, steps)
+            for size, count, step in zip(array.shape, value.shape, steps, strict=True)
         ]
         spread = lax.pad(value, jnp.zeros((), value.dtype), holes)
         chosen = None
@@ -167,7 +167,8 @@ class NumpyArrays:
     @staticmethod
     def _box(starts, sizes, steps):
         return tuple(
-            slice(start, start + size, step) for start, size, step in zip(starts, sizes, steps)
+            slice(start, start + size, step)
+            for start, size, step in zip(starts, sizes, steps, strict=True)
         )
 
     @classmethod
@@ -199,7 +200,7 @@ class NumpyArrays:
     @staticmethod
     def broadcast(array, shape, axes):
         placed = [1] * len(shape)
-        for axis, size in zip(axes, array.shape):
+        for axis, size in zip(axes, array.shape, strict=True):
             placed[axis] = size
         return np.broadcast_to(array.reshape(placed), shape)
 

@@ -45,7 +45,7 @@ def _refuse_numbers(input, beta, alpha):
 
 
 def _check_expands(input, shape):
-    _shapes.expand(geometry_of(input), tuple(shape), input.type())
+    _shapes.expand(geometry_of(input), tuple(shape), f"torch.{input.dtype.scalar_name}Tensor")
 
 
 def _check_target(input, shape):
@@ -127,10 +127,14 @@ def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: Number = 1, alpha: N
     return _combined(input, wide_product(mat, vec), beta, alpha)
 
 
-def _check_addr(input, vec1, vec2, beta, alpha):
+def _check_vectors(vec1, vec2):
     for name, each in (("vec1", vec1), ("vec2", vec2)):
         if each.ndim != 1:
             raise RuntimeError(f"addr: Expected 1-D argument {name}, but got {each.ndim}-D")
+
+
+def _check_addr(input, vec1, vec2, beta, alpha):
+    _check_vectors(vec1, vec2)
     if all(each.dtype.category < _dtypes.FLOATING for each in (input, vec1, vec2)):
         for name, number in (("beta", beta), ("alpha", alpha)):
             if isinstance(number, float):
@@ -142,6 +146,7 @@ def _check_addr(input, vec1, vec2, beta, alpha):
 
 
 def _check_addr_target(input, vec1, vec2):
+    _check_vectors(vec1, vec2)
     if input.ndim != 2:
         raise RuntimeError(f"2D tensor expected, got {input.ndim}D tensor for input")
     if tuple(input.shape) != (*vec1.shape, *vec2.shape):

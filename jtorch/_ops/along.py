@@ -1,11 +1,10 @@
 """Rows along dims: `@along` declares what reduces, accumulates or sorts, dims and all.
 
 Parameters annotated `Dim` and `Dims` reach the row's rules and body counted from the front, with
-torch's errors for those out of range; a 0-dim tensor answers to dim 0 and -1. The function and the
-method raise torch's TypeErrors. Fields besides those of `DetailedRow`:
+torch's errors for those out of range; a 0-dim tensor answers to dim 0 and -1. No dims at all are
+None, and so are those of a 0-dim tensor. Fields besides those of `detailed`:
     typed_out   `out` says the dtype to compute in, where `dtype=` does not; "floating": and it must
                 not be of integers
-    overloads   signatures, where torch has several for what is one row
     no_dims     "all" (the default) or "none": what an empty tuple of dims means
 """
 
@@ -15,10 +14,9 @@ import typing
 
 from jtorch import _dtypes
 from jtorch._dtypes import c_name
+from jtorch._ops.detailed import DetailedRow, detailed, refuse_dtype_of_out
+from jtorch._ops.signatures import Dim, Dims
 from jtorch._ops.writing import refuse_cast
-from jtorch._ops.detailed import DetailedRow, refuse_dtype_of_out
-from jtorch._ops.families import _named
-from jtorch._ops.signatures import Dim, Dims, Signatures, bind_both, of_row, parse, worded
 from jtorch._shapes import reduced_shape, wrap_dim, wrap_dims
 from jtorch._tensor import Tensor
 
@@ -26,8 +24,7 @@ from jtorch._tensor import Tensor
 class AlongRow(DetailedRow):
     """A row with `Dim` or `Dims` parameters; its first parameter is the tensor they belong to."""
 
-    def __init__(self, body, promotion=None, *, typed_out=False, overloads=(), no_dims="all",
-                 **fields):  # fmt: skip
+    def __init__(self, body, promotion=None, *, typed_out=False, no_dims="all", **fields):
         super().__init__(body, promotion, **fields)
         self.typed_out = typed_out
         self.no_dims = no_dims
@@ -41,8 +38,6 @@ class AlongRow(DetailedRow):
                 self.dims.append((self.positions[name], self._wrap_dim))
             elif _dtypes.dtype in parts:
                 self.dtype_position = self.positions[name]
-        own = [parse(text) for text in overloads] or [of_row(self)]
-        self.signatures = Signatures(self.name, own)
 
     def bind(self, args, kwargs, suffix=""):
         values = super().bind(args, kwargs, suffix)
@@ -67,13 +62,15 @@ class AlongRow(DetailedRow):
         if dim.__class__ is int:
             dims = (wrap_dim(dim, ndim),)
         elif dim is None:
-            return tuple(range(ndim))
+            if not self.parameters[position].optional:
+                raise self._bad_type(position, dim, "tuple of ints")
+            return None
         else:
             dims = dim if isinstance(dim, (tuple, list)) else (dim,)
             dims = tuple(sorted(wrap_dims([self._typed(position, int, each) for each in dims], ndim)))
-            if not dims and self.no_dims == "all":
-                return tuple(range(ndim))
-        return dims if ndim else ()
+            if not dims and self.no_dims == "none":
+                return dims
+        return dims if dims and ndim else None
 
     def call(self, args, kwargs):
         if kwargs and kwargs.get("out") is not None:
@@ -103,27 +100,22 @@ class AlongRow(DetailedRow):
         return lessened(values[0].shape, arguments["dim"], arguments["keepdim"])
 
 
-def along(promotion=None, **fields):
-    """Declare a row along dims. The fields are those above and those of `DetailedRow`."""
-    return functools.partial(declare_along, AlongRow, promotion, fields)
-
-
-def declare_along(row_class, promotion, fields, body):
-    row = row_class(body, promotion, **fields)
-    function, method = worded(row.call, row.signatures, documentation=row.__doc__)
-    in_place = None
-    if "i" in row.variants:
-        in_place = _named(row.make_in_place(), row.name + "_", row)
-    function.row = row
-    bind_both(row.name, function, method, row.variants, row.aliases, in_place)
-    return function
+along = functools.partial(detailed, row=AlongRow)
 
 
 def lessened(shape, dim, keepdim):
     """The shape without a dim, without a tuple of dims, or (None) without all."""
-    if dim == () and shape:
+    if dim == ():
         return shape
     return reduced_shape(shape, (dim,) if dim.__class__ is int else dim, keepdim)
+
+
+def count_along(shape, dim):
+    """How many elements go into one of the result: over a tuple of dims, or (None) over all."""
+    count = 1
+    for each in range(len(shape)) if dim is None else dim:
+        count *= shape[each]
+    return count
 
 
 def one_dtype(target, meta):
@@ -144,6 +136,11 @@ def require_length(name, input, dim):
     """torch's refusal to pick an element along a dim that has none."""
     if input.ndim and not input.shape[dim]:
         raise IndexError(f"{name}(): Expected reduction dim {dim} to have non-zero size.")
+
+
+def same_dtype(input):
+    """The dtype rule of what picks elements."""
+    return input.dtype
 
 
 def accumulated(input, dtype):

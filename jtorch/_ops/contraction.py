@@ -8,26 +8,26 @@ from jax import numpy as jnp
 from jtorch import _dtypes
 from jtorch._dtypes import c_name
 from jtorch._ops.detailed import deliver, detailed
-from jtorch._ops.families import composite
+from jtorch._ops.families import composite, pointwise
 from jtorch._ops.matmul import mm
 from jtorch._ops.parameters import Ints
 from jtorch._ops.product import product, require_numbers, wide_product
 from jtorch._ops.promotion import DEFAULT, NO_OPMATH
 from jtorch._ops.refusals import unsupported
 from jtorch._ops.view import require_tensor, reshape, unsqueeze
-from jtorch._shapes import broadcast_shapes, wrap_dim, wrap_dims
+from jtorch._shapes import broadcast_shapes, pointwise_strides, view, wrap_dim, wrap_dims
 from jtorch._tensor import Tensor
 
 
 def _check_inner(input, other):
-    if input.dtype is not other.dtype:
-        raise RuntimeError("both inputs should have same dtype")
+    vectors = input.ndim == other.ndim == 1
     if input.shape[-1] != other.shape[-1]:
         raise RuntimeError(
             "inner() the last dimension must match on both input tensors but got shapes "
             f"{list(input.shape)} and {list(other.shape)}"
         )
-    vectors = input.ndim == other.ndim == 1
+    if input.dtype is not other.dtype:
+        raise RuntimeError("both inputs should have same dtype")
     require_numbers("dot" if vectors else "addmm_impl_cpu_", input.dtype)
 
 
@@ -39,7 +39,7 @@ def _check_contracted_out(target, meta):
         )
 
 
-@detailed(NO_OPMATH, name="inner.scalar", variants="")
+@pointwise(NO_OPMATH, name="inner.scalar", variants="")
 def _times(input: Tensor, other: Tensor):
     return input * other
 
@@ -173,21 +173,47 @@ def tensordot(a, b, dims=2, out=None):
     return _tensordot(a, b, dims_a, dims_b, out=out)
 
 
-def _kron_shape(input, other):
+def _interleaved(geometry, ndim, odd):
+    """A geometry with a dim of extent 1 beside each of its `ndim` dims, before it if `odd`."""
+    missing = ndim - len(geometry[0])
+    shape = (1,) * missing + tuple(geometry[0])
+    stride = (0,) * missing + tuple(geometry[1])
+    pairs = [((1, m), (0, step)) if odd else ((m, 1), (step, 0)) for m, step in zip(shape, stride)]
+    return sum([each[0] for each in pairs], ()), sum([each[1] for each in pairs], ())
+
+
+def _kron_blocks(input, other):
+    """(shape, stride) of the product before its pairs of dims are made one."""
     ndim = max(input.ndim, other.ndim)
-    left = (1,) * (ndim - input.ndim) + tuple(input.shape)
-    right = (1,) * (ndim - other.ndim) + tuple(other.shape)
-    return tuple(m * n for m, n in zip(left, right, strict=True))
+    left = _interleaved((input.shape, input.stride()), ndim, False)
+    right = _interleaved((other.shape, other.stride()), ndim, True)
+    shape = broadcast_shapes(left[0], right[0])
+    return shape, pointwise_strides((left, right), shape)
 
 
-@detailed(DEFAULT, shape=_kron_shape, variants="fmo")
+def _merged(shape):
+    return tuple(m * n for m, n in zip(shape[::2], shape[1::2], strict=True))
+
+
+def _kron_layout(input, other):
+    shape, stride = _kron_blocks(input, other)
+    return view((shape, stride, 0), _merged(shape))[1]
+
+
+@detailed(
+    DEFAULT,
+    shape=lambda input, other: _merged(_kron_blocks(input, other)[0]),
+    layout=_kron_layout,
+    variants="fmo",
+)
 def kron(input: Tensor, other: Tensor):
     """Kronecker's product: each element of `input` times the whole of `other`. Source: torch.kron."""
     ndim = max(input.ndim, other.ndim)
     left = input.reshape((1,) * (ndim - input.ndim) + input.shape)
     right = other.reshape((1,) * (ndim - other.ndim) + other.shape)
-    blocks = jnp.expand_dims(left, range(1, 2 * ndim, 2)) * jnp.expand_dims(right, range(0, 2 * ndim, 2))
-    return blocks.reshape([m * n for m, n in zip(left.shape, right.shape, strict=True)])
+    odd, even = range(1, 2 * ndim, 2), range(0, 2 * ndim, 2)
+    blocks = jnp.expand_dims(left, odd) * jnp.expand_dims(right, even)
+    return blocks.reshape(_merged(blocks.shape))
 
 
 def _check_trace(input):

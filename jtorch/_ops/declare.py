@@ -221,7 +221,7 @@ class Row(Signature):
             else:
                 raise self._bad_type(position, value)
         if self.check_numbers is not None:
-            self.check_numbers(dict(zip(self.names, values, strict=True)))
+            self.check_numbers(self.arguments_of(values))
         key = tuple(key)
         entry = self.entries.get(key)
         if entry is None:

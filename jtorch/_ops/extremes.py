@@ -1,148 +1,200 @@
-"""Largest and smallest elements, their places, and both at once. NaN counts as either."""
+"""The larger and the smaller of two, and limits; element by element."""
 
-import numpy as np
-from jax import lax
 from jax import numpy as jnp
 
 from jtorch import _dtypes
-from jtorch._dtypes import COMPLEX
-from jtorch._ops.along import along, lessened, one_dtype, require_length
+from jtorch._ops.declare import Number, type_name
 from jtorch._ops.families import pointwise
-from jtorch._ops.order import extreme, first_extreme
-from jtorch._ops.promotion import NO_OPMATH
-from jtorch._ops.refusals import BAREBONES, BOOL_TYPES, COMPLEX_TYPES, unsupported
-from jtorch._ops.signatures import Dim, Dims, overloads
+from jtorch._ops.promotion import DEFAULT
+from jtorch._ops.refusals import (
+    BAREBONES,
+    BINARY,
+    BOOL_TYPES,
+    COMPLEX_TYPES,
+    FLOAT8_TYPES,
+    check_fits,
+    common_dtype,
+    named,
+    require,
+    unsupported,
+)
 from jtorch._tensor import Tensor
 
-_OVERLOADS = (
-    "(Tensor input, *, Tensor? out = None)",
-    "(Tensor input, Tensor other, *, Tensor? out = None)",
-    "(Tensor input, int dim, bool keepdim = False, *, tuple of Tensors? out = None)",
-)
+_UNORDERED = frozenset((*BAREBONES, *FLOAT8_TYPES))
 
 
-def _refuse(kernel, input, *groups):
-    if any(input.dtype in group for group in groups):
-        raise unsupported(kernel, input.dtype)
+# XLA's own maximum and minimum lose NaN on the CPU from 4096 elements on, so comparisons choose.
 
 
-def _check_all(name):
-    def check(input):
-        if not input.numel():
-            raise RuntimeError(
-                f"{name}(): Expected reduction dim to be specified for input.numel() == 0. "
-                "Specify the reduction dim with the 'dim' argument."
-            )
-        _refuse(f"{name}_all", input, COMPLEX_TYPES, BAREBONES)
-
-    return check
+def _larger(a, b):
+    """NaN where either is."""
+    return jnp.where((a >= b) | (a != a), a, b)
 
 
-def _check_dim(name):
-    def check(input, dim):
-        require_length(name, input, dim)
-        if input.dtype.category == COMPLEX:
-            raise RuntimeError(f"{name}(): does not support complex input")
-        _refuse(f"{name}_cpu", input, BAREBONES)
-
-    return check
+def _smaller(a, b):
+    return jnp.where((a <= b) | (a != a), a, b)
 
 
-def _check_other(name):
+def _check_order(name, kernel=None):
+    kernel = kernel or f"{name}_cpu"
+
     def check(input, other):
-        for each in (input, other):
-            if each.dtype.category == COMPLEX:
-                raise RuntimeError(f"{name} not implemented for complex tensors.")
+        common = common_dtype(input, other)
+        if common in COMPLEX_TYPES:
+            raise RuntimeError(f"{name} not implemented for complex tensors.")
+        require(kernel if common in BAREBONES else f"{name}_cpu", _UNORDERED, input, other)
 
     return check
 
 
-def same_dtype(input):
-    return input.dtype
-
-
-@along(dtype=same_dtype, shape=lambda: (), check=_check_all("max"), variants="", name="max.all")
-def _max_all(input: Tensor):
-    return extreme(input, None, False, True)
-
-
-@along(dtype=same_dtype, shape=lambda: (), check=_check_all("min"), variants="", name="min.all")
-def _min_all(input: Tensor):
-    return extreme(input, None, False, False)
-
-
-def _with_place(input, dim, keepdim, largest):
-    if not input.ndim:
-        return input, jnp.zeros((), np.int64)
-    return first_extreme(input, dim, keepdim, largest)
-
-
-@along(check=_check_dim("max"), variants="", name="max.dim", returns=("values", "indices"),
-       out_check=one_dtype)  # fmt: skip
-def _max_dim(input: Tensor, dim: Dim, keepdim: bool = False):
-    return _with_place(input, dim, keepdim, True)
-
-
-@along(check=_check_dim("min"), variants="", name="min.dim", returns=("values", "indices"),
-       out_check=one_dtype)  # fmt: skip
-def _min_dim(input: Tensor, dim: Dim, keepdim: bool = False):
-    return _with_place(input, dim, keepdim, False)
-
-
-@pointwise(NO_OPMATH, check=_check_other("maximum"), variants="fmo")
+@pointwise(DEFAULT, variants="fmo", check=_check_order("maximum"))
 def maximum(input: Tensor, other: Tensor):
-    """The larger of two elements; NaN if either is.
+    """The larger element; NaN where either is.
 
-    Shape:   the broadcast shape.
-    Dtype:   the promoted dtype, which must not be complex.
-    Errors:  RuntimeError for complex numbers.
-    Source:  torch.maximum; jnp.maximum.
+    Errors:  RuntimeError for complex tensors.
+    Source:  torch.maximum.
     """
-    return jnp.maximum(input, other)
+    return _larger(input, other)
 
 
-@pointwise(NO_OPMATH, check=_check_other("minimum"), variants="fmo")
+@pointwise(DEFAULT, variants="fmo", check=_check_order("minimum"))
 def minimum(input: Tensor, other: Tensor):
-    """The smaller of two elements; NaN if either is.
+    """The smaller element; NaN where either is.
+
+    Errors:  RuntimeError for complex tensors.
+    Source:  torch.minimum.
+    """
+    return _smaller(input, other)
+
+
+@pointwise(DEFAULT, variants="fmo", check=_check_order("fmax", "maximum_cpu"))
+def fmax(input: Tensor, other: Tensor):
+    """The larger element; NaN only where both are."""
+    return jnp.where((input >= other) | (other != other), input, other)
+
+
+@pointwise(DEFAULT, variants="fmo", check=_check_order("fmin", "minimum_cpu"))
+def fmin(input: Tensor, other: Tensor):
+    """The smaller element; NaN only where both are."""
+    return jnp.where((input <= other) | (other != other), input, other)
+
+
+# Limits
+
+_NO_COMPLEX = "clamp is not supported for complex types"
+
+
+def _clamp_kernel(min, max):
+    """The name of torch's kernel for these bounds."""
+    by_tensor = isinstance(max if min is None else min, Tensor)
+    if min is None:
+        return "minimum_cpu" if by_tensor else "clamp_max_scalar_cpu"
+    if max is None:
+        return "maximum_cpu" if by_tensor else "clamp_min_scalar_cpu"
+    return "clamp_cpu" if by_tensor else "clamp_scalar_cpu"
+
+
+def _check_clamp(input, min, max):
+    given = [each for each in (min, max) if each is not None]
+    if not given:
+        raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
+    if any(isinstance(each, Tensor) and each.ndim for each in given):
+        wrong = next((each for each in given if not isinstance(each, Tensor)), None)
+        if wrong is not None:
+            kinds = ", ".join(type_name(each) for each in (input, *given))
+            raise TypeError(
+                f"clamp() received an invalid combination of arguments - got ({kinds}), but "
+                "expected one of:\n * (Tensor input, Tensor min = None, Tensor max = None, *, "
+                "Tensor out = None)\n * (Tensor input, Number min = None, Number max = None, *, "
+                "Tensor out = None)\n"
+            )
+    _check_bounds(input, min, max)
+
+
+def _check_bounds(input, min, max):
+    given = [each for each in (min, max) if each is not None]
+    common = common_dtype(input, *given)
+    if common in COMPLEX_TYPES:
+        raise NotImplementedError(_NO_COMPLEX)
+    kernel = _clamp_kernel(min, max)
+    if common in _UNORDERED or (kernel == "clamp_scalar_cpu" and common is _dtypes.bool_):
+        raise unsupported(kernel, common)
+
+
+def _bounds_fit(input, **bounds):
+    for bound in bounds.values():
+        if bound is None or isinstance(bound, Tensor) or -100 <= bound <= 100:
+            continue
+        given = [each for each in bounds.values() if each is not None]
+        check_fits(bound, common_dtype(input, *given))
+
+
+def _clamped(input, lower, upper):
+    if lower is not None:
+        input = _larger(input, lower)
+    return input if upper is None else _smaller(input, upper)
+
+
+def _clamp_bounds_fit(input, min, max):
+    _bounds_fit(input, min=min, max=max)
+
+
+@pointwise(DEFAULT, aliases=("clip",), check=_check_clamp, numbers=_clamp_bounds_fit)
+def clamp(input: Tensor, min: Tensor | Number | None = None, max: Tensor | Number | None = None):
+    """The elements, those below `min` raised to it and then those above `max` lowered to that.
 
     Shape:   the broadcast shape.
-    Dtype:   the promoted dtype, which must not be complex.
-    Errors:  RuntimeError for complex numbers.
-    Source:  torch.minimum; jnp.minimum.
+    Dtype:   the promoted dtype, of the bounds too.
+    Errors:  RuntimeError without bounds, or if a Python bound does not fit the dtype;
+             NotImplementedError for complex tensors.
+    Source:  torch.clamp.
     """
-    return jnp.minimum(input, other)
+    return _clamped(input, min, max)
 
 
-@overloads(*zip(_OVERLOADS, (_max_all, maximum, _max_dim), strict=True))
-def max():
-    """The largest element; or those along `dim` with their (first) places; or `maximum` of two.
+def _check_clamp_min(input, min):
+    if not isinstance(min, Tensor):
+        _check_bounds(input, min, None)
+    require("maximum_cpu", _UNORDERED.union(COMPLEX_TYPES), input, min)
 
-    Shape:   (*) -> (), or without `dim`, or with 1 there if `keepdim`.
-    Dtype:   the input's, which must not be complex; places are int64.
-    Errors:  RuntimeError for an empty input without `dim`; IndexError for a `dim` of no elements.
-    Source:  torch.max; jnp.max.
+
+def _check_clamp_max(input, max):
+    if not isinstance(max, Tensor):
+        _check_bounds(input, None, max)
+    require("minimum_cpu", _UNORDERED.union(COMPLEX_TYPES), input, max)
+
+
+def _min_fits(input, min):
+    _bounds_fit(input, min=min)
+
+
+def _max_fits(input, max):
+    _bounds_fit(input, max=max)
+
+
+@pointwise(DEFAULT, check=_check_clamp_min, numbers=_min_fits)
+def clamp_min(input: Tensor, min: Tensor | Number):
+    """The elements, those below `min` raised to it."""
+    return _larger(input, min)
+
+
+@pointwise(DEFAULT, check=_check_clamp_max, numbers=_max_fits)
+def clamp_max(input: Tensor, max: Tensor | Number):
+    """The elements, those above `max` lowered to it."""
+    return _smaller(input, max)
+
+
+def _check_relu(input):
+    if input.dtype in BOOL_TYPES:
+        raise RuntimeError("Boolean inputs not supported for relu")
+    _check_bounds(input, 0, None)
+
+
+@pointwise(DEFAULT, variants="fmi", check=_check_relu)
+def relu(input: Tensor):
+    """The elements, and 0 for those below it.
+
+    Errors:  RuntimeError for bool.
+    Source:  torch.relu.
     """
-
-
-@overloads(*zip(_OVERLOADS, (_min_all, minimum, _min_dim), strict=True))
-def min():
-    """The smallest element; or those along `dim` with their (first) places; or `minimum` of two.
-
-    Shape:   (*) -> (), or without `dim`, or with 1 there if `keepdim`.
-    Dtype:   the input's, which must not be complex; places are int64.
-    Errors:  RuntimeError for an empty input without `dim`; IndexError for a `dim` of no elements.
-    Source:  torch.min; jnp.min.
-    """
-
-
-def _check_values(name, kernel):
-    def check(input, dim):
-        if len(dim) == input.ndim and not input.numel():
-            empty = [each for each in dim if not input.shape[each]]
-            if input.ndim and getattr(dim, "named", True) is False:
-                raise IndexError(empty)
-        for each in dim:
-            require_length(name, input, each)
-        _refuse(kernel, input, COMPLEX_TYPES, BAREBONES)
-
-    return check
+    return jnp.where(input <= 0, jnp.zeros((), input.dtype), input)

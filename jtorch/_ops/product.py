@@ -5,7 +5,7 @@ from jax import lax
 from jax import numpy as jnp
 
 from jtorch import _dtypes
-from jtorch._dtypes import c_name
+from jtorch._dtypes import BOOL, INTEGRAL, c_name
 from jtorch._ops.refusals import unsupported
 from jtorch._shapes import broadcast_shapes
 
@@ -71,6 +71,8 @@ def check_one_dtype(left, right):
 
 def check_mv(matrix, vector, addend=None):
     """A matrix and a vector, and perhaps what is added to their product."""
+    if addend is None:
+        matrix.size(0)
     ndim = 1 if addend is None else len(addend.shape)
     if ndim > 1 or len(matrix.shape) != 2 or len(vector.shape) != 1:
         raise RuntimeError(

@@ -9,7 +9,7 @@ from jax import numpy as jnp
 
 from jtorch import _dtypes
 from jtorch._dtypes import COMPLEX, FLOATING
-from jtorch._ops.along import AlongRow, accumulated, along, declare_along, lessened
+from jtorch._ops.along import AlongRow, accumulated, along, count_along, lessened
 from jtorch._ops.cast import cast_array
 from jtorch._ops.signatures import Dim, Dims, overloads
 from jtorch._tensor import Tensor
@@ -37,14 +37,6 @@ def total(terms, dim, keepdim):
     if terms.dtype == np.bool_:
         return jnp.any(terms, axis=dim, keepdims=keepdim)
     return jnp.sum(terms, axis=dim, keepdims=keepdim, dtype=terms.dtype)
-
-
-def count_of(array, dim):
-    """How many elements of an array go into one of the result, over a tuple of dims."""
-    count = 1
-    for each in dim:
-        count *= array.shape[each]
-    return count
 
 
 @along(dtype=accumulated, typed_out=True, cast_out=False, variants="fmo", overloads=_SUM)
@@ -106,7 +98,7 @@ def mean(input: Tensor, dim: Dims | None = None, keepdim: bool = False, *,
     Source:  torch.mean; jnp.sum.
     """
     terms = terms_of(input, dtype)
-    return total(terms, dim, keepdim) / count_of(input, dim)
+    return total(terms, dim, keepdim) / count_along(input.shape, dim)
 
 
 def _check_nanmean(input):
@@ -193,18 +185,21 @@ class LogicRow(AlongRow):
         super()._refuse_out(target, meta)
 
 
-def _logic(body):
-    fields = {
-        "dtype": lambda input: input.dtype if input.dtype is _dtypes.uint8 else _dtypes.bool_,
-        "variants": "fmo",
-        "no_dims": "none",
-        "overloads": (
-            "(Tensor input, *, Tensor? out = None)",
-            "(Tensor input, tuple of ints? dim = None, bool keepdim = False, *, Tensor? out = None)",
-            "(Tensor input, int dim, bool keepdim = False, *, Tensor? out = None)",
-        ),
-    }
-    return declare_along(LogicRow, None, fields, body)
+def _logic_dtype(input):
+    return input.dtype if input.dtype is _dtypes.uint8 else _dtypes.bool_
+
+
+_logic = along(
+    row=LogicRow,
+    dtype=_logic_dtype,
+    variants="fmo",
+    no_dims="none",
+    overloads=(
+        "(Tensor input, *, Tensor? out = None)",
+        "(Tensor input, tuple of ints? dim = None, bool keepdim = False, *, Tensor? out = None)",
+        "(Tensor input, int dim, bool keepdim = False, *, Tensor? out = None)",
+    ),
+)
 
 
 @_logic

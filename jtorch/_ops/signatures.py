@@ -16,6 +16,8 @@ import typing
 import numpy as np
 
 from jtorch import _dtypes
+from jtorch._device import device
+from jtorch._layout import layout, memory_format
 from jtorch._ops.families import Binding, bindings
 from jtorch._ops.overloads import invalid_combination
 from jtorch._ops.parameters import NUMPY_NAMES, Index, Ints, Number, Tensors, type_name
@@ -178,7 +180,12 @@ _ACCEPTS = {
     "Number": _is_number,
     "bool": lambda value: isinstance(value, (bool, np.bool_)),
     "str": lambda value: isinstance(value, str),
-    "torch.dtype": lambda value: isinstance(value, _dtypes.dtype),
+    "torch.dtype": lambda value: _dtypes.as_dtype(value) is not None,
+    "torch.device": lambda value: isinstance(value, (device, str)) or is_integer(value),
+    "torch.memory_format": lambda value: isinstance(value, memory_format),
+    "torch.layout": lambda value: isinstance(value, layout),
+    "torch.Storage": lambda value: value.__class__.__module__ == "torch.storage",
+    "object": lambda value: True,
     "tuple of ints": _is_ints,
     "tuple of floats": _is_sequence_of(_is_float),
     "tuple of Tensors": _is_tensors,
@@ -283,6 +290,24 @@ def worded(call, signatures, name=None, documentation=None):
         each.__doc__ = documentation
         each.__module__ = "torch"
     return function, method
+
+
+def described(*texts, name=None, variants="fm", aliases=()):
+    """Declare a plain function as it is; its TypeErrors become those of the overloads in `texts`."""
+
+    def declare(function):
+        known = name or function.__name__
+        signatures = Signatures(known, [parse(text) for text in texts])
+
+        def call(args, kwargs):
+            return function(*args, **kwargs)
+
+        documentation = inspect.getdoc(function)
+        as_function, as_method = worded(call, signatures, documentation=documentation)
+        bind_both(known, as_function, as_method, variants, aliases)
+        return function
+
+    return declare
 
 
 def overloads(*choices, aliases=(), variants="fm"):

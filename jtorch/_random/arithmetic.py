@@ -42,15 +42,14 @@ def fma32(a, b, c):
 
 
 def fma64(a, b, c):
-    """a * b + c of float64 numbers, rounded once."""
-    if (np.ndim(b) == 0 and abs(b) == 1) or (np.ndim(c) == 0 and c == 0):
-        return np.asarray(a) * b + c
-    a, b, c = np.broadcast_arrays(*(np.asarray(v, np.float64) for v in (a, b, c)))
-    product = a * b
-    extreme = ~(np.abs(product) < _LARGEST_SAFE) | ~(np.abs(c) < _LARGEST_SAFE)
-    extreme |= (np.abs(product) < _SMALLEST_SAFE) & (a != 0) & (b != 0)
-    extreme |= np.maximum(np.abs(a), np.abs(b)) > _LARGEST_SAFE
+    """a * b + c, rounded once, of a float64 array and two numbers."""
+    b, c = float(b), float(c)
+    if abs(b) == 1 or c == 0:
+        return a * b + c
+    if a.size < 32:
+        return np.array([_fma_by_fractions(x, b, c) for x in a.tolist()], np.float64)
     with np.errstate(all="ignore"):
+        product = a * b
         # Dekker's product, then Boldo and Melquiond's sum through rounding to odd.
         a_high = _SPLIT * a - (_SPLIT * a - a)
         b_high = _SPLIT * b - (_SPLIT * b - b)
@@ -63,10 +62,15 @@ def fma64(a, b, c):
         part = high - product
         high_error = (product - (high - part)) + (low - part)
         result = high + _add_to_odd(low_error, high_error)
-    # An exact zero keeps the sign that the plain sum has.
-    result = np.where(result == 0, product + c, result)
+        # An exact zero keeps the sign that the plain sum has.
+        result = np.where(result == 0, product + c, result)
+        size = np.abs(product)
+        extreme = ~(size < _LARGEST_SAFE) | ((size < _SMALLEST_SAFE) & (a != 0))
+        if max(abs(b), abs(c)) > _LARGEST_SAFE:
+            extreme[:] = True
+        extreme |= np.abs(a) > _LARGEST_SAFE
     for i in np.flatnonzero(extreme):
-        result.flat[i] = _fma_by_fractions(a.flat[i], b.flat[i], c.flat[i])
+        result[i] = _fma_by_fractions(float(a[i]), b, c)
     return result
 
 

@@ -12,6 +12,7 @@ _CPP_NAMES = {
     "int32": "int", "int64": "long int", "uint16": "short unsigned int",
     "uint32": "unsigned int", "uint64": "long unsigned int", "float16": "c10::Half",
     "bfloat16": "c10::BFloat16", "float32": "float", "float64": "double",
+    "complex64": "c10::complex<float>", "complex128": "c10::complex<double>",
 }  # fmt: skip
 
 # Whole numbers up to two to this power are exact in a floating dtype.

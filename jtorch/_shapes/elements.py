@@ -21,7 +21,7 @@ def view_as_complex(geometry: Geometry) -> Geometry:
         raise RuntimeError("Tensor must have a last dimension of size 2")
     if stride[-1] != 1:
         raise RuntimeError("Tensor must have a last dimension with stride 1")
-    if any(step % 2 for size, step in zip(shape[:-1], stride) if size != 1):
+    if any(step % 2 for size, step in zip(shape[:-1], stride[:-1], strict=True) if size != 1):
         raise RuntimeError("Tensor must have a stride divisible by 2 for all but last dimension")
     if offset % 2:
         raise RuntimeError("Tensor must have a storage_offset divisible by 2")

@@ -22,7 +22,7 @@ def has_internal_overlap(shape, stride) -> InternalOverlap:
     """Whether two elements share a place. Only dims expanded by stride 0 are recognized."""
     if is_non_overlapping_and_dense(shape, stride):
         return InternalOverlap.NO
-    if any(size > 1 and step == 0 for size, step in zip(shape, stride)):
+    if any(size > 1 and step == 0 for size, step in zip(shape, stride, strict=True)):
         return InternalOverlap.YES
     return InternalOverlap.TOO_HARD
 

@@ -56,7 +56,7 @@ def _spread(shape, stride, out_shape) -> Ints:
     missing = len(out_shape) - len(shape)
     return (0,) * missing + tuple(
         0 if size == 1 and out_size != 1 else step
-        for size, step, out_size in zip(shape, stride, out_shape[missing:])
+        for size, step, out_size in zip(shape, stride, out_shape[missing:], strict=True)
     )
 
 

@@ -89,7 +89,8 @@ def tensor_split(geometry: Geometry, indices_or_sections, dim: int = 0) -> Piece
     else:
         bounds = list(indices_or_sections)
     return tuple(
-        slice_dim(geometry, dim, start, end) for start, end in zip([0, *bounds], [*bounds, None])
+        slice_dim(geometry, dim, start, end)
+        for start, end in zip([0, *bounds], [*bounds, None], strict=True)
     )
 
 

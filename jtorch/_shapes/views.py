@@ -147,7 +147,7 @@ def movedim(geometry: Geometry, source, destination) -> Geometry:
     if not ndim:
         return geometry
     order: list[int | None] = [None] * ndim
-    for start, end in zip(froms, tos):
+    for start, end in zip(froms, tos, strict=True):
         order[end] = start
     rest = iter(axis for axis in range(ndim) if axis not in froms)
     return permute(geometry, [next(rest) if axis is None else axis for axis in order])
@@ -320,7 +320,9 @@ def _storage_nbytes(size: Ints, stride: Ints, offset: int, itemsize: int) -> int
     """The bytes a geometry reaches to, in torch's unsigned arithmetic: a negative size is huge."""
     if 0 in size:
         return 0
-    reach = 1 + sum((count - 1) % UINT64_END * step for count, step in zip(size, stride))
+    reach = 1 + sum(
+        (count - 1) % UINT64_END * step for count, step in zip(size, stride, strict=True)
+    )
     needed = itemsize * (offset + reach)
     if needed >= UINT64_END:
         raise RuntimeError(
