@@ -9,6 +9,15 @@ from jtorch._device import device, get_default_device, set_default_device  # noq
 from jtorch._dtypes import can_cast, dtype, get_default_dtype, promote_types, set_default_dtype  # noqa: E402
 from jtorch._engine.cache import keep_programs as _keep_programs  # noqa: E402
 from jtorch._engine.explain import record as _record  # noqa: E402
+from jtorch._generator import (  # noqa: E402
+    Generator,
+    default_generator,
+    get_rng_state,
+    initial_seed,
+    manual_seed,
+    seed,
+    set_rng_state,
+)
 from jtorch._ops import (  # noqa: E402, F401
     addmm,
     contraction,
@@ -17,6 +26,7 @@ from jtorch._ops import (  # noqa: E402, F401
     from_data,
     indexing,
     pointwise,
+    random as _random_ops,
     ranges,
     maxima,
     reduce,

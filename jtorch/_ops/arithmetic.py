@@ -6,7 +6,8 @@ from jax import numpy as jnp
 from jtorch import _dtypes
 from jtorch._dtypes import INTEGRAL
 from jtorch._ops.parameters import Number
-from jtorch._ops.families import PointwiseRow, composite, pointwise
+from jtorch._ops.families import PointwiseRow, composite
+from jtorch._ops.pointwise import pointwise
 from jtorch._ops.promotion import COMPLEX_TO_FLOAT, DEFAULT, INT_TO_FLOAT, NO_OPMATH
 from jtorch._ops.refusals import (
     BAREBONES,

@@ -4,8 +4,9 @@ from jax import lax
 from jax import numpy as jnp
 
 from jtorch import _dtypes
-from jtorch._ops.declare import Number
-from jtorch._ops.families import composite, pointwise
+from jtorch._ops.parameters import Number
+from jtorch._ops.families import composite
+from jtorch._ops.pointwise import pointwise
 from jtorch._ops.promotion import ALWAYS_BOOL, NO_OPMATH
 from jtorch._ops.refusals import (
     BAREBONES,

@@ -6,7 +6,7 @@ from jtorch import _dtypes
 from jtorch._dtypes import FLOATING
 from jtorch._dtypes import c_name
 from jtorch._ops.parameters import Number
-from jtorch._ops.families import pointwise
+from jtorch._ops.pointwise import pointwise
 from jtorch._ops.promotion import DEFAULT
 from jtorch._ops.refusals import (
     BAREBONES,

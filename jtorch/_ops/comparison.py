@@ -4,8 +4,9 @@ from jax import numpy as jnp
 
 from jtorch import _dtypes
 from jtorch._dtypes import FLOATING
-from jtorch._ops.declare import Number, type_name
-from jtorch._ops.families import composite, op, pointwise
+from jtorch._ops.parameters import Number, type_name
+from jtorch._ops.families import composite, op
+from jtorch._ops.pointwise import pointwise
 from jtorch._ops.promotion import ALWAYS_BOOL
 from jtorch._ops.refusals import (
     BAREBONES,

@@ -6,8 +6,9 @@ from jax import numpy as jnp
 from jtorch import _dtypes
 from jtorch._dtypes import COMPLEX, FLOATING
 from jtorch._errors import not_provided
-from jtorch._ops.declare import type_name
-from jtorch._ops.families import Binding, PointwiseRow, bindings, composite, op, pointwise, view
+from jtorch._ops.parameters import type_name
+from jtorch._ops.families import Binding, PointwiseRow, bindings, composite, op, view
+from jtorch._ops.pointwise import pointwise
 from jtorch._ops.promotion import INT_TO_FLOAT, NO_OPMATH
 from jtorch._ops.refusals import FLOAT8_TYPES, refuses
 from jtorch._tensor import Tensor, window

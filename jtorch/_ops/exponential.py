@@ -7,7 +7,8 @@ from jax import numpy as jnp
 from jtorch import _dtypes
 from jtorch._dtypes import FLOATING
 from jtorch._ops.parameters import Number
-from jtorch._ops.families import op, pointwise
+from jtorch._ops.families import op
+from jtorch._ops.pointwise import pointwise
 from jtorch._ops.promotion import DEFAULT, INT_TO_FLOAT
 from jtorch._ops.refusals import (
     BAREBONES,

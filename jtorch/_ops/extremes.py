@@ -3,8 +3,8 @@
 from jax import numpy as jnp
 
 from jtorch import _dtypes
-from jtorch._ops.declare import Number, type_name
-from jtorch._ops.families import pointwise
+from jtorch._ops.parameters import Number, type_name
+from jtorch._ops.pointwise import pointwise
 from jtorch._ops.promotion import DEFAULT
 from jtorch._ops.refusals import (
     BAREBONES,

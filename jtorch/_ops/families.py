@@ -126,21 +126,29 @@ class PointwiseRow(Row):
         ]
         return pointwise_strides(tuple(layouts), shape)
 
-    def make_function(self):
-        kinds = [each.kind for each in self.parameters[:2]]
+    def make_function(self, call=None):
+        """The function; the general way of its calls is `call`, or the row's own."""
+        call = call or self.call
         if self.positional == 1:
-            return fast_unary(self)
-        if kinds[0] in _TENSOR_KINDS and kinds[1] in _TENSOR_KINDS:
-            return fast_binary(self)
-        return super().make_function()
+            return fast_unary(self, call)
+        if all(each.kind in _TENSOR_KINDS for each in self.parameters[:2]):
+            return fast_binary(self, call)
+        return _general(call)
 
-    def make_in_place(self):
-        kinds = [each.kind for each in self.parameters[:2]]
+    def make_in_place(self, call=None):
+        call = call or self.call_in_place
         if self.positional == 1:
-            return fast_unary_in_place(self)
-        if kinds[0] in _TENSOR_KINDS and kinds[1] in _TENSOR_KINDS:
-            return fast_binary_in_place(self)
-        return super().make_in_place()
+            return fast_unary_in_place(self, call)
+        if all(each.kind in _TENSOR_KINDS for each in self.parameters[:2]):
+            return fast_binary_in_place(self, call)
+        return _general(call)
+
+
+def _general(call):
+    def function(*args, **kwargs):
+        return call(args, kwargs)
+
+    return function
 
 
 _TENSOR_KINDS = (Kind.TENSOR, Kind.OPERAND)

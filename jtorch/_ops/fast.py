@@ -1,7 +1,7 @@
 """Short call paths of pointwise rows: one look-up by metas, one node, one tensor.
 
 They serve plain tensors on one device and plain numbers; everything else, and the first call with
-each pair of metas, goes the general way of `Row.call`.
+each pair of metas, goes the general way: `call(args, kwargs)`, which is `Row.call` or more.
 """
 
 from jtorch import _dtypes
@@ -13,11 +13,10 @@ from jtorch.autograd._modes import mode
 _LARGEST = 2**63 - 1
 
 
-def fast_unary(row):
+def fast_unary(row, call):
     """The function of a row with one tensor: `f(tensor)`."""
     entries = {}
     _dtypes.depend_on_default(entries)
-    call = row.call
 
     def function(*args, **kwargs):
         if kwargs or len(args) != 1:
@@ -28,8 +27,9 @@ def fast_unary(row):
         meta = tensor._meta
         entry = entries.get(meta)
         if entry is None:
-            entry, _ = row.prepare(row.bind(args, kwargs))
-            entries[meta] = entry
+            result = call(args, kwargs)
+            entries[meta] = row.entry(args, kwargs)
+            return result
         storage = tensor._storage
         if meta is storage.meta and storage.host is None:
             node = storage.value
@@ -40,11 +40,10 @@ def fast_unary(row):
     return function
 
 
-def fast_binary(row):
+def fast_binary(row, call):
     """The function of a row with two tensors: `f(tensor, tensor)` and `f(tensor, number)`."""
     entries = {}
     _dtypes.depend_on_default(entries)
-    call = row.call
     numbers, literals, guarded = _second_operand(row)
 
     def function(*args, **kwargs):
@@ -69,8 +68,9 @@ def fast_binary(row):
             return call(args, kwargs)
         entry = entries.get(key)
         if entry is None:
-            entry, _ = row.prepare(row.bind(args, kwargs))
-            entries[key] = entry
+            result = call(args, kwargs)
+            entries[key] = row.entry(args, kwargs)
+            return result
         storage = left._storage
         if meta is storage.meta and storage.host is None:
             node = storage.value
@@ -95,11 +95,10 @@ def _second_operand(row):
     return numbers, second.literals, row.check_numbers is not None
 
 
-def fast_unary_in_place(row):
+def fast_unary_in_place(row, call):
     """The in-place method of a row with one tensor, for tensors that have their storage whole."""
     entries = {}
     _dtypes.depend_on_default(entries)
-    call = row.call_in_place
 
     def function(*args, **kwargs):
         if kwargs or len(args) != 1:
@@ -110,10 +109,11 @@ def fast_unary_in_place(row):
         meta = target._meta
         storage = target._storage
         entry = entries.get(meta)
-        if entry is None:
-            entry, _ = row.prepare(row.bind(args, kwargs))
-            entries[meta] = entry if _keeps(entry, meta) else False
         if not entry or meta is not storage.meta or storage.host is not None or target._counter:
+            if entry is None:
+                result = call(args, kwargs)
+                entries[meta] = _kept(row.entry(args, kwargs), meta)
+                return result
             return call(args, kwargs)
         storage.version += 1
         storage.value = record(entry.kernel, (storage.value,), entry.device)
@@ -122,7 +122,7 @@ def fast_unary_in_place(row):
     return function
 
 
-def fast_binary_in_place(row):
+def fast_binary_in_place(row, call):
     """The in-place method of a row with two tensors, for targets that have their storage whole.
 
     The second operand is a number, the target itself, or of another storage; one more keyword may
@@ -130,9 +130,8 @@ def fast_binary_in_place(row):
     """
     entries = {}
     _dtypes.depend_on_default(entries)
-    call = row.call_in_place
     numbers, literals, guarded = _second_operand(row)
-    keyword, default = _number_keyword(row)
+    keyword = _number_keyword(row)
 
     def function(*args, **kwargs):
         if len(args) != 2:
@@ -179,15 +178,16 @@ def fast_binary_in_place(row):
             return call(args, kwargs)
         if kwargs:
             number = kwargs.get(keyword)
-            if len(kwargs) != 1 or number.__class__ is not float or number == default:
+            if len(kwargs) != 1 or number.__class__ is not float:
                 return call(args, kwargs)
             key = (key, keyword)
             inputs = (*inputs, number)
         entry = entries.get(key)
-        if entry is None:
-            entry, _ = row.prepare(row.bind(args, kwargs))
-            entry = entries[key] = entry if _keeps(entry, meta) else False
         if not entry:
+            if entry is None:
+                result = call(args, kwargs)
+                entries[key] = _kept(row.entry(args, kwargs), meta)
+                return result
             return call(args, kwargs)
         storage.version += 1
         storage.value = record(entry.kernel, inputs, entry.device)
@@ -197,12 +197,13 @@ def fast_binary_in_place(row):
 
 
 def _number_keyword(row):
-    """(name, default) of the one number that is given by keyword, if there is one."""
-    names = [(p.name, p.default) for p in row.parameters if p.keyword_only]
+    """The name of the one number that is given by keyword, if there is one."""
+    names = [parameter.name for parameter in row.parameters if parameter.keyword_only]
     only = len(names) == 1 and row.parameters[-1].kind.name == "NUMBER"
-    return names[0] if only and row.positional == 2 else (None, None)
+    return names[0] if only and row.positional == 2 else None
 
 
-def _keeps(entry, meta):
-    """Whether a result can take the place of the value of a tensor with this meta as it is."""
-    return entry.meta.dtype is meta.dtype and entry.meta.shape == meta.shape
+def _kept(entry, meta):
+    """The entry if its result can take the place of a value with this meta as it is, else False."""
+    fits = entry.meta.dtype is meta.dtype and entry.meta.shape == meta.shape
+    return entry if fits else False

@@ -8,7 +8,8 @@ from jax import numpy as jnp
 from jtorch import _dtypes
 from jtorch._dtypes import COMPLEX, INTEGRAL
 from jtorch._ops.parameters import Number
-from jtorch._ops.families import PointwiseRow, pointwise
+from jtorch._ops.families import PointwiseRow
+from jtorch._ops.pointwise import pointwise
 from jtorch._ops.promotion import BOOL_TO_LONG, DEFAULT, INT_TO_FLOAT
 from jtorch._ops.refusals import (
     BAREBONES,

@@ -3,7 +3,7 @@
 from jax import numpy as jnp
 
 from jtorch._dtypes import INTEGRAL
-from jtorch._ops.families import pointwise
+from jtorch._ops.pointwise import pointwise
 from jtorch._ops.promotion import NO_OPMATH
 from jtorch._ops.refusals import (
     BOOL_TYPES,

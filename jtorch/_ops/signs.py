@@ -7,8 +7,9 @@ from jtorch import _dtypes
 from jtorch._dtypes import FLOATING
 from jtorch._meta import Meta
 from jtorch._ops.cast import cast_array
-from jtorch._ops.declare import Index, Number
-from jtorch._ops.families import PointwiseRow, op, pointwise
+from jtorch._ops.parameters import Index, Number
+from jtorch._ops.families import PointwiseRow, op
+from jtorch._ops.pointwise import pointwise
 from jtorch._ops.promotion import (
     ALWAYS_BOOL,
     DEFAULT,

@@ -2,7 +2,7 @@
 
 from jax import numpy as jnp
 
-from jtorch._ops.families import pointwise
+from jtorch._ops.pointwise import pointwise
 from jtorch._ops.promotion import DEFAULT, INT_TO_FLOAT
 from jtorch._ops.refusals import (
     BINARY,
