@@ -100,9 +100,16 @@ def case_differences(case, module=None, reference=None):
     """Differences of one case between jtorch and torch, in words."""
     got = run_case(module or ours, case)
     want = run_case(reference or theirs, case)
+    lines = [
+        line
+        for name in want
+        if name in got
+        for line in differences(got[name], want[name], path=name)
+    ]
+    # A step that failed on one side leaves a tensor less there; its error comes first.
     if list(got) != list(want):
-        return [f"{case}: got {list(got)}, torch gives {list(want)}"]
-    return [line for name in want for line in differences(got[name], want[name], path=name)]
+        lines.append(f"got {list(got)}, torch gives {list(want)}")
+    return lines
 
 
 @functools.cache

@@ -172,20 +172,33 @@ def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Number = 1, alpha: 
     return _combined(input, vec1[:, None] * vec2, beta, alpha)
 
 
-def _check_baddbmm(input, batch1, batch2):
+def _check_baddbmm_operands(input, batch1, batch2):
     shape = (batch1.size(0), batch1.size(1), batch2.size(2))
     _check_expands(input, shape)
-    if not input.dtype is batch1.dtype is batch2.dtype:
+    if input.dtype is not batch1.dtype:
         raise RuntimeError(
             f"Input dtypes must be the same, got: input {c_name(input.dtype)}, batch1: "
             f"{c_name(batch1.dtype)}, batch2: {c_name(batch2.dtype)}"
         )
     check_batches(batch1.shape, batch2.shape)
+
+
+def _check_baddbmm(input, batch1, batch2):
+    _check_baddbmm_operands(input, batch1, batch2)
+    if batch1.dtype is not batch2.dtype:
+        raise RuntimeError(
+            f"expected scalar type {batch1.dtype.scalar_name} but found {batch2.dtype.scalar_name}"
+        )
     require_numbers("baddbmm", batch1.dtype)
 
 
 def _check_baddbmm_target(input, batch1, batch2):
-    _check_baddbmm(input, batch1, batch2)
+    _check_baddbmm_operands(input, batch1, batch2)
+    if input.dtype is not batch2.dtype:
+        raise RuntimeError(
+            f"Bad in-place call: input tensor dtype {c_name(input.dtype)} and output tensor dtype "
+            f"{c_name(batch2.dtype)} should match"
+        )
     _check_target(input, (*batch1.shape[:2], batch2.shape[2]))
 
 

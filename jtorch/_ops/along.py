@@ -14,8 +14,9 @@ import typing
 
 from jtorch import _dtypes
 from jtorch._dtypes import c_name
+from jtorch._ops.declare import return_type
 from jtorch._ops.detailed import DetailedRow, detailed, refuse_dtype_of_out
-from jtorch._ops.signatures import Dim, Dims
+from jtorch._ops.signatures import Dim, Dims, is_integer
 from jtorch._ops.writing import refuse_cast
 from jtorch._shapes import reduced_shape, wrap_dim, wrap_dims
 from jtorch._tensor import Tensor
@@ -24,8 +25,13 @@ from jtorch._tensor import Tensor
 class AlongRow(DetailedRow):
     """A row with `Dim` or `Dims` parameters; its first parameter is the tensor they belong to."""
 
-    def __init__(self, body, promotion=None, *, typed_out=False, no_dims="all", **fields):
+    def __init__(self, body, promotion=None, *, typed_out=False, no_dims="all", returns=None,
+                 **fields):  # fmt: skip
         super().__init__(body, promotion, **fields)
+        if returns is not None:
+            name = self.name.partition(".")[0]
+            self.returns = return_type(name, returns)
+            self.returns_out = return_type(f"{name}_out", returns)
         self.typed_out = typed_out
         self.no_dims = no_dims
         self.dims = []
@@ -52,11 +58,16 @@ class AlongRow(DetailedRow):
         return values
 
     def _wrap_dim(self, position, dim, ndim):
-        if dim.__class__ is not int:
-            dim = self._typed(position, int, dim)
-            if dim is None:
-                return None
-        return wrap_dim(dim, ndim)
+        if dim is None and self.parameters[position].optional:
+            return None
+        return wrap_dim(self._integer(position, dim), ndim)
+
+    def _integer(self, position, dim):
+        if dim.__class__ is int:
+            return dim
+        if not is_integer(dim):
+            raise self._bad_type(position, dim, "int")
+        return dim.__index__()
 
     def _wrap_dims(self, position, dim, ndim):
         if dim.__class__ is int:
@@ -67,7 +78,7 @@ class AlongRow(DetailedRow):
             return None
         else:
             dims = dim if isinstance(dim, (tuple, list)) else (dim,)
-            dims = tuple(sorted(wrap_dims([self._typed(position, int, each) for each in dims], ndim)))
+            dims = tuple(sorted(wrap_dims([self._integer(position, each) for each in dims], ndim)))
             if not dims and self.no_dims == "none":
                 return dims
         return dims if dims and ndim else None
@@ -91,6 +102,10 @@ class AlongRow(DetailedRow):
                 f"Expected out tensor to have dtype {c_name(dtype)}, "
                 f"but got {c_name(out.dtype)} instead"
             )
+
+    def _into(self, out, entry, inputs):
+        result = super()._into(out, entry, inputs)
+        return result if result is out or not self.returns else self.returns_out(*result)
 
     def _shape(self, values, arguments):
         if self.shape is not None:

@@ -6,13 +6,14 @@ import warnings
 from jax import numpy as jnp
 
 from jtorch import _dtypes
-from jtorch._dtypes import c_name
+from jtorch._dtypes import BY_NUMPY, c_name, promote_types
+from jtorch._ops.cast import cast_array
 from jtorch._ops.detailed import deliver, detailed
 from jtorch._ops.families import composite, pointwise
 from jtorch._ops.matmul import mm
 from jtorch._ops.parameters import Ints
 from jtorch._ops.product import product, require_numbers, wide_product
-from jtorch._ops.promotion import DEFAULT, NO_OPMATH
+from jtorch._ops.promotion import DEFAULT, NO_OPMATH, compute_and_result
 from jtorch._ops.refusals import unsupported
 from jtorch._ops.view import require_tensor, reshape, unsqueeze
 from jtorch._shapes import broadcast_shapes, pointwise_strides, view, wrap_dim, wrap_dims
@@ -20,7 +21,6 @@ from jtorch._tensor import Tensor
 
 
 def _check_inner(input, other):
-    vectors = input.ndim == other.ndim == 1
     if input.shape[-1] != other.shape[-1]:
         raise RuntimeError(
             "inner() the last dimension must match on both input tensors but got shapes "
@@ -28,7 +28,13 @@ def _check_inner(input, other):
         )
     if input.dtype is not other.dtype:
         raise RuntimeError("both inputs should have same dtype")
-    require_numbers("dot" if vectors else "addmm_impl_cpu_", input.dtype)
+    _require_numbers(input, other, input.shape[-1])
+
+
+def _require_numbers(left, right, count):
+    """torch takes a dot product where a single number comes out; `count` elements are summed."""
+    single = left.numel() == right.numel() == count
+    require_numbers("dot" if single else "addmm_impl_cpu_", left.dtype)
 
 
 def _check_contracted_out(target, meta):
@@ -137,7 +143,7 @@ def _check_tensordot(a, b, dims_a, dims_b):
             )
     wrap_dims(dims_a, a.ndim)
     wrap_dims(dims_b, b.ndim)
-    require_numbers("addmm_impl_cpu_", a.dtype)
+    _require_numbers(a, b, math.prod(a.shape[dim] for dim in dims_a))
 
 
 @detailed(
@@ -173,22 +179,16 @@ def tensordot(a, b, dims=2, out=None):
     return _tensordot(a, b, dims_a, dims_b, out=out)
 
 
-def _interleaved(geometry, ndim, odd):
-    """A geometry with a dim of extent 1 beside each of its `ndim` dims, before it if `odd`."""
-    missing = ndim - len(geometry[0])
-    shape = (1,) * missing + tuple(geometry[0])
-    stride = (0,) * missing + tuple(geometry[1])
-    pairs = [((1, m), (0, step)) if odd else ((m, 1), (step, 0)) for m, step in zip(shape, stride)]
-    return sum([each[0] for each in pairs], ()), sum([each[1] for each in pairs], ())
-
-
 def _kron_blocks(input, other):
     """(shape, stride) of the product before its pairs of dims are made one."""
     ndim = max(input.ndim, other.ndim)
-    left = _interleaved((input.shape, input.stride()), ndim, False)
-    right = _interleaved((other.shape, other.stride()), ndim, True)
-    shape = broadcast_shapes(left[0], right[0])
-    return shape, pointwise_strides((left, right), shape)
+    layouts = []
+    for each, before in ((input, 0), (other, 1)):
+        extents = (1,) * (ndim - each.ndim) + tuple(each.shape)
+        shape = sum([(1, extent) if before else (extent, 1) for extent in extents], ())
+        layouts.append(view((each.shape, each.stride(), 0), shape)[:2])
+    shape = broadcast_shapes(layouts[0][0], layouts[1][0])
+    return shape, pointwise_strides(tuple(layouts), shape)
 
 
 def _merged(shape):
@@ -201,7 +201,7 @@ def _kron_layout(input, other):
 
 
 @detailed(
-    DEFAULT,
+    dtype=lambda input, other: promote_types(input.dtype, other.dtype),
     shape=lambda input, other: _merged(_kron_blocks(input, other)[0]),
     layout=_kron_layout,
     variants="fmo",
@@ -211,6 +211,9 @@ def kron(input: Tensor, other: Tensor):
     ndim = max(input.ndim, other.ndim)
     left = input.reshape((1,) * (ndim - input.ndim) + input.shape)
     right = other.reshape((1,) * (ndim - other.ndim) + other.shape)
+    common = promote_types(BY_NUMPY[left.dtype], BY_NUMPY[right.dtype])
+    wide = compute_and_result(DEFAULT, common)[0].numpy
+    left, right = cast_array(left, wide), cast_array(right, wide)
     odd, even = range(1, 2 * ndim, 2), range(0, 2 * ndim, 2)
     blocks = jnp.expand_dims(left, odd) * jnp.expand_dims(right, even)
     return blocks.reshape(_merged(blocks.shape))

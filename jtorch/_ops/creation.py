@@ -60,9 +60,12 @@ def sizes(name, size):
 
 
 def checked_dtype(name, dtype):
-    if dtype is not None and dtype.__class__ is not _dtypes.dtype:
+    if dtype is None or dtype.__class__ is _dtypes.dtype:
+        return dtype
+    found = _dtypes.as_dtype(dtype)
+    if found is None:
         raise TypeError(f"{name}(): argument 'dtype' must be torch.dtype, not {type_name(dtype)}")
-    return dtype
+    return found
 
 
 def finish(tensor, requires_grad, out=None):

@@ -1,15 +1,13 @@
-"""Largest and smallest elements, their places, and both at once. NaN counts as either."""
+"""Largest and smallest elements over dims, and their places. NaN counts as either."""
 
 import numpy as np
-from jax import lax
 from jax import numpy as jnp
 
 from jtorch import _dtypes
 from jtorch._dtypes import COMPLEX
-from jtorch._ops.along import along, lessened, one_dtype, require_length
+from jtorch._ops.along import along, one_dtype, require_length, same_dtype
 from jtorch._ops.extremes import maximum, minimum
 from jtorch._ops.order import extreme, first_extreme
-from jtorch._ops.promotion import NO_OPMATH
 from jtorch._ops.refusals import BAREBONES, BOOL_TYPES, COMPLEX_TYPES, unsupported
 from jtorch._ops.signatures import Dim, Dims, overloads
 from jtorch._tensor import Tensor
@@ -26,13 +24,17 @@ def _refuse(kernel, input, *groups):
         raise unsupported(kernel, input.dtype)
 
 
+def _refuse_nothing(name, input):
+    if not input.numel():
+        raise RuntimeError(
+            f"{name}(): Expected reduction dim to be specified for input.numel() == 0. "
+            "Specify the reduction dim with the 'dim' argument."
+        )
+
+
 def _check_all(name):
     def check(input):
-        if not input.numel():
-            raise RuntimeError(
-                f"{name}(): Expected reduction dim to be specified for input.numel() == 0. "
-                "Specify the reduction dim with the 'dim' argument."
-            )
+        _refuse_nothing(name, input)
         _refuse(f"{name}_all", input, COMPLEX_TYPES, BAREBONES)
 
     return check
@@ -46,10 +48,6 @@ def _check_dim(name):
         _refuse(f"{name}_cpu", input, BAREBONES)
 
     return check
-
-
-def same_dtype(input):
-    return input.dtype
 
 
 @along(dtype=same_dtype, shape=lambda: (), check=_check_all("max"), variants="", name="max.all")
@@ -104,12 +102,120 @@ def min():
 
 def _check_values(name, kernel):
     def check(input, dim):
-        if len(dim) == input.ndim and not input.numel():
-            empty = [each for each in dim if not input.shape[each]]
-            if input.ndim and getattr(dim, "named", True) is False:
-                raise IndexError(empty)
-        for each in dim:
+        if dim is None:
+            _refuse_nothing(name, input)
+        for each in dim or ():
             require_length(name, input, each)
         _refuse(kernel, input, COMPLEX_TYPES, BAREBONES)
 
     return check
+
+
+def _match_input(target, meta):
+    if target.dtype is not meta.dtype:
+        raise RuntimeError(
+            "Expected the dtype for input and out to match, but got "
+            f"{meta.dtype.scalar_name} for input's dtype and {target.dtype.scalar_name} for out's "
+            "dtype."
+        )
+
+
+@along(dtype=same_dtype, check=_check_values("amax", "max_values_cpu"), variants="fmo",
+       out_check=_match_input)  # fmt: skip
+def amax(input: Tensor, dim: Dims | None = (), keepdim: bool = False):
+    """The largest elements over `dim`: an int, several, or none for all.
+
+    Shape:   (*) -> without `dim`, or with 1 there if `keepdim`.
+    Dtype:   the input's, which must not be complex.
+    Errors:  RuntimeError for an empty input without `dim`; IndexError for a dim of no elements.
+    Source:  torch.amax; jnp.max.
+    """
+    return extreme(input, dim, keepdim, True)
+
+
+@along(dtype=same_dtype, check=_check_values("amin", "min_values_cpu"), variants="fmo",
+       out_check=_match_input)  # fmt: skip
+def amin(input: Tensor, dim: Dims | None = (), keepdim: bool = False):
+    """The smallest elements over `dim`: an int, several, or none for all.
+
+    Shape:   (*) -> without `dim`, or with 1 there if `keepdim`.
+    Dtype:   the input's, which must not be complex.
+    Errors:  RuntimeError for an empty input without `dim`; IndexError for a dim of no elements.
+    Source:  torch.amin; jnp.min.
+    """
+    return extreme(input, dim, keepdim, False)
+
+
+def _check_aminmax(input, dim):
+    if dim is None and not input.numel():
+        raise RuntimeError(
+            "aminmax(): cannot compute aminmax over an empty dimension as the operation has no "
+            "identity."
+        )
+    if dim is not None and input.ndim and not input.shape[dim]:
+        raise IndexError(f"aminmax: Expected reduction dim {dim} to have non-zero size.")
+    _refuse("aminmax_cpu", input, COMPLEX_TYPES, BAREBONES)
+
+
+@along(check=_check_aminmax, variants="fmo", returns=("min", "max"), out_check=one_dtype)
+def aminmax(input: Tensor, *, dim: Dim | None = None, keepdim: bool = False):
+    """The smallest and the largest element, of all or along `dim`.
+
+    Shape:   (*) -> twice (), or without `dim`, or with 1 there if `keepdim`.
+    Dtype:   the input's, which must not be complex.
+    Errors:  RuntimeError for an empty input without `dim`; IndexError for a `dim` of no elements.
+    Source:  torch.aminmax; jnp.min, jnp.max.
+    """
+    dim = dim if input.ndim else None
+    return extreme(input, dim, keepdim, False), extreme(input, dim, keepdim, True)
+
+
+def _check_place(name):
+    def check(input, dim):
+        for group, kind in ((COMPLEX_TYPES, "complex"), (BOOL_TYPES, "bool")):
+            if input.dtype in group:
+                raise RuntimeError(f"{name}(): does not support {kind} input")
+        if dim is not None:
+            require_length(name, input, dim)
+        elif not input.numel():
+            raise IndexError(
+                f"{name}(): Expected reduction dim to be specified for input.numel() == 0."
+            )
+        _refuse(f"{name}_cpu", input, BAREBONES)
+
+    return check
+
+
+def _place(input, dim, keepdim, largest):
+    if dim is None or not input.ndim:
+        shape = (1,) * input.ndim if keepdim else ()
+        return first_extreme(input.reshape(-1), 0, False, largest)[1].reshape(shape)
+    return first_extreme(input, dim, keepdim, largest)[1]
+
+
+def _int64():
+    return _dtypes.int64
+
+
+@along(dtype=_int64, check=_check_place("argmax"), variants="fmo", out_check=one_dtype)
+def argmax(input: Tensor, dim: Dim | None = None, keepdim: bool = False):
+    """The first place of the largest element, of all (as if flat) or along `dim`.
+
+    Shape:   (*) -> (), or without `dim`, or with 1 there if `keepdim`.
+    Dtype:   int64.
+    Errors:  IndexError where there is no element; RuntimeError for bool and complex numbers.
+    Source:  torch.argmax; jnp.max.
+    """
+    return _place(input, dim, keepdim, True)
+
+
+@along(dtype=_int64, check=_check_place("argmin"), variants="fmo", out_check=one_dtype)
+def argmin(input: Tensor, dim: Dim | None = None, keepdim: bool = False):
+    """The first place of the smallest element, of all (as if flat) or along `dim`.
+
+    Shape:   (*) -> (), or without `dim`, or with 1 there if `keepdim`.
+    Dtype:   int64.
+    Errors:  IndexError where there is no element; RuntimeError for bool and complex numbers.
+    Source:  torch.argmin; jnp.min.
+    """
+    return _place(input, dim, keepdim, False)

@@ -123,14 +123,6 @@ class FloatPowerRow(PointwiseRow):
                 f"{wanted.scalar_name}"
             )
 
-    def make_in_place(self):
-        call = self.call_in_place
-
-        def function(*args, **kwargs):
-            return call(args, kwargs)
-
-        return function
-
 
 @pointwise(DEFAULT, row=FloatPowerRow, literals={"exponent": (*_FORMULAS, *_FRACTIONS)})
 def float_power(input: Tensor | Number, exponent: Tensor | Number):

@@ -82,7 +82,9 @@ def check_mv(matrix, vector, addend=None):
     rows, count = matrix.shape
     given = rows if addend is None or addend.numel() == 1 else addend.shape[0]
     if count != vector.shape[0] or given != rows:
-        shown = rows if addend is None else (addend.shape[0] if ndim else 1)
+        if addend is not None:
+            addend.size(0)
+        shown = rows if addend is None else addend.shape[0]
         raise RuntimeError(
             f"size mismatch, got input ({shown}), mat ({rows}x{count}), vec ({vector.shape[0]})"
         )
@@ -134,9 +136,9 @@ def check_batches(left, right):
 
 
 def check_batch_dtypes(left, right):
+    require_numbers("bmm", left)
     if left is not right:
         raise RuntimeError(f"expected scalar type {left.scalar_name} but found {right.scalar_name}")
-    require_numbers("bmm", left)
 
 
 def in_dtype(number, dtype):

@@ -203,8 +203,8 @@ def parse(text) -> Signature:
     arguments = []
     keyword_only = False
     for part in text.strip("()").split(", "):
-        if part == "*":
-            keyword_only = True
+        if part in ("*", ""):
+            keyword_only = part == "*"
             continue
         kind, mark, name, default = re.fullmatch(r"(.+?)(\??) (\w+)(?: = (.+))?", part).groups()
         arguments.append(Argument(kind, name, default, bool(mark), keyword_only))

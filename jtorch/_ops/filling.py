@@ -1,0 +1,218 @@
+"""Choosing between tensors, and putting values into them."""
+
+import numpy as np
+from jax import numpy as jnp
+
+from jtorch import _dtypes
+from jtorch._dtypes import c_name
+from jtorch._engine.node import Kernel, leaf
+from jtorch._engine.realize import array_of, record
+from jtorch._ops.cast import cast_array, cast_node
+from jtorch._ops.creation import constant
+from jtorch._ops.families import Binding, PointwiseRow, bindings
+from jtorch._ops.parameters import Index, Number
+from jtorch._ops.pointwise import pointwise
+from jtorch._ops.promotion import NO_OPMATH
+from jtorch._ops.refusals import (
+    BAREBONES,
+    FLOAT8_TYPES,
+    HALF_TYPES,
+    check_fits,
+    common_dtype,
+    unsupported,
+)
+from jtorch._ops.signatures import Signatures, overloads, parse, worded
+from jtorch._ops.writing import on_device, refuse_autograd, refuse_leaf, refuse_overlap
+from jtorch._shapes import broadcast_shapes
+from jtorch._tensor import Tensor, node_of, write
+from jtorch.autograd._modes import mode
+
+class WhereRow(PointwiseRow):
+    """`out` has to have the very dtype of the result."""
+
+    def _refuse_out(self, target, meta):
+        if isinstance(target, Tensor) and target.dtype is not meta.dtype:
+            raise RuntimeError(
+                f"Expected out type to be {meta.dtype.scalar_name} but got "
+                f"{target.dtype.scalar_name}"
+            )
+        super()._refuse_out(target, meta)
+
+
+def _check_condition(condition):
+    if condition.dtype not in (_dtypes.bool_, _dtypes.uint8):
+        raise RuntimeError(
+            "where expected condition to be a boolean tensor, but got a tensor with dtype "
+            f"{condition.dtype.scalar_name}"
+        )
+
+
+def _choices_fit(input, other):
+    for each in (input, other):
+        if each.__class__ not in (int, float) or -100 <= each <= 100:
+            continue
+        common = common_dtype(input, other)
+        if common not in HALF_TYPES:
+            check_fits(each, common)
+
+
+@pointwise(NO_OPMATH, row=WhereRow, variants="o", name="where.self", check=_check_condition,
+           numbers=_choices_fit)  # fmt: skip
+def _where(condition: Index, input: Tensor | Number, other: Tensor | Number):
+    return jnp.where(condition != 0, input, other)
+
+
+def _where_is_true(condition):
+    return next(each.function for each in bindings if each.name == "nonzero")(
+        condition, as_tuple=True
+    )
+
+
+@overloads(
+    ("(Tensor condition)", _where_is_true),
+    ("(Tensor condition, Tensor input, Tensor other, *, Tensor? out = None)", _where),
+    ("(Tensor condition, Number self, Tensor other)", _where_of_number),
+    ("(Tensor condition, Tensor input, Number other)", _where),
+    ("(Tensor condition, Number self, Number other)", _where_of_number),
+    variants="f",
+)
+def where():
+    """The elements of `input` where the condition is true, else those of `other`.
+
+    With the condition alone: the indices of what is true, as `nonzero(as_tuple=True)`.
+
+    Shape:   the broadcast shape.
+    Dtype:   the promoted dtype of `input` and `other`.
+    Errors:  RuntimeError if the condition is not of bools (or uint8).
+    Source:  torch.where; jnp.where.
+    """
+
+
+@overloads(
+    ("(Tensor self, Tensor condition, Tensor other)", _chosen_by),
+    ("(Tensor self, Tensor condition, Number other)", _chosen_by),
+    variants="m",
+)
+def where_():
+    """`where(condition, self, other)`."""
+
+
+# masked_fill
+
+
+class MaskedFillRow(PointwiseRow):
+    """The result has the dtype of `input` whatever the value, and lies contiguously."""
+
+    def _dtypes(self, values, arguments):
+        return None, values[0].dtype
+
+    def _shape(self, values, arguments):
+        return broadcast_shapes(values[0].shape, values[1].shape)
+
+    def _stride(self, shape, values):
+        return None
+
+
+def _check_masked_fill(input, mask, value):
+    if mask.dtype is not _dtypes.bool_:
+        raise RuntimeError(
+            "masked_fill_ only supports boolean masks, but got mask with dtype "
+            f"{c_name(mask.dtype)}"
+        )
+    if isinstance(value, Tensor):
+        if value.ndim:
+            raise RuntimeError(
+                "masked_fill_ only supports a 0-dimensional value tensor, but got tensor with "
+                f"{value.ndim} dimension(s)."
+            )
+        if value.dtype.category == _dtypes.COMPLEX and input.dtype.category != _dtypes.COMPLEX:
+            check_fits(1j, input.dtype)
+    if input.dtype in (*BAREBONES, *FLOAT8_TYPES):
+        raise unsupported("masked_fill", input.dtype)
+
+
+def _masked_value_fits(input, value):
+    if not isinstance(value, Tensor):
+        check_fits(value, input.dtype)
+
+
+@pointwise(NO_OPMATH, row=MaskedFillRow, variants="fmi", check=_check_masked_fill,
+           numbers=_masked_value_fits, overloads=(
+               "(Tensor input, Tensor mask, Tensor value)",
+               "(Tensor input, Tensor mask, Number value)",
+           ))  # fmt: skip
+def masked_fill(input: Tensor, mask: Index, value: Tensor | Number):
+    """The elements, and `value` where the mask is true.
+
+    Shape:   the broadcast shape.
+    Dtype:   that of `input`.
+    Errors:  RuntimeError for a mask that is not of bools, a value with dimensions or one that the
+             dtype cannot hold.
+    Source:  torch.masked_fill; jnp.where.
+    """
+    return jnp.where(mask, cast_array(value, input.dtype), input)
+
+
+# fill_, zero_ and copy_ write into a tensor without reading it: nothing that it waited for is kept.
+
+
+def _fill(input, value):
+    meta = input._meta
+    refuse_leaf(input)
+    if mode.enabled:
+        refuse_autograd("fill_", (input, value))
+    if not isinstance(value, Tensor):
+        check_fits(value, meta.dtype)
+        write(input, constant(meta, value)._storage.value)
+    elif value.ndim:
+        raise RuntimeError(
+            f"fill_ only supports 0-dimension value tensor but got tensor with {value.ndim} "
+            "dimensions."
+        )
+    else:
+        write(input, _spread(value, meta))
+    return input
+
+
+def _zero(input):
+    return _fill(input, 0)
+
+
+def _spread(tensor, meta):
+    """A node with the elements of a tensor, broadcast and cast to be those of a tensor of `meta`."""
+    node = node_of(tensor)
+    if tensor.device is not meta.device:
+        node = leaf(on_device(np.array(array_of(node)), meta.device), node.aval)
+    if node.aval.shape != meta.aval.shape:
+        key = (node.aval, meta.aval)
+        kernel = _spread_kernels.get(key)
+        if kernel is None:
+            kernel = _spread_kernels[key] = Kernel("copy_", _spreader(meta.aval), (node.aval,), meta.aval)
+        return record(kernel, (node,), meta.device)
+    return cast_node(node, meta.dtype.numpy, meta.device)
+
+
+_spread_kernels = {}
+
+
+def _spreader(aval):
+    def spread(array):
+        return jnp.broadcast_to(cast_array(array, aval.dtype), aval.shape)
+
+    return spread
+
+
+def _copy(self, other, non_blocking=False):
+    refuse_leaf(self)
+    if mode.enabled:
+        refuse_autograd("copy_", (self, other))
+    if self is other:
+        return self
+    shape = broadcast_shapes(self.shape, other.shape)
+    if shape != self.shape:
+        raise RuntimeError(
+            f"output with shape {list(self.shape)} doesn't match the broadcast shape {list(shape)}"
+        )
+    refuse_overlap(self, (other,))
+    write(self, _spread(other, self._meta))
+    return self
