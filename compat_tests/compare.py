@@ -316,9 +316,11 @@ def words(text):
 
 def make(module, array, dtype=None):
     """A tensor of `module` that holds a copy of a numpy array, of the dtype named `dtype`."""
-    if dtype is None:
-        return module.tensor(array)
-    return module.tensor(array, dtype=getattr(module, dtype))
+    kind = {} if dtype is None else {"dtype": getattr(module, dtype)}
+    # The strides of an empty array are numpy's whim, and torch takes them over.
+    if array.size == 0 and kind:
+        return module.zeros(array.shape, **kind)
+    return module.tensor(array, **kind)
 
 
 def sampled(cases, count, salt=""):

@@ -13,6 +13,7 @@ import pytest
 import jtorch
 from jtorch._config import settings
 from jtorch._engine import realize
+from jtorch._engine.cache import prune
 from jtorch._engine.node import trace_of
 
 
@@ -342,6 +343,17 @@ def test_a_second_process_reads_its_programs_from_disk(tmp_path):
     """
     outputs = [run_python(code, JTORCH_CACHE_DIR=str(tmp_path)) for _ in range(2)]
     assert outputs == ["False\n", "True\n"]
+
+
+def test_the_disk_cache_keeps_to_its_size(tmp_path):
+    for age in range(10):
+        path = tmp_path / f"program{age}-cache"
+        path.write_bytes(bytes(100))
+        os.utime(path, (1000 - age, 1000 - age))
+    prune(tmp_path, 350)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "program0-cache", "program1-cache", "program2-cache",
+    ]  # fmt: skip
 
 
 def test_a_forked_child_is_told_and_does_not_hang():

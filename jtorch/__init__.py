@@ -43,6 +43,7 @@ from jtorch._ops import (  # noqa: E402, F401
     rounding,
     signs,
     trigonometry,
+    variance,
     view,
 )
 from jtorch._ops.bind import bind as _bind  # noqa: E402

@@ -3,6 +3,7 @@
     JTORCH_DEBUG=1              run every operation at once, and wait for it
     JTORCH_DEFAULT_DEVICE=NAME  device of tensors created without `device=`
     JTORCH_CACHE_DIR=PATH       where compiled programs are kept between runs; empty: nowhere
+    JTORCH_CACHE_MB=N           how much room they may take there (512)
     JTORCH_TRACE_LIMIT=N        operations recorded before a trace runs without being asked
     JTORCH_CHECK_RULES=1        compare each written shape and dtype rule with what JAX infers
     JTORCH_CUDA_IS=tpu|cpu      what the name `cuda` stands for where JAX has no GPU
@@ -27,6 +28,7 @@ class Settings:
         self.debug = os.environ.get("JTORCH_DEBUG", "0") not in ("", "0")
         self.default_device = os.environ.get("JTORCH_DEFAULT_DEVICE") or None
         self.cache_dir = _cache_dir()
+        self.cache_bytes = int(os.environ.get("JTORCH_CACHE_MB", "512")) << 20
         # Long enough for a training step, short enough that XLA compiles the trace in seconds.
         self.trace_limit = int(os.environ.get("JTORCH_TRACE_LIMIT", "4096"))
         # Donating a small buffer saves nothing, and each donation mask is a program of its own.

@@ -1,5 +1,8 @@
 """Compiled programs kept on disk, by JAX's own persistent cache, so that a second run compiles nothing."""
 
+import atexit
+import pathlib
+
 import jax
 
 from jtorch._config import settings
@@ -9,6 +12,7 @@ def keep_programs() -> None:
     """Turn the cache on in our folder, unless the user has named one for JAX, or wants none."""
     if not settings.cache_dir or jax.config.jax_compilation_cache_dir is not None:
         return
+    atexit.register(prune, pathlib.Path(settings.cache_dir), settings.cache_bytes)
     jax.config.update("jax_compilation_cache_dir", settings.cache_dir)
     # Most of our programs compile in less than JAX's threshold of a second.
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
@@ -29,3 +33,20 @@ jax.monitoring.register_event_listener(_listen)
 def disk_hits() -> int:
     """How many programs this process has read from the disk instead of compiling them."""
     return _Hits.count
+
+
+def prune(folder, allowed) -> None:
+    """Delete the programs that were used longest ago until the folder is within its size."""
+    files = []
+    for path in folder.glob("*-cache"):
+        try:
+            stat = path.stat()
+        except FileNotFoundError:  # another process prunes too
+            continue
+        files.append((max(stat.st_atime, stat.st_mtime), stat.st_size, path))
+    excess = sum(size for _, size, _ in files) - allowed
+    for _, size, path in sorted(files, key=lambda each: each[0]):
+        if excess <= 0:
+            return
+        path.unlink(missing_ok=True)
+        excess -= size

@@ -10,7 +10,7 @@ import numpy as np
 
 from jtorch._config import settings
 from jtorch._device import jax_device
-from jtorch._engine import explain
+from jtorch._engine import explain, spec
 from jtorch._engine.cache import disk_hits
 from jtorch._engine.node import Node, _local, line_of, trace_of, traces_of_this_thread, user_position
 from jtorch._engine.program import Program, Wiring
@@ -139,6 +139,8 @@ def _run_foreign(nodes, trace) -> None:
 
 
 def _run_nodes(nodes, device) -> None:
+    if settings.check_rules:
+        spec.check(nodes)
     wiring = Wiring(nodes)
     family = _families.get(wiring.structure)
     if family is None:

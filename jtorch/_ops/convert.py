@@ -3,7 +3,7 @@
 import jax
 
 from jtorch import _dtypes
-from jtorch._device import canonical, device, jax_device, resolve
+from jtorch._device import accelerator_type, canonical, device, jax_device, resolve
 from jtorch._engine.node import Kernel, leaf
 from jtorch._engine.realize import array_of, record
 from jtorch._layout import memory_format as MemoryFormat

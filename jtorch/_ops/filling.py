@@ -7,6 +7,7 @@ from jtorch import _dtypes
 from jtorch._dtypes import c_name
 from jtorch._engine.node import Kernel, leaf
 from jtorch._engine.realize import array_of, record
+from jtorch._meta import Meta
 from jtorch._ops.cast import cast_array, cast_node
 from jtorch._ops.creation import constant
 from jtorch._ops.families import Binding, PointwiseRow, bindings
@@ -23,7 +24,7 @@ from jtorch._ops.refusals import (
 )
 from jtorch._ops.signatures import Signatures, overloads, parse, worded
 from jtorch._ops.writing import on_device, refuse_autograd, refuse_leaf, refuse_overlap
-from jtorch._shapes import broadcast_shapes
+from jtorch._shapes import broadcast_shapes, like_strides
 from jtorch._tensor import Tensor, node_of, write
 from jtorch.autograd._modes import mode
 
@@ -56,10 +57,18 @@ def _choices_fit(input, other):
             check_fits(each, common)
 
 
-@pointwise(NO_OPMATH, row=WhereRow, variants="o", name="where.self", check=_check_condition,
+@pointwise(NO_OPMATH, row=WhereRow, variants="o", name="where", check=_check_condition,
            numbers=_choices_fit)  # fmt: skip
 def _where(condition: Index, input: Tensor | Number, other: Tensor | Number):
     return jnp.where(condition != 0, input, other)
+
+
+def _where_of_number(condition, self, other):
+    return _where(condition, self, other)
+
+
+def _chosen_by(self, condition, other):
+    return _where(condition, self, other)
 
 
 def _where_is_true(condition):
@@ -89,8 +98,8 @@ def where():
 
 
 @overloads(
-    ("(Tensor self, Tensor condition, Tensor other)", _chosen_by),
-    ("(Tensor self, Tensor condition, Number other)", _chosen_by),
+    ("(Tensor input, Tensor condition, Tensor other)", _chosen_by),
+    ("(Tensor input, Tensor condition, Number other)", _chosen_by),
     variants="m",
 )
 def where_():
@@ -216,3 +225,36 @@ def _copy(self, other, non_blocking=False):
     refuse_overlap(self, (other,))
     write(self, _spread(other, self._meta))
     return self
+
+
+def _bind_writer(name, write_into, documentation, *signatures, function=True):
+    """Bind a function that writes into its first argument, as `NAME` and as a method."""
+    found = Signatures(name, [parse(each) for each in signatures])
+    made, method = worded(
+        lambda args, kwargs: write_into(*args, **kwargs), found, documentation=documentation
+    )
+    if function:
+        bindings.append(Binding(name, made, variants="f"))
+    bindings.append(Binding(name, method, variants="m"))
+
+
+_bind_writer("fill_", _fill, "Put `value`, a number or a 0-dim tensor, into every place.",
+             "(Tensor input, Tensor value)", "(Tensor input, Number value)")  # fmt: skip
+_bind_writer("zero_", _zero, "Put 0 into every place.", "(Tensor input)")
+_bind_writer("copy_", _copy, "Put the elements of `other`, broadcast and cast, into the tensor.",
+             "(Tensor input, Tensor other, bool non_blocking = False)", function=False)  # fmt: skip
+
+
+@overloads(
+    ("(Tensor input, Tensor value)", lambda input, value: _filled(input, value)),
+    ("(Tensor input, Number value)", lambda input, value: _filled(input, value)),
+    variants="f",
+)
+def fill():
+    """A tensor like `input`, filled with `value`."""
+
+
+def _filled(input, value):
+    meta = input._meta
+    stride = like_strides(meta.shape, meta.stride)
+    return _fill(constant(Meta(meta.shape, meta.dtype, meta.device, stride), 0), value)

@@ -1,16 +1,15 @@
 """Variances and standard deviations over dims, with and without the mean."""
 
-import warnings
-
 import numpy as np
 from jax import numpy as jnp
 
 from jtorch import _dtypes
-from jtorch._dtypes import FLOATING
-from jtorch._ops.along import along, count_along
+from jtorch._dtypes import COMPLEX, FLOATING
+from jtorch._ops.along import along, count_along, warn_user
 from jtorch._ops.parameters import Left, Number
 from jtorch._ops.reduce import terms_of, total
 from jtorch._ops.signatures import Dims, overloads
+from jtorch._ops.writing import refuse_cast
 from jtorch._tensor import Tensor
 
 _OF_DIMS = "(Tensor input, tuple of ints? dim, bool unbiased = True, bool keepdim = False"
@@ -23,26 +22,25 @@ _WITH_MEAN = (f"{_OF_DIMS})", f"{_OF_CORRECTION})", _OF_ALL)
 
 
 def _moments(input, dim, correction, keepdim, dtype):
-    """(variance, mean) in the dtype of computation."""
+    """(variance, mean) in the dtype they are computed in."""
     terms = terms_of(input, dtype)
     count = count_along(input.shape, dim)
     mean = total(terms, dim, True) / count
     away = terms - mean
-    # what is left of the sum is the rounding error of the mean, whose square is taken out again
-    left = total(away, dim, keepdim)
-    squares = total(jnp.square(jnp.abs(away)), dim, keepdim)
-    real = squares.dtype
-    spread = squares - jnp.square(jnp.abs(left)) / count if count else squares
-    freedom = jnp.maximum(jnp.asarray(count - correction, real), 0)
-    spread = jnp.maximum(spread, 0)
-    return spread / freedom, mean if keepdim else mean.reshape(spread.shape)
+    # What is left of the sum is the mean's rounding error; its square is taken out again.
+    left = jnp.abs(total(away, dim, keepdim))
+    spread = total(jnp.square(jnp.abs(away)), dim, keepdim)
+    if count:
+        spread = spread - jnp.square(left) / count
+        spread = jnp.where(spread < 0, jnp.zeros((), spread.dtype), spread)
+    freedom = jnp.maximum(jnp.asarray(count - correction, spread.dtype), 0)
+    return spread / freedom, mean.reshape(spread.shape)
 
 
-def _check(name):
+def _check(subject):
     def check(input):
         if input.dtype.category < FLOATING:
-            subject = f"{name} only" if name.endswith("mean") else "std and var only"
-            raise RuntimeError(f"{subject} support floating point and complex dtypes")
+            raise RuntimeError(f"{subject} only support floating point and complex dtypes")
 
     return check
 
@@ -50,12 +48,113 @@ def _check(name):
 def _warn(name):
     def warn(input, dim, correction):
         correction = correction.value if correction.__class__ is Left else correction
-        if not isinstance(correction, Tensor) and correction >= _reduced(input.shape, dim):
-            warnings.warn(
+        if not isinstance(correction, Tensor) and correction >= count_along(input.shape, dim):
+            warn_user(
                 f"{name}(): degrees of freedom is <= 0. Correction should be strictly less than the "
-                "reduction factor (input numel divided by output numel).",
-                UserWarning,
-                stacklevel=_user_level(),
+                "reduction factor (input numel divided by output numel)."
             )
 
     return warn
+
+
+def _real_dtype(input, dtype):
+    return (dtype or input.dtype).to_real()
+
+
+def _fields(name):
+    """What the row of one function has in common with the other three."""
+    return {
+        "name": f"{name}.correction",
+        "variants": "o",
+        "check": _check(name if name.endswith("_mean") else "std and var"),
+        "numbers": _warn(name),
+        "literals": {"correction": (0, 1)},
+        "cast_out": False,
+    }
+
+
+@along(dtype=_real_dtype, **_fields("var"))
+def _var(input: Tensor, dim: Dims | None = None, correction: Number = 1, keepdim: bool = False, *,
+         dtype: _dtypes.dtype | None = None):  # fmt: skip
+    return _moments(input, dim, correction, keepdim, dtype)[0]
+
+
+@along(dtype=_real_dtype, **_fields("std"))
+def _std(input: Tensor, dim: Dims | None = None, correction: Number = 1, keepdim: bool = False, *,
+         dtype: _dtypes.dtype | None = None):  # fmt: skip
+    return jnp.sqrt(_moments(input, dim, correction, keepdim, dtype)[0])
+
+
+@along(**_fields("var_mean"))
+def _var_mean(input: Tensor, dim: Dims | None = None, correction: Number = 1, keepdim: bool = False):
+    variance, mean = _moments(input, dim, correction, keepdim, None)
+    return variance.astype(_real(input)), mean.astype(input.dtype)
+
+
+@along(**_fields("std_mean"))
+def _std_mean(input: Tensor, dim: Dims | None = None, correction: Number = 1, keepdim: bool = False):
+    variance, mean = _moments(input, dim, correction, keepdim, None)
+    return jnp.sqrt(variance).astype(_real(input)), mean.astype(input.dtype)
+
+
+def _real(array):
+    return np.zeros(0, array.dtype).real.dtype if array.dtype.kind == "c" else array.dtype
+
+
+def _overloads_of(row, signatures):
+    """The three ways to call a function, and its row in terms of each."""
+
+    def of_correction(input, dim=None, *, correction=None, keepdim=False, out=None):
+        correction = 1 if correction is None else correction
+        if out is None:
+            return row(input, dim, correction, keepdim)
+        # torch computes in the dtype of `out`
+        refuse_cast(input.dtype.to_real(), out.dtype)
+        dtype = out.dtype.to_complex() if input.dtype.category == COMPLEX else out.dtype
+        return row(input, dim, correction, keepdim, dtype=dtype, out=out)
+
+    def of_dims(input, dim, unbiased=True, keepdim=False, *, out=None):
+        return of_correction(input, dim, correction=int(unbiased), keepdim=keepdim, out=out)
+
+    def of_all(input, unbiased=True):
+        return row(input, None, int(unbiased))
+
+    return zip(signatures, (of_dims, of_correction, of_all), strict=True)
+
+
+@overloads(*_overloads_of(_var, _ALONE))
+def var():
+    """Variance over `dim`, with `correction` (1) taken off the count; `unbiased=False`: with 0.
+
+    Shape:   (*) -> without `dim`, or with 1 there if `keepdim`.
+    Dtype:   the input's, which must be floating or complex; of complex numbers the real one.
+    Errors:  RuntimeError for bool and integers; warns where the count is no more than `correction`.
+    Source:  torch.var; jnp.sum.
+    """
+
+
+@overloads(*_overloads_of(_std, _ALONE))
+def std():
+    """Standard deviation over `dim`: the square root of `var`.
+
+    Shape:   (*) -> without `dim`, or with 1 there if `keepdim`.
+    Dtype:   the input's, which must be floating or complex; of complex numbers the real one.
+    Errors:  RuntimeError for bool and integers; warns where the count is no more than `correction`.
+    Source:  torch.std; jnp.sum.
+    """
+
+
+@overloads(*_overloads_of(_var_mean, _WITH_MEAN), variants="f")
+def var_mean():
+    """(`var`, `mean`) over `dim`.
+
+    Source:  torch.var_mean.
+    """
+
+
+@overloads(*_overloads_of(_std_mean, _WITH_MEAN), variants="f")
+def std_mean():
+    """(`std`, `mean`) over `dim`.
+
+    Source:  torch.std_mean.
+    """

@@ -1,0 +1,29 @@
+"""What must be true of a recorded batch of nodes; checked under JTORCH_CHECK_RULES, as in the tests."""
+
+from jtorch._engine.node import Node
+
+_KIND = {float: "f", complex: "c", int: "i", bool: "i"}
+
+
+def check(nodes) -> None:
+    """Raise AssertionError with the node that breaks an invariant."""
+    seen = set()
+    for node in nodes:
+        kernel = node.kernel
+        assert node.value is None, f"recorded and computed at once: {node!r}"
+        assert node.aval is kernel.output, f"{node!r} claims to be {node.aval}"
+        assert len(node.inputs) == len(kernel.inputs), f"{node!r} has {len(node.inputs)} inputs"
+        for position, (given, wanted) in enumerate(zip(node.inputs, kernel.inputs, strict=True)):
+            if given.__class__ is not Node:
+                found = _KIND[given.__class__]
+                assert found == wanted, f"input {position} of {node!r} is the number {given!r}"
+                continue
+            assert given.aval == wanted, f"input {position} of {node!r} is {given.aval}"
+            if given.value is None:
+                assert id(given) in seen, f"input {position} of {node!r} comes after it"
+                continue
+            array = given.value
+            assert (array.shape, array.dtype) == (given.aval.shape, given.aval.dtype), (
+                f"input {position} of {node!r} holds {array.dtype}{array.shape}, not {given.aval}"
+            )
+        seen.add(id(node))
