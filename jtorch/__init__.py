@@ -4,7 +4,7 @@ import jax as _jax
 
 _jax.config.update("jax_enable_x64", True)  # torch's dtypes are 64 bits wide where users say so
 
-from jtorch import _dtypes  # noqa: E402
+from jtorch import _dtypes, _layout  # noqa: E402
 from jtorch._device import device, get_default_device, set_default_device  # noqa: E402
 from jtorch._dtypes import can_cast, dtype, get_default_dtype, promote_types, set_default_dtype  # noqa: E402
 from jtorch._engine.cache import keep_programs as _keep_programs  # noqa: E402
@@ -18,6 +18,9 @@ from jtorch._generator import (  # noqa: E402
     seed,
     set_rng_state,
 )
+from jtorch._info import finfo, iinfo  # noqa: E402
+from jtorch._interop import from_jax, to_jax  # noqa: E402
+from jtorch._layout import layout, memory_format  # noqa: E402
 from jtorch._ops import (  # noqa: E402, F401
     addmm,
     arithmetic,
@@ -26,29 +29,40 @@ from jtorch._ops import (  # noqa: E402, F401
     comparison,
     complex,
     contraction,
+    einsum,
     convert,
     creation,
     exponential,
     extremes,
     filling,
     from_data,
+    gather,
     indexing,
+    join,
     matmul,
+    memory,
+    cumulative,
     maxima,
     pointwise,
     powers,
+    protocol,
     random as _random_ops,
     ranges,
     reduce,
     rounding,
     signs,
     trigonometry,
+    sorting,
+    selection,
     variance,
     view,
 )
+from jtorch import _serialize, special, storage  # noqa: E402, F401
 from jtorch._ops.bind import bind as _bind  # noqa: E402
+from jtorch._printing import set_printoptions  # noqa: E402
 from jtorch._size import Size  # noqa: E402
 from jtorch._tensor import Tensor  # noqa: E402
+from jtorch._typed_tensors import CPU_TYPES as _types, set_default_tensor_type  # noqa: E402
 from jtorch.autograd._modes import (  # noqa: E402
     enable_grad,
     inference_mode,
@@ -61,6 +75,10 @@ from jtorch.autograd._modes import (  # noqa: E402
 _keep_programs()
 globals().update(_bind())
 globals().update(_dtypes.BY_NAME)
+globals().update(_layout.BY_NAME)
+globals().update(_types)
+globals().update(storage.CPU_STORAGES)
+UntypedStorage, TypedStorage = storage.UntypedStorage, storage.TypedStorage
 
 
 def compilations():

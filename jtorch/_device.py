@@ -58,7 +58,7 @@ class device:  # noqa: N801 - torch's name
         return hash((self.type, self.index))
 
     def __reduce__(self):
-        return (device, (self.type,) if self.index is None else (self.type, self.index))
+        return _make, (self.type, self.index)
 
     def __enter__(self):
         _stack.append(_Default.device)

@@ -30,7 +30,8 @@ class dtype:  # noqa: N801 - torch's name
         return f"torch.{self.name}"
 
     def __reduce__(self):
-        return self.name
+        # not the name of a global: whether that is found as torch.NAME depends on the process
+        return by_name, (self.name,)
 
     def __copy__(self):
         return self
@@ -153,6 +154,11 @@ def can_cast(from_: dtype, to: dtype) -> bool:
     return not (from_.category == INTEGRAL and to is bool_) and not (
         from_.category == BOOL and to.category == BOOL and from_ is not to
     )
+
+
+def by_name(name: str) -> dtype:
+    """The dtype of a pickle."""
+    return BY_NAME[name]
 
 
 def as_dtype(value) -> dtype | None:

@@ -27,7 +27,7 @@ class _Info:
         return self._dtype is other._dtype
 
     def __reduce__(self):
-        return self.__class__, (self._dtype,)
+        return _unpickled, (self.__class__.__name__, self._dtype)
 
 
 class finfo(_Info):  # noqa: N801 - torch's name
@@ -97,3 +97,7 @@ class iinfo(_Info):  # noqa: N801 - torch's name
     def __repr__(self):
         # torch formats the limits as doubles, and shows six digits of them
         return f"iinfo(min={float(self.min):g}, max={float(self.max):g}, dtype={self.dtype})"
+
+
+def _unpickled(name, dtype):
+    return {"finfo": finfo, "iinfo": iinfo}[name](dtype)

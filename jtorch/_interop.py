@@ -15,7 +15,7 @@ from jtorch._engine.node import leaf
 from jtorch._engine.realize import array_of, raise_errors
 from jtorch._meta import Meta
 from jtorch._ops.data import dtype_of_array
-from jtorch._ops.declare import type_name
+from jtorch._ops.parameters import type_name
 from jtorch._ops.families import composite
 from jtorch._storage import Storage, storage_of_memory, storage_of_numpy
 from jtorch._tensor import Tensor, node_of

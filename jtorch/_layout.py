@@ -19,7 +19,7 @@ class _Name:
         return f"torch.{self._name}"
 
     def __reduce__(self):
-        return self._name  # a global of the package, found by name
+        return _by_name, (self._name,)
 
     def __copy__(self):
         return self
@@ -54,5 +54,11 @@ MEMORY_FORMATS = {
     for name in ("contiguous_format", "preserve_format", "channels_last", "channels_last_3d")
 }
 BY_NAME = LAYOUTS | MEMORY_FORMATS
+
+
+def _by_name(name):
+    """The layout or memory format of a pickle."""
+    return BY_NAME[name]
+
 
 strided = LAYOUTS["strided"]

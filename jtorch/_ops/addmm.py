@@ -45,7 +45,7 @@ def _refuse_numbers(input, beta, alpha):
 
 
 def _check_expands(input, shape):
-    _shapes.expand(geometry_of(input), tuple(shape), f"torch.{input.dtype.scalar_name}Tensor")
+    _shapes.expand(geometry_of(input), tuple(shape), input.type())
 
 
 def _check_target(input, shape):

@@ -30,7 +30,7 @@ def _bind_operator(each) -> None:
     name = each.operator
     setattr(Tensor, f"__{name}__", _guarded(each.function, name))
     if name in _REFLECTED:
-        if getattr(Tensor, f"__r{name}__", None) is None:
+        if f"__r{name}__" not in vars(Tensor):  # the class itself answers to __ror__
             setattr(Tensor, f"__r{name}__", _reflected(each.function, name))
         if each.in_place is not None:
             setattr(Tensor, f"__i{name}__", _guarded(each.in_place, "i" + name))

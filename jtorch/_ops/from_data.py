@@ -13,7 +13,7 @@ from jtorch._interop import from_dlpack, from_jax, tensor_of_buffer, tensor_of_n
 from jtorch._meta import Meta
 from jtorch._ops.convert import converted
 from jtorch._ops.creation import checked_dtype, finish, number
-from jtorch._ops.data import array_of_data, infer_dtype
+from jtorch._ops.data import array_of_data
 from jtorch._ops.refusals import check_fits
 from jtorch._ops.signatures import described
 from jtorch._ops.writing import on_device
@@ -221,7 +221,3 @@ def frombuffer(buffer, *, dtype, count=-1, offset=0, requires_grad=False):
         raise TypeError("not an integer")
     return finish(tensor_of_buffer(buffer, dtype, count, offset), requires_grad)
 
-
-def dtype_of_data(data):
-    """The dtype that torch.tensor would give to data."""
-    return infer_dtype(data)

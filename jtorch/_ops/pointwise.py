@@ -19,7 +19,7 @@ def pointwise(promotion, *, row=PointwiseRow, overloads=(), **fields):
 
 def _declare(row_class, promotion, overloads, fields, body):
     row = row_class(body, promotion, **fields)
-    found = [parse(text) for text in overloads] or [_signature(row)]
+    found = row.signatures = [parse(text) for text in overloads] or [_signature(row)]
     of_method = [each.of_method() for each in found if each.arguments[0].type == "Tensor"]
     function = row.make_function(_worded(row.call, Signatures(row.name, found)))
     method = row.make_function(_worded(row.call, Signatures(row.name, of_method), skipped=1))
@@ -29,6 +29,16 @@ def _declare(row_class, promotion, overloads, fields, body):
         in_place = row.make_in_place(_worded(row.call_in_place, signatures, skipped=1))
     _bind(row, function, method, in_place)
     return function
+
+
+def renamed(function, name):
+    """The function of a row under a name of its own, which its TypeErrors have."""
+    row = function.row
+    made = row.make_function(_worded(row.call, Signatures(name, row.signatures)))
+    made.__name__ = made.__qualname__ = name
+    made.__doc__ = row.__doc__
+    made.row = row
+    return made
 
 
 def _bind(row, function, method, in_place):

@@ -48,7 +48,9 @@ def _check(subject):
 def _warn(name):
     def warn(input, dim, correction):
         correction = correction.value if correction.__class__ is Left else correction
-        if not isinstance(correction, Tensor) and correction >= count_along(input.shape, dim):
+        if isinstance(correction, Tensor):
+            return
+        if not input.numel() or correction >= count_along(input.shape, dim):
             warn_user(
                 f"{name}(): degrees of freedom is <= 0. Correction should be strictly less than the "
                 "reduction factor (input numel divided by output numel)."

@@ -81,3 +81,16 @@ def _check_bounds(dtype, low, high):
             f"uniform_ expects to-from <= std::numeric_limits<{scalar_name(dtype)}>::max(), but "
             f"found to={high:g} and from={low:g} which result in to-from to exceed the limit"
         )
+
+
+def read_ahead(engine, expected):
+    """Yield float64 in [0, 1) one by one; closing it puts back what was drawn and not taken."""
+    size = min(max(expected, 16), CHUNK)
+    while True:
+        mark, taken = engine.mark(), 0
+        try:
+            for taken, fraction in enumerate(fractions64(engine, size).tolist(), 1):
+                yield fraction
+        except GeneratorExit:
+            engine.rewind(mark, 2 * taken)
+            raise

@@ -1,0 +1,208 @@
+"""Operations that change what memory a tensor is a window onto: set_, resize_ and what they rest on."""
+
+import math
+import warnings
+
+from jtorch._dtypes import c_name
+from jtorch._meta import Meta
+from jtorch._ops.convert import is_in_format
+from jtorch._ops.creation import constant, format_strides
+from jtorch._ops.families import composite
+from jtorch._ops.parameters import type_name
+from jtorch._ops.signatures import described
+from jtorch._ops.writing import refuse_leaf
+from jtorch._shapes import contiguous_strides
+from jtorch._tensor import Tensor, keep_version, retarget
+
+
+def span_of(shape, stride, offset) -> int:
+    """How many elements of memory a window reaches over, from the storage's beginning."""
+    if 0 in shape:
+        return 0
+    return offset + 1 + sum((n - 1) * s for n, s in zip(shape, stride, strict=True))
+
+
+def make_room(storage, nbytes) -> None:
+    """Let a storage have at least `nbytes` bytes.
+
+    Errors:  RuntimeError if it is too small and numpy uses its memory.
+    """
+    base = storage.meta
+    if nbytes > base.numel * base.dtype.itemsize:
+        resize_storage(storage, nbytes)
+
+
+def resize_storage(storage, nbytes) -> None:
+    """Let a storage have `nbytes` bytes.
+
+    Errors:  RuntimeError if numpy uses its memory.
+    """
+    if storage.host is not None and not storage._unshare():
+        raise RuntimeError("Trying to resize storage that is not resizable")
+    storage.resize(-(-nbytes // storage.meta.dtype.itemsize))
+
+
+def _retargeted(tensor, storage, meta, offset):
+    """Make the tensor another window, in place; it counts its own versions from now on."""
+    refuse_leaf(tensor)
+    version = tensor._version
+    if storage is not tensor._storage:
+        keep_version(tensor)
+    retarget(tensor, storage, meta, offset)
+    counter = tensor._counter or storage
+    counter.version = version + 1
+    return tensor
+
+
+@described(
+    "(Tensor input)",
+    "(Tensor input, torch.Storage source)",
+    "(Tensor input, torch.Storage source, int storage_offset, tuple of ints size, "
+    "tuple of ints stride = None)",
+    "(Tensor input, Tensor source)",
+    "(Tensor input, Tensor source, int storage_offset, tuple of ints size, "
+    "tuple of ints stride = None)",
+    variants="m",
+)
+def set_(self, source=None, storage_offset=None, size=None, stride=None):
+    """Make this tensor a window onto another tensor's memory, or onto a storage.
+
+    Errors:  RuntimeError for another dtype or device, and for a window that begins before the memory.
+    Source:  torch.Tensor.set_.
+    """
+    meta = self._meta
+    if source is None:
+        return _retargeted(self, *_empty(meta), 0)
+    if (storage_offset is None) != (size is None):
+        raise TypeError("a window has an offset and a size")
+    if isinstance(source, Tensor):
+        _refuse_source(meta, source)
+        storage = source._storage
+        if size is None:
+            return _retargeted(self, storage, source._meta, source._offset)
+    elif hasattr(source, "_untyped"):
+        storage = source._untyped()._storage
+        if size is None:
+            nbytes = storage.meta.numel * storage.meta.dtype.itemsize
+            storage_offset, size = 0, (nbytes // meta.dtype.itemsize,)
+    else:
+        raise TypeError("neither a tensor nor a storage")
+    return _set_window(self, storage, storage_offset, tuple(size), stride)
+
+
+def _empty(meta):
+    made = constant(Meta((0,), meta.dtype, meta.device), 0)
+    return made._storage, made._meta
+
+
+def _refuse_source(meta, source):
+    if source.dtype is not meta.dtype:
+        raise RuntimeError(
+            f"Could not set tensor of type {c_name(source.dtype)} to a tensor of type "
+            f"{c_name(meta.dtype)}"
+        )
+    if source.device is not meta.device:
+        raise RuntimeError(
+            f'Attempted to set the storage of a tensor on device "{meta.device}" to a storage on '
+            f'different device "{source.device}".  This is no longer allowed; the devices must '
+            "match."
+        )
+
+
+def _set_window(tensor, storage, offset, size, stride):
+    meta = tensor._meta
+    if any(extent < 0 for extent in size):
+        raise RuntimeError("numel: integer multiplication overflow")
+    stride = contiguous_strides(size) if stride is None else tuple(stride)
+    if len(stride) != len(size):
+        raise RuntimeError(
+            f"unequal size length ({len(size)}) and stride length ({len(stride)})"
+        )
+    if any(step < 0 for step in stride):
+        raise RuntimeError(
+            f"Storage size calculation overflowed with sizes={list(size)} and "
+            f"strides={list(stride)}"
+        )
+    if offset < 0:
+        raise RuntimeError(f"Tensor: invalid storage offset {offset}")
+    window = Meta(size, meta.dtype, meta.device, stride)
+    _retargeted(tensor, storage, window, offset)
+    make_room(storage, span_of(size, stride, offset) * meta.dtype.itemsize)
+    return tensor
+
+
+@described(
+    "(Tensor input, tuple of ints size, *, torch.memory_format? memory_format = None)", variants="m"
+)
+def resize_(self, *size, memory_format=None):
+    """Give this tensor another size in place; its memory keeps what it has, and grows if it must.
+
+    Errors:  RuntimeError for a tensor that requires grad, and where numpy uses memory that must grow.
+    Source:  torch.Tensor.resize_.
+    """
+    if not size:
+        raise TypeError("no size")
+    if self._requires_grad:
+        raise RuntimeError("cannot resize variables that require grad")
+    shape = _shape(size)
+    name = str(memory_format or "contiguous_format").removeprefix("torch.")
+    if name == "preserve_format":
+        raise RuntimeError("Unsupported memory formatPreserve")
+    meta = self._meta
+    stride = format_strides(name, shape, None)
+    if tuple(meta.shape) == shape and memory_format is None:
+        stride = meta.stride
+    before = self._version
+    make_room(self._storage, span_of(shape, stride, self._offset) * meta.dtype.itemsize)
+    retarget(self, self._storage, Meta(shape, meta.dtype, meta.device, stride), self._offset)
+    (self._counter or self._storage).version = before + 1
+    return self
+
+
+def _shape(size):
+    if len(size) == 1 and isinstance(size[0], (tuple, list)):
+        size = size[0]
+    shape = tuple([each.__index__() for each in size])
+    if math.prod(shape) < 0 or any(each < 0 for each in shape):
+        raise RuntimeError("numel: integer multiplication overflow")
+    return shape
+
+
+@described(
+    "(Tensor input, Tensor the_template, *, torch.memory_format? memory_format = None)",
+    variants="fm",
+)
+def resize_as_(input, the_template, *, memory_format=None):
+    """`resize_` to the size of another tensor. Source: torch.Tensor.resize_as_."""
+    if not isinstance(the_template, Tensor):
+        raise TypeError(f"not a tensor: {type_name(the_template)}")
+    result = resize_(input, tuple(the_template.shape))
+    if memory_format is None:
+        return result
+    name = str(memory_format).removeprefix("torch.")
+    if name == "preserve_format":
+        name = _format_of(the_template)
+    meta = result._meta
+    stride = format_strides(name, meta.shape, None)
+    retarget(result, result._storage, Meta(meta.shape, meta.dtype, meta.device, stride), result._offset)
+    return result
+
+
+def _format_of(tensor):
+    names = ("contiguous_format", "channels_last", "channels_last_3d")
+    return next((name for name in names if is_in_format(tensor, name)), names[0])
+
+
+@composite(variants="m")
+def resize(self, *sizes):
+    """A view or a copy of another size; an old name. Source: torch.Tensor.resize."""
+    warnings.warn("non-inplace resize is deprecated", UserWarning, stacklevel=2)
+    return self.reshape(*sizes)
+
+
+@composite(variants="m")
+def resize_as(self, tensor):
+    """`resize` to the size of another tensor; an old name. Source: torch.Tensor.resize_as."""
+    warnings.warn("non-inplace resize_as is deprecated", UserWarning, stacklevel=2)
+    return self.reshape(tensor.shape)
+

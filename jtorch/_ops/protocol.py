@@ -1,0 +1,219 @@
+"""What Python asks of a tensor: its text, its items, its truths; and torch's predicates."""
+
+import numbers
+
+from jtorch import _dtypes
+from jtorch._device import CPU
+from jtorch._engine.realize import host_array_of
+from jtorch._ops.convert import type_string
+from jtorch._ops.families import composite
+from jtorch._ops.parameters import type_name
+from jtorch._ops.signatures import described
+from jtorch._printing import format_tensor, tensor_text
+from jtorch._tensor import Tensor, node_of, window
+
+
+class _Edges:
+    """A tensor of an accelerator as the printer sees it: it fetches the slices it is asked for."""
+
+    def __init__(self, tensor):
+        self._tensor = tensor
+        self.shape = tensor.shape
+
+    def __getitem__(self, spans):
+        tensor = self._tensor
+        stride = tensor._meta.stride
+        shape = [each.stop - each.start for each in spans]
+        offset = tensor._offset + sum(e.start * s for e, s in zip(spans, stride, strict=True))
+        return _Slice(node_of(window(tensor, shape, stride, offset)))
+
+
+class _Slice:
+    def __init__(self, node):
+        self._node = node
+
+    def __array__(self, dtype=None, copy=None):
+        return host_array_of(self._node)
+
+
+def _elements(tensor):
+    """The elements for the printer; on the CPU numpy sees them where they are."""
+    meta = tensor._meta
+    if meta.device.type == "meta":
+        return _Edges(tensor)  # asked for its shape only
+    return tensor._host() if meta.device is CPU else _Edges(tensor)
+
+
+@composite(name="__repr__", variants="m")
+def _repr(self, *, tensor_contents=None):
+    """The text of the tensor as PyTorch prints it; waits for the values that it shows."""
+    meta = self._meta
+    grad_fn = self.grad_fn
+    kind = type(self)
+    is_parameter = getattr(self, "_is_param", False)
+    plain = kind is Tensor or (is_parameter and kind.__name__ == "Parameter")
+    return tensor_text(
+        _elements(self),
+        dtype_name=meta.dtype.name,
+        default_dtype_name=_dtypes.get_default_dtype().name,
+        class_name="tensor" if plain else kind.__name__,
+        is_parameter=is_parameter,
+        is_meta=meta.device.type == "meta",
+        device_suffix=None if meta.device is CPU else str(meta.device),
+        requires_grad=self._requires_grad,
+        grad_fn_name=None if grad_fn is None else type(grad_fn).__name__,
+        contents=tensor_contents,
+    )
+
+
+@composite(name="__format__", variants="m")
+def _format(self, spec):
+    """`f"{tensor:.2f}"`: the item's format for a tensor without dims."""
+    return format_tensor(self, spec, is_plain=type(self) is Tensor)
+
+
+@composite(name="__iter__", variants="m")
+def _iter(self):
+    """The slices along the first dim, one by one.
+
+    Errors:  TypeError for a tensor without dims.
+    """
+    if not self._meta.ndim:
+        raise TypeError("iteration over a 0-d tensor")
+    return iter(self.unbind(0))
+
+
+@composite(name="__contains__", variants="m")
+def _contains(self, element):
+    """Whether some element equals a number, or broadcast to it a tensor."""
+    if not isinstance(element, (Tensor, numbers.Number)):
+        raise RuntimeError(
+            "Tensor.__contains__ only supports Tensor or scalar, but you passed in a "
+            f"{type(element)}."
+        )
+    return bool((element == self).any().item())
+
+
+# Predicates
+
+
+@composite(variants="f")
+def is_tensor(obj, /):
+    """Whether an object is a tensor. Source: torch.is_tensor."""
+    return isinstance(obj, Tensor)
+
+
+def _tensor_only(value):
+    if not isinstance(value, Tensor):
+        raise TypeError("not a tensor")
+    return value
+
+
+def _predicate(name, answer, documentation):
+    """A function of one tensor that is a method too, which `Tensor` may have already."""
+    variants = "f" if hasattr(Tensor, name) else "fm"
+
+    @described("(Tensor input)", name=name, variants=variants)
+    def ask(input):
+        return answer(_tensor_only(input))
+
+    ask.__doc__ = documentation
+
+
+_predicate("is_floating_point", Tensor.is_floating_point, "Whether the dtype is a float.")
+_predicate("is_complex", Tensor.is_complex, "Whether the dtype is complex.")
+_predicate("is_signed", Tensor.is_signed, "Whether the dtype has negative numbers.")
+_predicate("numel", Tensor.numel, "The number of elements.")
+_predicate("get_device", Tensor.get_device, "The index of the device, -1 for the CPU.")
+_predicate("is_inference", lambda tensor: False, "Whether inference mode made the tensor.")
+_predicate("is_distributed", lambda tensor: False, "False: what DTensor is, is told otherwise.")
+
+
+@described("(Tensor input)")
+def is_nonzero(input):
+    """Whether the one element is not zero.
+
+    Errors:  RuntimeError unless there is exactly one element.
+    Source:  torch.is_nonzero.
+    """
+    return bool(_tensor_only(input))
+
+
+@described("(Tensor input, Tensor other)")
+def is_same_size(input, other):
+    """Whether two tensors have one shape. Source: torch.is_same_size."""
+    return _tensor_only(input).shape == _tensor_only(other).shape
+
+
+@composite(variants="f")
+def typename(obj, /):
+    """The full name of an object's type; for a tensor the old one, "torch.FloatTensor".
+
+    Source:  torch.typename.
+    """
+    if isinstance(obj, Tensor):
+        return type_string(obj.dtype, obj.device)
+    named = obj if hasattr(obj, "__qualname__") else type(obj)
+    module = getattr(named, "__module__", None)
+    if module in (None, "", "builtins"):
+        return named.__qualname__
+    return f"{module}.{named.__qualname__}"
+
+
+@composite(variants="m")
+def dim_order(self, *, ambiguity_check=False):
+    """The dims from the outermost in memory to the innermost. Source: torch.Tensor.dim_order."""
+    stride = self._meta.stride
+    return tuple(sorted(range(self._meta.ndim), key=lambda dim: -stride[dim]))
+
+
+@composite(variants="m")
+def is_pinned(self, device=None):
+    """False: no memory here is page-locked. Source: torch.Tensor.is_pinned."""
+    return False
+
+
+@composite(variants="m")
+def dense_dim(self):
+    """The number of dense dims: all. Source: torch.Tensor.dense_dim."""
+    return self._meta.ndim
+
+
+@composite(variants="m")
+def sparse_dim(self):
+    """The number of sparse dims: none. Source: torch.Tensor.sparse_dim."""
+    return 0
+
+
+@composite(variants="m")
+def is_coalesced(self):
+    """A question of sparse tensors; this one is dense.
+
+    Errors:  RuntimeError always.
+    Source:  torch.Tensor.is_coalesced.
+    """
+    raise RuntimeError("is_coalesced expected sparse coordinate tensor layout but got Strided")
+
+
+@composite(variants="m")
+def to_dense(self, dtype=None, *, masked_grad=None):
+    """The tensor itself, which is dense; as another dtype if wanted. Source: torch.Tensor.to_dense."""
+    return self if dtype is None else self.to(dtype)
+
+
+@composite(variants="m")
+def as_subclass(self, cls):
+    """The same memory as an object of a subclass of Tensor. Source: torch.Tensor.as_subclass."""
+    if not isinstance(cls, type):
+        raise TypeError(f"cls must be a type (got {type_name(cls)})")
+    if not issubclass(cls, Tensor):
+        raise TypeError(
+            "Creating a Tensor subclass from a class that does not inherit from Tensor is not "
+            "possible. Make sure your class inherits from Tensor."
+        )
+    made = object.__new__(cls)
+    made._meta, made._storage, made._offset = self._meta, self._storage, self._offset
+    if self._counter is not None:
+        made._counter = self._counter
+    return made
+

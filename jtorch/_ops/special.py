@@ -1,0 +1,276 @@
+"""Special functions, element by element: of error, gamma and Bessel families, and of probability."""
+
+import math
+
+from jax import lax
+from jax import numpy as jnp
+from jax.scipy import special
+
+from jtorch._ops.families import composite
+from jtorch._ops.parameters import Number
+from jtorch._ops.pointwise import pointwise
+from jtorch._ops.promotion import DEFAULT, INT_TO_FLOAT
+from jtorch._ops.refusals import (
+    BAREBONES,
+    BINARY,
+    BOOL_TYPES,
+    COMPLEX_TYPES,
+    FLOAT8_TYPES,
+    HALF_TYPES,
+    INTEGER_TYPES,
+    refuses,
+    unsupported,
+)
+from jtorch._ops.writing import refuse_cast, refuse_leaf
+from jtorch._tensor import Tensor
+
+_NO_SPECIAL = (COMPLEX_TYPES, FLOAT8_TYPES)
+_WHOLE = (BOOL_TYPES, INTEGER_TYPES)
+
+
+def _unary(kernel, *refused, **fields):
+    return pointwise(INT_TO_FLOAT, check=refuses(kernel, *_NO_SPECIAL, *refused), **fields)
+
+
+def _facade(kernel, *refused):
+    """A row of `torch.special` alone, whose functions torch's messages call `special_NAME`."""
+    return _unary(kernel, *refused, variants="o")
+
+
+# The error function and the normal distribution
+
+
+@_unary("erf_vml_cpu")
+def erf(input: Tensor):
+    """The error function."""
+    return lax.erf(input)
+
+
+@_unary("erfc_vml_cpu")
+def erfc(input: Tensor):
+    """1 - erf(input), precise where that is small."""
+    return lax.erfc(input)
+
+
+@_unary("erfinv_vml_cpu")
+def erfinv(input: Tensor):
+    """The inverse of the error function; NaN outside [-1, 1]."""
+    return lax.erf_inv(input)
+
+
+@_facade("erfcx_cpu", HALF_TYPES)
+def special_erfcx(input: Tensor):
+    """exp(input**2) * erfc(input), without overflow."""
+    limit = 20 if input.dtype == jnp.float64 else 8
+    large = input > limit
+    inverse = 1 / jnp.where(large, input, 1)
+    # beyond the limit, where JAX's formula underflows: 1 - 1/(2 x^2) + 1*3/(2 x^2)^2 - ...
+    half = inverse * inverse / 2
+    series = jnp.ones_like(input)
+    for odd in range(15, 0, -2):
+        series = 1 - odd * half * series
+    return jnp.where(large, inverse / math.sqrt(math.pi) * series, special.erfcx(input))
+
+
+@_facade("erf_vml_cpu")
+def special_ndtr(input: Tensor):
+    """The share of the normal distribution below each element."""
+    return special.ndtr(input)
+
+
+@_facade("log_ndtr_cpu", HALF_TYPES)
+def special_log_ndtr(input: Tensor):
+    """log(ndtr(input)), without underflow."""
+    return special.log_ndtr(input)
+
+
+@_facade("ndtri_cpu", HALF_TYPES)
+def special_ndtri(input: Tensor):
+    """The inverse of `ndtr`."""
+    return special.ndtri(input)
+
+
+@_facade("entr_cpu")
+def special_entr(input: Tensor):
+    """-input * log(input); 0 at 0, minus infinity below."""
+    return special.entr(input)
+
+
+# The gamma function
+
+
+@_unary("lgamma_vml_cpu")
+def lgamma(input: Tensor):
+    """The logarithm of the absolute value of the gamma function."""
+    return lax.lgamma(input)
+
+
+@_unary("digamma")
+def digamma(input: Tensor):
+    """The derivative of log(gamma(input)); at 0 an infinity of the other sign, NaN at -1, -2..."""
+    return lax.digamma(input)
+
+
+def _check_polygamma(n, input):
+    if n < 0:
+        raise RuntimeError("polygamma(n, x) does not support negative n.")
+    kernel = "digamma" if n == 0 else "trigamma" if n == 1 else "polygamma"
+    if input.dtype in (*COMPLEX_TYPES, *FLOAT8_TYPES):
+        raise unsupported(kernel, input.dtype)
+
+
+@pointwise(INT_TO_FLOAT, check=_check_polygamma, variants="fo")
+def polygamma(n: int, input: Tensor):
+    """The n-th derivative of `digamma`.
+
+    Errors:  RuntimeError if n is negative.
+    Source:  torch.polygamma.
+    """
+    if n == 0:
+        return lax.digamma(input)
+    if n == 1:
+        return _trigamma(input)
+    factorial = jnp.exp(lax.lgamma(jnp.asarray(n + 1.0, input.dtype)))
+    return (-1) ** (n + 1) * factorial * _zeta(jnp.asarray(n + 1.0, input.dtype), input)
+
+
+def _trigamma(x):
+    """By reflection below 0.5, where the series of zeta does not converge."""
+    reflected = x < 0.5
+    y = jnp.where(reflected, 1 - x, x)
+    series = special.zeta(jnp.asarray(2.0, x.dtype), y)
+    sine = jnp.sin(jnp.pi * x)
+    return jnp.where(reflected, jnp.pi**2 / (sine * sine) - series, series)
+
+
+def _zeta(x, q):
+    """The Hurwitz zeta function; for q below 0 its first terms are added up until q is above."""
+    x, q = jnp.broadcast_arrays(x, q)
+    pole = (q <= 0) & (q == jnp.floor(q))
+    defined = (q > 0) | (x == jnp.floor(x))
+    walking = (q < 0) & ~pole & defined
+
+    def more(state):
+        return jnp.any(state[0] < 0)
+
+    def step(state):
+        place, total = state
+        below = place < 0
+        term = jnp.power(jnp.where(below, place, 1), -x)
+        return jnp.where(below, place + 1, place), jnp.where(below, total + term, total)
+
+    start = jnp.where(walking, q, 1)
+    place, total = lax.while_loop(more, step, (start, jnp.zeros_like(q)))
+    value = total + special.zeta(x, jnp.where(walking, place, jnp.where(q > 0, q, 1)))
+    value = jnp.where(pole, jnp.inf, jnp.where(defined, value, jnp.nan))
+    value = jnp.where(q != q, q, value)
+    return jnp.where(x == 1, jnp.inf, jnp.where(x < 1, jnp.nan, value))
+
+
+@pointwise(INT_TO_FLOAT, variants="o",
+           check=refuses("zeta_cpu", *_NO_SPECIAL, HALF_TYPES, of=BINARY))  # fmt: skip
+def special_zeta(input: Tensor | Number, other: Tensor | Number):
+    """The Hurwitz zeta function: the sum of (other + k)**-input over k = 0, 1, ..."""
+    return _zeta(input, other)
+
+
+def _check_mvlgamma(input, p):
+    if p < 1:
+        raise RuntimeError("p has to be greater than or equal to 1")
+    if input.dtype in COMPLEX_TYPES:
+        raise unsupported("arange_cpu", input.dtype)
+    if input.dtype in (*BAREBONES, *FLOAT8_TYPES):
+        raise unsupported("add_stub", input.dtype)
+
+
+@pointwise(INT_TO_FLOAT, variants="fmi", check=_check_mvlgamma)
+def mvlgamma(input: Tensor, p: int):
+    """The logarithm of the multivariate gamma function of dimension `p`.
+
+    Errors:  RuntimeError if p is below 1.
+    Source:  torch.mvlgamma.
+    """
+    steps = jnp.arange(p, dtype=input.dtype) / 2
+    logarithms = lax.lgamma(input[..., None] - steps)
+    return logarithms.sum(-1) + p * (p - 1) / 4 * jnp.log(jnp.pi).astype(input.dtype)
+
+
+@pointwise(DEFAULT, check=refuses("igamma_cpu", *_NO_SPECIAL, *_WHOLE, of=BINARY))
+def igamma(input: Tensor, other: Tensor):
+    """The regularized lower incomplete gamma function."""
+    return special.gammainc(input, other)
+
+
+@pointwise(DEFAULT, check=refuses("igammac_cpu", *_NO_SPECIAL, *_WHOLE, of=BINARY))
+def igammac(input: Tensor, other: Tensor):
+    """The regularized upper incomplete gamma function."""
+    return special.gammaincc(input, other)
+
+
+# Bessel functions
+
+
+@_unary("i0_vml_cpu")
+def i0(input: Tensor):
+    """The modified Bessel function of the first kind, of order 0."""
+    return special.i0(input)
+
+
+@_facade("i0e_cpu")
+def special_i0e(input: Tensor):
+    """exp(-abs(input)) * i0(input)."""
+    return special.i0e(input)
+
+
+@_facade("i1_cpu")
+def special_i1(input: Tensor):
+    """The modified Bessel function of the first kind, of order 1."""
+    return special.i1(input)
+
+
+@_facade("i1e_cpu")
+def special_i1e(input: Tensor):
+    """exp(-abs(input)) * i1(input)."""
+    return special.i1e(input)
+
+
+# Products with logarithms
+
+_XLOGY = (
+    "(Tensor input, Tensor other, *, Tensor? out = None)",
+    "(Number self, Tensor other, *, Tensor? out = None)",
+    "(Tensor input, Number other, *, Tensor? out = None)",
+)
+
+
+def _product(input, other, logarithm):
+    product = jnp.where(input == 0, 0, input * logarithm(other))
+    return jnp.where(other != other, other, product)
+
+
+@pointwise(INT_TO_FLOAT, overloads=_XLOGY, check=refuses("xlogy_cpu", *_NO_SPECIAL, of=BINARY))
+def xlogy(input: Tensor | Number, other: Tensor | Number):
+    """input * log(other); 0 where input is 0, NaN where other is."""
+    return _product(input, other, jnp.log)
+
+
+@pointwise(INT_TO_FLOAT, overloads=_XLOGY, variants="o",
+           check=refuses("xlog1py_cpu", *_NO_SPECIAL, of=BINARY))  # fmt: skip
+def special_xlog1py(input: Tensor | Number, other: Tensor | Number):
+    """input * log1p(other); 0 where input is 0, NaN where other is."""
+    return _product(input, other, jnp.log1p)
+
+
+@composite(variants="m", name="polygamma")
+def _polygamma_of(self, n):
+    """`polygamma(n, self)`."""
+    return polygamma(n, self)
+
+
+@composite(variants="m", name="polygamma_")
+def _polygamma_in_place(self, n):
+    """`polygamma(n, self)`, put into the tensor itself."""
+    refuse_leaf(self)
+    result = polygamma(n, self)
+    refuse_cast(result.dtype, self.dtype)
+    return self.copy_(result)
