@@ -147,6 +147,7 @@ def test_the_explainer_names_line_and_difference():
 
 def test_a_long_loop_is_a_handful_of_programs(monkeypatch):
     monkeypatch.setattr(settings, "trace_limit", 200)
+    monkeypatch.setattr(settings, "block_size", 50)
     x = fresh(11, 7)
     before = count()
     longest = 0
@@ -162,6 +163,7 @@ def test_a_long_loop_is_a_handful_of_programs(monkeypatch):
 @pytest.mark.parametrize("body", [3, 7, 11])
 def test_a_long_loop_of_several_operations_is_cut_at_its_turns(monkeypatch, body):
     monkeypatch.setattr(settings, "trace_limit", 150)
+    monkeypatch.setattr(settings, "block_size", 40)
     x = fresh(12, body)
     before = count()
     for _ in range(300):

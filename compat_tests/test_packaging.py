@@ -18,8 +18,9 @@ def wheel(tmp_path_factory):
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT, check=True, capture_output=True, text=True,
     ).stdout  # fmt: skip
-    for name in filter(None, listed.split("\0")):
-        if name.startswith("jtorch/") or name in ("pyproject.toml", "README.md"):
+    for name in listed.split("\0"):
+        packed = name.startswith("jtorch/") or name in ("pyproject.toml", "README.md")
+        if packed and (ROOT / name).exists():
             (source / name).parent.mkdir(parents=True, exist_ok=True)
             (source / name).write_bytes((ROOT / name).read_bytes())
     out = tmp_path_factory.mktemp("wheel")

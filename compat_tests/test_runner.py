@@ -216,12 +216,22 @@ def test_the_other_jtorch_is_refused(tmp_path):
     )
 
 
-def test_the_device_option_sets_the_default_device(tmp_path):
+def test_the_device_option_sets_the_default_device(tmp_path, monkeypatch):
     code = "import os, torch; print(os.environ['JTORCH_DEFAULT_DEVICE'], torch.ones(1).device)"
+    # A second CPU device of JAX's stands for a GPU, which the machine need not have.
+    monkeypatch.setenv("JTORCH_CUDA_IS", "cpu")
+    monkeypatch.setenv("XLA_FLAGS", "--xla_force_host_platform_device_count=2")
 
-    done = jtorch("--device", "cpu", "-c", code, folder=tmp_path)
+    done = jtorch("--device", "cuda", "-c", code, folder=tmp_path)
 
-    assert (done.stdout, done.stderr) == ("cpu cpu\n", "")
+    assert (done.stdout, done.stderr) == ("cuda cuda:0\n", "")
+
+
+def test_a_device_that_is_not_there(tmp_path):
+    done = jtorch("--device", "cuda:x", "-c", "print(1)", folder=tmp_path)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.endswith(": --device cuda:x: Invalid device string: 'cuda:x'\n")
 
 
 def test_the_command_line():

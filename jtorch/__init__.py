@@ -24,42 +24,85 @@ from jtorch._layout import layout, memory_format  # noqa: E402
 from jtorch._ops import (  # noqa: E402, F401
     addmm,
     arithmetic,
+    arrange,
     bitwise,
     blending,
     comparison,
     complex,
     contraction,
-    einsum,
     convert,
+    correlation,
+    counting,
     creation,
+    cumulative,
+    differences,
+    einsum,
+    elements,
     exponential,
     extremes,
     filling,
     from_data,
     gather,
+    histograms,
     indexing,
     join,
     matmul,
-    memory,
-    cumulative,
     maxima,
+    memory,
+    norms,
+    pieces,
     pointwise,
     powers,
+    properties,
     protocol,
+    quantiles,
     random as _random_ops,
     ranges,
     reduce,
     rounding,
-    signs,
-    trigonometry,
-    sorting,
+    scatter,
+    search,
     selection,
+    signs,
+    sorting,
+    triangle,
+    trigonometry,
+    types,
+    unique,
     variance,
     view,
 )
-from jtorch import _serialize, special, storage  # noqa: E402, F401
+from jtorch import (  # noqa: E402, F401
+    _serialize,
+    accelerator,
+    backends,
+    cpu,
+    cuda,
+    special,
+    storage,
+    torch_version,
+    version,
+)
+from jtorch._alias import missing_attribute as _missing_attribute  # noqa: E402
+from jtorch._errors import OutOfMemoryError  # noqa: E402
 from jtorch._ops.bind import bind as _bind  # noqa: E402
 from jtorch._printing import set_printoptions  # noqa: E402
+from jtorch._settings import (  # noqa: E402
+    are_deterministic_algorithms_enabled,
+    get_deterministic_debug_mode,
+    get_float32_matmul_precision,
+    get_num_interop_threads,
+    get_num_threads,
+    is_deterministic_algorithms_warn_only_enabled,
+    is_warn_always_enabled,
+    set_deterministic_debug_mode,
+    set_float32_matmul_precision,
+    set_flush_denormal,
+    set_num_interop_threads,
+    set_num_threads,
+    set_warn_always,
+    use_deterministic_algorithms,
+)
 from jtorch._size import Size  # noqa: E402
 from jtorch._tensor import Tensor  # noqa: E402
 from jtorch._typed_tensors import CPU_TYPES as _types, set_default_tensor_type  # noqa: E402
@@ -73,12 +116,18 @@ from jtorch.autograd._modes import (  # noqa: E402
 )
 
 _keep_programs()
+set_float32_matmul_precision("highest")  # torch's; JAX's default rounds to bfloat16 or TF32
 globals().update(_bind())
 globals().update(_dtypes.BY_NAME)
 globals().update(_layout.BY_NAME)
 globals().update(_types)
 globals().update(storage.CPU_STORAGES)
 UntypedStorage, TypedStorage = storage.UntypedStorage, storage.TypedStorage
+__version__ = version.__version__
+
+
+def __getattr__(name):
+    raise _missing_attribute(__name__, name)
 
 
 def compilations():

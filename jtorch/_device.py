@@ -2,17 +2,19 @@
 
 import functools
 import re
+import threading
 
 import jax
 
 from jtorch._config import settings
+from jtorch._messages import invalid_combination, type_name
 
 TYPES = (
     "cpu", "cuda", "ipu", "xpu", "mkldnn", "opengl", "opencl", "ideep", "hip", "ve", "fpga",
     "maia", "xla", "lazy", "vulkan", "mps", "meta", "hpu", "mtia", "privateuseone",
 )  # fmt: skip
 OURS = "tpu"  # the one name that torch does not know
-_PATTERN = re.compile(r"([a-z]+)(?::(0|[1-9][0-9]*))?")
+_PATTERN = re.compile(r"([a-zA-Z_]+)(?::(0|[1-9][0-9]*))?")
 
 
 class device:  # noqa: N801 - torch's name
@@ -22,27 +24,33 @@ class device:  # noqa: N801 - torch's name
     Source:  torch.device.
     """
 
-    __slots__ = ("index", "type", "_previous")
+    __slots__ = ("index", "type")
     __module__ = "torch"
 
-    def __new__(cls, type=None, index=None):
+    def __new__(cls, *args, **kwargs):
+        type, index = _arguments(args, kwargs)
         if type.__class__ is device:
             return type
         if type.__class__ is int:
-            type, index = accelerator_type() or "cuda", type
+            if accelerator_type() is None:
+                raise RuntimeError("Cannot access accelerator device when none is available.")
+            if type < 0:
+                raise RuntimeError("Device index must not be negative")
+            type, index = accelerator_type(), type
         elif index is None:
             type, index = _parse(type)
-        elif not isinstance(type, str):
-            raise TypeError(f"device(): argument 'type' (position 1) must be str, not {_name(type)}")
         elif ":" in type:
             raise RuntimeError(
                 f"type (string) must not include an index because index was passed explicitly: {type}"
             )
         elif index < 0:
-            raise RuntimeError(f"Device index must be non-negative, got {index}")
+            raise RuntimeError("Device index must not be negative")
         else:
             type, _ = _parse(type)
         return _make(type, index)
+
+    def __setattr__(self, name, value):
+        raise AttributeError(f"attribute '{name}' of 'torch.device' objects is not writable")
 
     def __repr__(self):
         index = "" if self.index is None else f", index={self.index}"
@@ -50,12 +58,6 @@ class device:  # noqa: N801 - torch's name
 
     def __str__(self):
         return self.type if self.index is None else f"{self.type}:{self.index}"
-
-    def __eq__(self, other):
-        return other.__class__ is device and (self.type, self.index) == (other.type, other.index)
-
-    def __hash__(self):
-        return hash((self.type, self.index))
 
     def __reduce__(self):
         return _make, (self.type, self.index)
@@ -79,32 +81,51 @@ class device:  # noqa: N801 - torch's name
         return wrapped
 
 
-def _name(value) -> str:
-    return type(value).__name__
+_SIGNATURES = ("torch.device device", "str type, int index = -1")
+
+
+def _arguments(args, kwargs):
+    """(type, index) of a call of `device`, in torch's two forms.
+
+    Errors:  TypeError for other calls.
+    """
+    given = dict(zip(("type", "index"), args, strict=False)) | kwargs
+    type = given.pop("device", None) if "device" in given and not args else given.get("type")
+    index = given.get("index")
+    known = len(args) <= 2 and given.keys() <= {"type", "index"}
+    if not known or not isinstance(type, (device, str)) and type.__class__ is not int:
+        raise invalid_combination("device", _SIGNATURES, args, kwargs)
+    if index is not None and not isinstance(type, str):
+        raise TypeError(
+            f"device(): argument 'type' (position 1) must be str, not {type_name(type)}"
+        )
+    if index is not None and index.__class__ is not int:
+        raise TypeError(
+            f"device(): argument 'index' (position 2) must be int, not {type_name(index)}"
+        )
+    return type, index
 
 
 @functools.cache
 def _make(type, index) -> device:
     self = object.__new__(device)
-    self.type = type
-    self.index = index
+    object.__setattr__(self, "type", type)
+    object.__setattr__(self, "index", index)
     return self
 
 
 @functools.cache
 def _parse(text):
-    if not isinstance(text, str):
-        raise TypeError(f"device(): argument 'type' (position 1) must be str, not {_name(text)}")
     if not text:
         raise RuntimeError("Device string must not be empty")
-    name = text.split(":")[0]
+    match = _PATTERN.fullmatch(text)
+    if match is None:
+        raise RuntimeError(f"Invalid device string: '{text}'")
+    name = match[1]
     if name not in TYPES and name != OURS:
         raise RuntimeError(
             f"Expected one of {', '.join(TYPES)} device type at start of device string: {name}"
         )
-    match = _PATTERN.fullmatch(text)
-    if match is None:
-        raise RuntimeError(f"Invalid device string: '{text}'")
     return name, None if match[2] is None else int(match[2])
 
 
@@ -149,23 +170,47 @@ def accelerator_type() -> str | None:
     return OURS if jax_devices(OURS) else None
 
 
-@functools.cache
+class _Current(threading.local):
+    """The accelerator that this thread means when it names none."""
+
+    index = 0
+
+
+_current = _Current()
+
+
+def current_index() -> int:
+    return _current.index
+
+
+def set_current_index(index: int) -> None:
+    """Make `index` what "cuda" stands for in this thread; it must be one there is."""
+    canonical(_make(accelerator_type() or "cuda", index))
+    _current.index = index
+
+
 def canonical(wanted: device) -> device:
     """The device a tensor reports: accelerators always carry an index, the CPU never does."""
     if wanted.type == "cpu":
         return CPU
+    if wanted.index is None:
+        wanted = _make(wanted.type, _current.index)
+    return _canonical(wanted)
+
+
+@functools.cache
+def _canonical(wanted: device) -> device:
     if wanted.type == "meta":
         return _make("meta", None)
     found = jax_devices(wanted.type)
     if not found:
         raise _unavailable(wanted)
-    index = wanted.index or 0
-    if index >= len(found):
+    if wanted.index >= len(found):
         raise RuntimeError(
             "CUDA error: invalid device ordinal\n"
             f"device {wanted} was asked for, and this machine has {len(found)}"
         )
-    return _make(wanted.type, index)
+    return wanted
 
 
 def _unavailable(wanted: device) -> Exception:

@@ -15,6 +15,11 @@ class dtype:  # noqa: N801 - torch's name
     )
     __module__ = "torch"
 
+    def __new__(cls, *fields):
+        if len(fields) != 5:
+            raise TypeError("cannot create 'torch.dtype' instances")
+        return object.__new__(cls)
+
     def __init__(self, name, numpy_type, category, abbr, scalar_name):
         self.name = name
         self.numpy = np.dtype(numpy_type)

@@ -17,14 +17,15 @@ def _checked(name, type):
 class _Info:
     __slots__ = ("_dtype", "bits", "max", "min")
     __module__ = "torch"
-    __hash__ = None
-
     dtype = property(lambda self: self._dtype.name, doc="The name of the dtype, without torch.")
 
     def __eq__(self, other):
         if other.__class__ is not self.__class__:
             return NotImplemented
         return self._dtype is other._dtype
+
+    def __hash__(self):
+        raise TypeError(f"unhashable type: 'torch.{self.__class__.__name__}'")
 
     def __reduce__(self):
         return _unpickled, (self.__class__.__name__, self._dtype)
@@ -53,7 +54,8 @@ class finfo(_Info):  # noqa: N801 - torch's name
         self.bits = dtype.itemsize * 8
         self.max = float(known.max)
         self.min = float(known.min)
-        self.eps = float(known.eps)
+        # of this one torch reports half the distance from 1 to the next number
+        self.eps = 0.125 if dtype is _dtypes.float8_e5m2fnuz else float(known.eps)
         self.smallest_normal = float(known.smallest_normal)
         # decimal digits that survive: those that C++ calls digits10
         digits = int((known.nmant) * np.log10(2.0))
@@ -79,8 +81,10 @@ class iinfo(_Info):  # noqa: N801 - torch's name
     __slots__ = ()
     __module__ = "torch"
 
-    def __init__(self, type):
-        dtype = _checked("iinfo", type)
+    def __init__(self, *args, **kwargs):
+        if not args and "type" not in kwargs:
+            raise TypeError('iinfo() missing 1 required positional arguments: "type"')
+        dtype = _checked("iinfo", *args, **kwargs)
         if dtype.category == BOOL:
             raise TypeError("torch.bool is not supported by torch.iinfo")
         if dtype.category != INTEGRAL:

@@ -4,31 +4,21 @@ On the CPU numpy and a tensor see each other's writes (see `_storage`). An array
 changes, so a tensor made of one copies when it is written to, and the array stays as it is.
 """
 
-import warnings
-
 import jax
 import numpy as np
 
 from jtorch import _dlpack, _dtypes
 from jtorch._device import CPU, jax_device, of_jax, resolve
+from jtorch._dtypes import COMPLEX
 from jtorch._engine.node import leaf
 from jtorch._engine.realize import array_of, raise_errors
+from jtorch._messages import type_name, warn_once
 from jtorch._meta import Meta
 from jtorch._ops.data import dtype_of_array
-from jtorch._ops.parameters import type_name
 from jtorch._ops.families import composite
+from jtorch._ops.signatures import described
 from jtorch._storage import Storage, storage_of_memory, storage_of_numpy
 from jtorch._tensor import Tensor, node_of
-
-_warned = set()
-
-
-def warn_once(text):
-    """A warning that this process hears once."""
-    if text not in _warned:
-        _warned.add(text)
-        warnings.warn(text, UserWarning, stacklevel=3)
-
 
 def _over(storage, meta):
     """A tensor that is the window `meta` at offset 0 of a storage."""
@@ -95,16 +85,18 @@ def _refuse_numpy(tensor):
         raise RuntimeError(
             "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead."
         )
-    if tensor.is_conj():
+    if meta.mirrored:
+        conjugate = meta.dtype.category == COMPLEX
+        bit, method = ("conjugate", "conj") if conjugate else ("negative", "neg")
         raise RuntimeError(
-            "Can't call numpy() on Tensor that has conjugate bit set. Use "
-            "tensor.resolve_conj().numpy() instead."
+            f"Can't call numpy() on Tensor that has {bit} bit set. Use "
+            f"tensor.resolve_{method}().numpy() instead."
         )
     if meta.dtype.numpy.isbuiltin != 1:  # numpy has it from ml_dtypes only
         raise TypeError(f"Got unsupported ScalarType {meta.dtype.scalar_name}")
 
 
-@composite(variants="m")
+@described("(Tensor input, *, bool force = False)", variants="m")
 def numpy(self, *, force=False):
     """The tensor as a numpy array over the same memory; each sees the other's writes.
 
@@ -114,8 +106,10 @@ def numpy(self, *, force=False):
     Source:  torch.Tensor.numpy.
     """
     if force.__class__ is not bool:
-        raise TypeError(f"numpy(): argument 'force' must be bool, not {type_name(force)}")
-    tensor = self.detach().cpu().resolve_conj().resolve_neg() if force else self
+        raise TypeError("not a bool")
+    tensor = self.detach().cpu() if force else self
+    if force and tensor._meta.mirrored:
+        tensor = tensor.clone()
     _refuse_numpy(tensor)
     return tensor._storage.share(tensor._meta, tensor._offset)
 
@@ -188,7 +182,7 @@ def tensor_of_buffer(buffer, dtype, count=-1, offset=0):
 def _refuse_dlpack(tensor):
     if tensor._requires_grad:
         raise BufferError("Can't export tensors that require gradient, use tensor.detach()")
-    if tensor.is_conj():
+    if tensor._meta.mirrored:
         raise BufferError("Can't export tensors with the conjugate bit set")
     if tensor.device.type == "meta":
         raise BufferError("Cannot pack tensors on meta")

@@ -18,7 +18,7 @@ import types
 from typing import NoReturn
 
 from jtorch._alias import install, verify_package
-from jtorch._config import settings
+from jtorch._device import set_default_device
 
 _USAGE = """\
 usage: python -m jtorch [options] (script.py | folder | -m module | -c code | -) [arguments]
@@ -54,11 +54,17 @@ def main() -> None:
     verify_package()
     program = parse(sys.argv[1:])
     if program.device is not None:
-        # The variable is for child processes: this one has read its settings already.
-        os.environ["JTORCH_DEFAULT_DEVICE"] = program.device
-        settings.default_device = program.device
+        _choose_device(program.device)
     install()
     run(program)
+
+
+def _choose_device(name: str) -> None:
+    try:
+        set_default_device(name)
+    except (AssertionError, RuntimeError) as error:  # torch's classes for such mistakes
+        _fail(2, f"--device {name}: {error}")
+    os.environ["JTORCH_DEFAULT_DEVICE"] = name  # for the processes this one starts
 
 
 def parse(arguments: list[str]) -> Program:

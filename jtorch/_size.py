@@ -13,15 +13,19 @@ class Size(tuple):
     __slots__ = ()
     __module__ = "torch"
 
-    def __new__(cls, iterable=()):
-        self = tuple.__new__(cls, iterable)
+    def __new__(cls, *iterable):
+        if len(iterable) > 1:
+            raise TypeError(f"tuple expected at most 1 argument, got {len(iterable)}")
+        self = tuple.__new__(cls, *iterable)
+        if all(extent.__class__ is int for extent in self):
+            return self
         for position, extent in enumerate(self):
-            if extent.__class__ is not int and not hasattr(extent, "__index__"):
+            if not hasattr(extent, "__index__"):
                 raise TypeError(
                     "torch.Size() takes an iterable of 'int' "
                     f"(item {position} is '{type(extent).__name__}')"
                 )
-        return self
+        return tuple.__new__(cls, [extent.__index__() for extent in self])
 
     def __repr__(self):
         return f"torch.Size([{', '.join(map(str, self))}])"
@@ -32,6 +36,8 @@ class Size(tuple):
 
     def __add__(self, other):
         if not isinstance(other, tuple):
+            if isinstance(other, list):
+                raise TypeError("can only concatenate tuple (not list) to torch.Size")
             return NotImplemented
         return Size(tuple.__add__(self, other))
 

@@ -10,12 +10,11 @@ import itertools
 import sys
 import weakref
 
-
 import numpy as np
-from jax import lax
 from jax import numpy as jnp
 
-from jtorch._dtypes import COMPLEX, float64
+from jtorch._dtypes import bool_, float64, uint8
+from jtorch._engine import bits
 from jtorch._engine.geometry import Form, plan_for
 from jtorch._engine.node import Kernel, leaf
 from jtorch._engine.realize import host_array_of, record
@@ -39,52 +38,44 @@ class Storage:
     def read(self, meta, offset):
         """A node with the elements of the window."""
         if self.host is not None and not self._unshare():
-            return leaf(self._window(meta, offset).copy(), meta.aval)
+            return leaf(_true_elements(self._window(meta, offset).copy(), meta), meta.aval)
         if meta is self.meta:
             return self.value
-        node = self.value
-        base = self.meta
-        if meta.dtype is not base.dtype:
-            base = _flat_meta(base, meta.dtype)
-            node = record(_bitcast_kernel(self.meta, meta.dtype), (node,), base.device)
-        plan, starts = plan_for(base.shape, base.stride, meta.shape, meta.stride, offset)
-        if plan.form is Form.IDENTITY:
-            return node
-        kernel = _read_kernel(plan, base.aval, meta.aval, len(starts))
-        return record(kernel, (node, *starts), base.device)
+        kernel, starts = _reading(self.meta, meta, offset)
+        if kernel is None:
+            return self.value
+        return record(kernel, (self.value, *starts), meta.device)
 
     def write(self, meta, offset, node) -> None:
         """Put the elements of `node` (of the window's shape and dtype) where the window is."""
         self.version += 1
         if self.host is not None and not self._unshare():
-            self._window(meta, offset)[...] = host_array_of(node)
+            array = host_array_of(node)
+            self._window(meta, offset)[...] = _mirrored(array) if meta.mirrored else array
         elif meta is self.meta:
             self.value = node
         elif meta.numel:
-            self.value = self._written(meta, offset, node)
+            if self.meta.dtype is bool_ and meta.dtype is not bool_:
+                self._become_bytes()
+            kernel, starts, overwrites = _writing(self.meta, meta, offset)
+            given = (node, *starts) if overwrites else (self.value, node, *starts)
+            self.value = record(kernel, given, meta.device)
 
-    def _written(self, meta, offset, node):
-        base = self.meta
-        device = base.device
-        value = self.value
-        if meta.dtype is not base.dtype:
-            base = _flat_meta(base, meta.dtype)
-            value = record(_bitcast_kernel(self.meta, meta.dtype), (value,), device)
-        plan, starts = plan_for(base.shape, base.stride, meta.shape, meta.stride, offset)
-        kernel = _write_kernel(plan, base.aval, meta.aval, len(starts))
-        value = record(kernel, (value, node, *starts), device)
-        if base is not self.meta and meta.dtype is not self.meta.dtype:
-            value = record(_bitcast_back_kernel(base, self.meta), (value,), device)
-        return value
+    def _become_bytes(self) -> None:
+        """Hold bytes instead of bools, since a byte that is neither 0 nor 1 is on its way here."""
+        flat = Meta((self.meta.numel,), uint8, self.meta.device)
+        self.value = self.read(flat, 0)
+        self.meta = flat
 
     def host_read(self, meta, offset) -> np.ndarray:
         """The window's elements as numpy, after waiting; not to be written to, nor kept."""
         if self.host is not None:
-            return self._window(meta, offset)
+            return _true_elements(self._window(meta, offset), meta)
         array = host_array_of(self.value)
         if meta is self.meta:
             return array
-        return _strided(_memory_order(array, self.meta).view(meta.dtype.numpy), meta, offset)
+        flat = _memory_order(array, self.meta)
+        return _true_elements(_strided(_seen_as(flat, meta.dtype), meta, offset), meta)
 
     def share(self, meta, offset) -> np.ndarray:
         """The window as a writable numpy array over this storage's memory, from now on shared."""
@@ -96,7 +87,7 @@ class Storage:
         if exporter is None:
             exporter = _Exporter(self.host)
             self._exporter = weakref.ref(exporter)
-        return _strided(np.asarray(exporter).view(meta.dtype.numpy), meta, offset)
+        return _strided(_seen_as(np.asarray(exporter), meta.dtype), meta, offset)
 
     def _unshare(self) -> bool:
         """Go back to a normal value if numpy has let go of the memory; say whether it had."""
@@ -113,7 +104,7 @@ class Storage:
         return True
 
     def _window(self, meta, offset) -> np.ndarray:
-        return _strided(self.host.view(meta.dtype.numpy), meta, offset)
+        return _strided(_seen_as(self.host, meta.dtype), meta, offset)
 
     def address(self) -> int:
         """Where the memory begins: real once numpy shares it, else a number no other storage has."""
@@ -126,12 +117,10 @@ class Storage:
     def resize(self, numel) -> None:
         """Make room for `numel` elements; those that both sizes have stay as they are."""
         base = self.meta
-        flat = Meta((base.numel,), base.dtype, base.device)
-        kept = min(numel, base.numel)
-        head = self.read(Meta((kept,), base.dtype, base.device), 0)
+        head = self.read(Meta((min(numel, base.numel),), base.dtype, base.device), 0)
+        meta = Meta((numel,), base.dtype, base.device)
         self.host = None
         self._owner = self._exporter = None
-        meta = flat.replaced(shape=(numel,))
         self.value = record(_pad_kernel(head.aval, meta.aval), (head,), base.device)
         self.meta = meta
         self.version += 1
@@ -200,16 +189,82 @@ def _strided(flat, meta, offset):
     )
 
 
-def _memory_order(array, meta):
-    """A dense array as a flat one, in the order of its memory."""
-    if meta.is_contiguous:
-        return array.reshape(-1)
-    order = sorted(range(meta.ndim), key=lambda dim: -meta.stride[dim])
-    return array.transpose(order).reshape(-1)
+def _seen_as(flat, dtype):
+    """A flat array's memory as elements of a dtype; bytes that make no whole element are left out."""
+    if flat.dtype == dtype.numpy:
+        return flat
+    extra = flat.nbytes % dtype.itemsize
+    return (flat.view(np.uint8)[:-extra] if extra else flat).view(dtype.numpy)
 
 
-def _flat_meta(base, dtype):
-    return Meta((base.numel * base.dtype.itemsize // dtype.itemsize,), dtype, base.device)
+def _true_elements(array, meta):
+    """What a window's memory stands for; the same array where that is what is in memory."""
+    if meta.dtype is bool_ and array.size:
+        array = array.view(np.uint8) != 0  # memory that was written as another dtype
+    return _mirrored(array) if meta.mirrored else array
+
+
+def _mirrored(array):
+    return array.conj() if array.dtype.kind == "c" else -array
+
+
+# Kernels that read and write windows, by the metas of the memory and of the window.
+
+
+def read_kernel_of(base, window, offset):
+    """The kernel that takes a value of meta `base` to the window's elements, and its starts."""
+    kernel, starts = _reading(base, window, offset)
+    return kernel or _kernel(("same", base), "view", _same, (base.aval,), base.aval), starts
+
+
+def write_kernel_of(base, window, offset):
+    """The kernel that puts a window's elements into a value of meta `base`, and its starts."""
+    plan, starts = _plan(base, window, offset)
+    return _write_kernel(base, window, plan, len(starts), False), starts
+
+
+_MOST = 1 << 14
+_readings = {}  # (base, window, offset) -> (kernel or None, starts)
+_writings = {}  # (base, window, offset) -> (kernel, starts, whether nothing of the old value stays)
+
+
+def _reading(base, window, offset):
+    """`read_kernel_of`; None for the kernel where the window is the value as it is."""
+    key = (base, window, offset)
+    found = _readings.get(key)
+    if found is None:
+        plan, starts = _plan(base, window, offset)
+        as_it_is = plan.form is Form.IDENTITY and window.dtype is base.dtype and not window.mirrored
+        kernel = None if as_it_is else _read_kernel(base, window, plan, len(starts))
+        found = _remember(_readings, key, (kernel, starts))
+    return found
+
+
+def _writing(base, window, offset):
+    key = (base, window, offset)
+    found = _writings.get(key)
+    if found is None:
+        plan, starts = _plan(base, window, offset)
+        overwrites = plan.overwrites and window.dtype is base.dtype
+        kernel = _write_kernel(base, window, plan, len(starts), overwrites)
+        found = _remember(_writings, key, (kernel, starts, overwrites))
+    return found
+
+
+def _remember(known, key, found):
+    if len(known) >= _MOST:
+        known.clear()
+    known[key] = found
+    return found
+
+
+def _plan(base, window, offset):
+    """The plan and the starts of a window: on the value, or on its memory as another dtype."""
+    shape, stride = tuple(base.shape), base.stride
+    if window.dtype is not base.dtype:
+        seen = bits.carrier(base.dtype, window.dtype)
+        shape, stride = (bits.count(base.numel, base.dtype, seen),), (1,)
+    return plan_for(shape, stride, tuple(window.shape), window.stride, offset)
 
 
 _kernels = {}
@@ -222,18 +277,67 @@ def _kernel(key, name, function, inputs, output):
     return found
 
 
-def _read_kernel(plan, base, window, count):
+def _same(array):
+    return array
+
+
+def _read_kernel(base, window, plan, count):
+    seen = bits.carrier(base.dtype, window.dtype)
+
     def view(array, *starts):
-        return plan.read(array, starts)
+        if window.dtype is not base.dtype:
+            array = bits.recast(_memory_order(array, base), base.dtype, seen)
+        array = plan.read(array, starts)
+        array = array if seen is window.dtype else array != 0
+        return _mirrored_in_trace(array) if window.mirrored else array
 
-    return _kernel(("view", plan, base), "view", view, (base, *"i" * count), window)
+    key = ("view", plan, base, window.dtype, window.mirrored)
+    return _kernel(key, "view", view, (base.aval, *"i" * count), window.aval)
 
 
-def _write_kernel(plan, base, window, count):
+def _write_kernel(base, window, plan, count, overwrites):
+    seen = bits.carrier(base.dtype, window.dtype)
+
     def write(array, value, *starts):
-        return plan.write(array, value, starts)
+        value = value if seen is window.dtype else value.astype(seen.numpy)
+        value = _mirrored_in_trace(value) if window.mirrored else value
+        if window.dtype is base.dtype:
+            return plan.write(array, value, starts)
+        flat = _memory_order(array, base)
+        written = plan.write(bits.recast(flat, base.dtype, seen), value, starts)
+        return _from_memory_order(bits.recast_back(written, seen, flat, base.dtype), base)
 
-    return _kernel(("write", plan, base), "write", write, (base, window, *"i" * count), base)
+    def overwrite(value, *starts):
+        return write(None, value, *starts)
+
+    key = ("write", plan, base, window.dtype, window.mirrored, overwrites)
+    inputs = (window.aval, *"i" * count)
+    if overwrites:
+        return _kernel(key, "write", overwrite, inputs, base.aval)
+    return _kernel(key, "write", write, (base.aval, *inputs), base.aval)
+
+
+def _mirrored_in_trace(array):
+    return jnp.conj(array) if jnp.issubdtype(array.dtype, jnp.complexfloating) else -array
+
+
+def _memory_order(array, meta):
+    """A dense array as a flat one, in the order of its memory."""
+    if meta.is_contiguous:
+        return array.reshape(-1)
+    return array.transpose(_outermost_first(meta)).reshape(-1)
+
+
+def _from_memory_order(flat, meta):
+    """A flat array in the order of a dense array's memory, as that array."""
+    if meta.is_contiguous:
+        return flat.reshape(meta.shape)
+    order = _outermost_first(meta)
+    return flat.reshape([meta.shape[dim] for dim in order]).transpose(np.argsort(order))
+
+
+def _outermost_first(meta):
+    return sorted(range(meta.ndim), key=lambda dim: -meta.stride[dim])
 
 
 def _pad_kernel(head, whole):
@@ -241,51 +345,6 @@ def _pad_kernel(head, whole):
         return jnp.zeros(whole.shape, whole.dtype).at[: head.shape[0]].set(array)
 
     return _kernel(("resize", head, whole), "resize", pad, (head,), whole)
-
-
-def _bitcast_kernel(base, dtype):
-    def bitcast(array):
-        return _bitcast(_memory_order(array, base), base.dtype, dtype)
-
-    output = _flat_meta(base, dtype).aval
-    return _kernel(("bitcast", base, dtype), "view_dtype", bitcast, (base.aval,), output)
-
-
-def _bitcast_back_kernel(flat, base):
-    def bitcast(array):
-        memory = _bitcast(array, flat.dtype, base.dtype)
-        order = sorted(range(base.ndim), key=lambda dim: -base.stride[dim])
-        memory = memory.reshape([base.shape[dim] for dim in order])
-        return memory.transpose(np.argsort(order))
-
-    key = ("bitcast_back", flat, base)
-    return _kernel(key, "view_dtype", bitcast, (flat.aval,), base.aval)
-
-
-def _bitcast(flat, old, new):
-    """A flat array's bits as elements of another dtype; complex numbers are pairs of floats."""
-    if old.category == COMPLEX and new.category == COMPLEX or new is old:
-        return flat if new is old else _bitcast(_bitcast(flat, old, old.to_real()), old.to_real(), new)
-    if old.category == COMPLEX:
-        pairs = jnp.stack([flat.real, flat.imag], axis=-1).reshape(-1)
-        return _bitcast(pairs, old.to_real(), new)
-    if new.category == COMPLEX:
-        pairs = _bitcast(flat, old, new.to_real()).reshape(-1, 2)
-        return lax.complex(pairs[:, 0], pairs[:, 1])
-    if old.category == 0:
-        flat = flat.astype(np.uint8)
-    if old.itemsize > new.itemsize:
-        parts = lax.bitcast_convert_type(flat, _unsigned_if_bool(new)).reshape(-1)
-    else:
-        ratio = new.itemsize // old.itemsize
-        grouped = flat if ratio == 1 else flat.reshape(-1, ratio)
-        parts = lax.bitcast_convert_type(grouped, _unsigned_if_bool(new))
-    return parts != 0 if new.category == 0 else parts
-
-
-def _unsigned_if_bool(dtype):
-    return np.dtype(np.uint8) if dtype.category == 0 else dtype.numpy
-
 
 
 _OWNER_REFERENCES = _count_owner_references()

@@ -5,6 +5,7 @@ import numpy as np
 from jtorch import _dtypes
 from jtorch._dtypes import COMPLEX, FLOATING, INTEGRAL, c_name
 from jtorch._layout import strided
+from jtorch._messages import warn_once
 from jtorch._meta import Meta
 from jtorch._storage import Storage
 
@@ -105,8 +106,10 @@ class Tensor:
     @property
     def data(self):
         """The same memory as a tensor without history, whose changes this one does not count."""
-        meta = self._meta
-        view = window(self, meta.shape, meta.stride, self._offset)
+        view = _new(Tensor)
+        view._meta = self._meta
+        view._storage = self._storage
+        view._offset = self._offset
         view._counter = VersionCounter()
         return view
 
@@ -248,6 +251,11 @@ class Tensor:
         return bool(self.item())
 
     def _scalar(self):
+        if self._requires_grad:
+            warn_once(
+                "Converting a tensor with requires_grad=True to a scalar may lead to unexpected "
+                "behavior.\nConsider using tensor.detach() first."
+            )
         if self._meta.numel != 1:
             raise ValueError("only one element tensors can be converted to Python scalars")
         return self.item()
@@ -367,7 +375,9 @@ def window(tensor, shape, stride, offset, dtype=None) -> Tensor:
     """A view: another window onto the storage of `tensor`."""
     meta = tensor._meta
     view = _new(Tensor)
-    view._meta = Meta(tuple(shape), dtype or meta.dtype, meta.device, tuple(stride))
+    view._meta = Meta(
+        tuple(shape), dtype or meta.dtype, meta.device, tuple(stride), meta.mirrored
+    )
     view._storage = tensor._storage
     view._offset = offset
     if tensor._counter is not None:

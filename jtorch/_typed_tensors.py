@@ -5,13 +5,12 @@ import warnings
 from jtorch import _dtypes
 from jtorch._device import CPU, canonical, device as Device, jax_devices, set_default_device
 from jtorch._layout import strided
+from jtorch._messages import invalid_combination, type_name
 from jtorch._meta import Meta
 from jtorch._ops.convert import parse_type
 from jtorch._ops.creation import constant, sizes
 from jtorch._ops.families import composite
 from jtorch._ops.from_data import from_data
-from jtorch._ops.overloads import invalid_combination
-from jtorch._ops.parameters import type_name
 from jtorch._size import Size
 from jtorch._tensor import Tensor
 

@@ -5,20 +5,18 @@ is a window onto the whole of it.
 """
 
 import threading
-import warnings
 import weakref
 
 from jtorch import _dtypes
 from jtorch._device import canonical, device as Device, resolve
 from jtorch._engine.node import leaf
+from jtorch._messages import invalid_combination, type_name, warn_once
 from jtorch._meta import Meta
 from jtorch._ops.convert import cuda_device
 from jtorch._ops.creation import constant
 from jtorch._ops.data import array_of_data
 from jtorch._ops.families import composite
 from jtorch._ops.memory import resize_storage
-from jtorch._ops.overloads import invalid_combination
-from jtorch._ops.parameters import type_name
 from jtorch._storage import Storage
 from jtorch._tensor import Tensor
 
@@ -497,7 +495,7 @@ def _typed_storage(self):
 @composite(variants="m")
 def storage(self):
     """The memory as elements of this tensor's dtype; an old name. Source: torch.Tensor.storage."""
-    warnings.warn(_DEPRECATED, UserWarning, stacklevel=2)
+    warn_once(_DEPRECATED)
     return TypedStorage(wrap_storage=handle(self._storage), dtype=self.dtype)
 
 

@@ -15,6 +15,7 @@ from jtorch._engine.cache import disk_hits
 from jtorch._engine.node import Node, _local, line_of, trace_of, traces_of_this_thread, user_position
 from jtorch._engine.program import Program, Wiring
 
+_MANY = 100  # operations from which on dead ones are dropped before XLA sees them
 _lock = threading.RLock()  # programs run one at a time; JAX overlaps their execution
 _families = {}  # structure -> _Family
 
@@ -104,24 +105,30 @@ def host_array_of(node) -> np.ndarray:
     return result
 
 
-def run(trace, count=None) -> None:
-    """Run the first `count` operations of a trace, or all, without waiting for the results."""
+def run(trace) -> None:
+    """Run what a trace holds, without waiting for the results."""
     with _lock:
-        nodes = trace.nodes[:count]
-        if not nodes:
-            return
-        if _forked:
-            raise RuntimeError(
-                "jtorch cannot compute in a forked process: JAX's threads do not survive a fork. "
-                "Start the process by the 'spawn' method, or keep to numpy in it."
-            )
-        _run_foreign(nodes, trace)
-        del trace.nodes[: len(nodes)]
-        try:
+        for count in _blocks(trace.nodes):
+            _run_first(trace, count)
+
+
+def _run_first(trace, count) -> None:
+    nodes = trace.nodes[:count]
+    if _forked:
+        raise RuntimeError(
+            "jtorch cannot compute in a forked process: JAX's threads do not survive a fork. "
+            "Start the process by the 'spawn' method, or keep to numpy in it."
+        )
+    _run_foreign(nodes, trace)
+    del trace.nodes[: len(nodes)]
+    if count > _MANY:
+        nodes = _without_dead(nodes)
+    try:
+        if nodes:
             _run_nodes(nodes, trace.device)
-        except KeyboardInterrupt:
-            trace.nodes[:0] = nodes  # the user may go on, and ask again
-            raise
+    except KeyboardInterrupt:
+        trace.nodes[:0] = nodes  # the user may go on, and ask again
+        raise
 
 
 def run_all() -> None:
@@ -136,6 +143,28 @@ def _run_foreign(nodes, trace) -> None:
         for given in node.inputs:
             if given.__class__ is Node and given.value is None and given.trace is not trace:
                 run(given.trace)
+
+
+def _without_dead(nodes):
+    """Many nodes, without those that no result depends on that anybody can still ask for.
+
+    Short batches keep them: XLA drops them, and the structure stays the same whatever is kept.
+    """
+    uses = dict.fromkeys(map(id, nodes), 0)
+    for node in nodes:
+        for given in node.inputs:
+            if id(given) in uses:
+                uses[id(given)] += 1
+    node = given = None
+    count = sys.getrefcount
+    needed = set()
+    for index in range(len(nodes) - 1, -1, -1):
+        # besides its uses: the list's reference and the argument's
+        alive = count(nodes[index]) > uses[id(nodes[index])] + 2
+        if alive or id(nodes[index]) in needed or nodes[index].kernel.error is not None:
+            needed.add(id(nodes[index]))
+            needed.update(map(id, nodes[index].inputs))
+    return [node for node in nodes if id(node) in needed]
 
 
 def _run_nodes(nodes, device) -> None:
@@ -234,35 +263,39 @@ def raise_errors() -> None:
 
 
 def _limit_reached(trace) -> None:
-    nodes = trace.nodes
-    if settings.debug or len(nodes) < settings.trace_limit:
-        run(trace)
-        return
-    identities = [node.kernel.id for node in nodes]
-    period = _period(identities)
+    """Run a trace that has grown long; what is left of a loop's turn stays, so that turns stay whole."""
+    with _lock:
+        blocks = _blocks(trace.nodes)
+        for count in blocks[:-1] or blocks:
+            _run_first(trace, count)
+
+
+def _blocks(nodes) -> list[int]:
+    """How many operations to run at a time: all at once, but for long loops.
+
+    Where most of a long trace repeats itself, the repeating part is cut at whole turns, in blocks of
+    one size, so one program of bounded size serves a loop of any length.
+    """
+    size = len(nodes)
+    if size <= settings.block_size:
+        return [size] if size else []
+    start, period = _repetition([node.kernel.id for node in nodes])
     if period is None:
-        run(trace)
-        return
-    # Whole periods in blocks of one size: one program serves a loop of any length.
-    block = max(settings.trace_limit // 4 // period, 1) * period
-    start = len(identities) - period
-    while start and identities[start - 1] == identities[start - 1 + period]:
-        start -= 1
-    if start:
-        run(trace, start)
-    while len(nodes) > block:
-        run(trace, block)
+        return [size]
+    block = max(settings.block_size // period, 1) * period
+    whole, rest = divmod(size - start, block)
+    return [count for count in (start, *[block] * whole, rest) if count]
 
 
-def _period(identities) -> int | None:
-    """The length of the pattern that the sequence ends in, seen at least three times over."""
+def _repetition(identities):
+    """(start, period) of the pattern that at least the second half of a sequence repeats."""
     size = len(identities)
-    last = identities[-1]
     for period in range(1, size // 4 + 1):
-        if (
-            identities[-1 - period] == last
-            and identities[-period:] == identities[-2 * period : -period]
-            and identities[-period:] == identities[-3 * period : -2 * period]
-        ):
-            return period
-    return None
+        if identities[-period:] != identities[-2 * period : -period]:
+            continue
+        start = size - period
+        while start and identities[start - 1] == identities[start - 1 + period]:
+            start -= 1
+        if 2 * start <= size:
+            return start, period
+    return 0, None

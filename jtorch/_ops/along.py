@@ -6,6 +6,7 @@ None, and so are those of a 0-dim tensor. Fields besides those of `detailed`:
     typed_out   `out` says the dtype to compute in, where `dtype=` does not; "floating": and it must
                 not be of integers
     no_dims     "all" (the default) or "none": what an empty tuple of dims means
+    nothing     (input, dim as the user gave it): raises what torch raises for an empty input
 """
 
 import functools
@@ -27,8 +28,8 @@ from jtorch._tensor import Tensor
 class AlongRow(DetailedRow):
     """A row with `Dim` or `Dims` parameters; its first parameter is the tensor they belong to."""
 
-    def __init__(self, body, promotion=None, *, typed_out=False, no_dims="all", returns=None,
-                 **fields):  # fmt: skip
+    def __init__(self, body, promotion=None, *, typed_out=False, no_dims="all", nothing=None,
+                 returns=None, **fields):  # fmt: skip
         super().__init__(body, promotion, **fields)
         if returns is not None:
             name = self.name.partition(".")[0]
@@ -36,6 +37,7 @@ class AlongRow(DetailedRow):
             self.returns_out = return_type(f"{name}_out", returns)
         self.typed_out = typed_out
         self.no_dims = no_dims
+        self.nothing = nothing
         self.dims = []
         self.dtype_position = None
         for name, parameter in inspect.signature(body).parameters.items():
@@ -51,8 +53,11 @@ class AlongRow(DetailedRow):
         values = super().bind(args, kwargs, suffix)
         tensor = values[0]
         if isinstance(tensor, Tensor):
+            given = values[self.dims[0][0]] if self.dims else None
             for position, wrap in self.dims:
                 values[position] = wrap(position, values[position], tensor._meta.ndim)
+            if self.nothing is not None and not tensor._meta.numel:
+                self.nothing(tensor, given)
         if self.dtype_position is not None:
             dtype = values[self.dtype_position]
             if dtype is not None and dtype.__class__ is not _dtypes.dtype:
@@ -83,7 +88,9 @@ class AlongRow(DetailedRow):
             dims = tuple(sorted(wrap_dims([self._integer(position, each) for each in dims], ndim)))
             if not dims and self.no_dims == "none":
                 return dims
-        return dims if dims and ndim else None
+        if dims and ndim:
+            return dims
+        return None if self.parameters[position].optional else ()
 
     def call(self, args, kwargs):
         if kwargs and kwargs.get("out") is not None:
@@ -153,6 +160,12 @@ def require_length(name, input, dim):
     """torch's refusal to pick an element along a dim that has none."""
     if input.ndim and not input.shape[dim]:
         raise IndexError(f"{name}(): Expected reduction dim {dim} to have non-zero size.")
+
+
+def require_lengths(name, input, dim):
+    """`require_length` for the dims that the user gave: the message has them as they are."""
+    for each in dim if isinstance(dim, (tuple, list)) else (dim,):
+        require_length(name, input, each)
 
 
 def same_dtype(input):

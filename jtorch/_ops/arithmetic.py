@@ -7,7 +7,7 @@ from jtorch import _dtypes
 from jtorch._dtypes import INTEGRAL
 from jtorch._ops.parameters import Number
 from jtorch._ops.families import PointwiseRow, composite
-from jtorch._ops.pointwise import pointwise
+from jtorch._ops.pointwise import SameOutRow, either_number, other_number, pointwise
 from jtorch._ops.promotion import COMPLEX_TO_FLOAT, DEFAULT, INT_TO_FLOAT, NO_OPMATH
 from jtorch._ops.refusals import (
     BAREBONES,
@@ -65,7 +65,10 @@ def sub(input: Tensor | Number, other: Tensor | Number, *, alpha: Number = 1):
     return input - _times(other, alpha)
 
 
-@pointwise(DEFAULT, variants="f", check=_check_sub)
+@pointwise(DEFAULT, variants="f", check=_check_sub, overloads=(
+    "(Tensor input, Tensor other, *, Number alpha = 1)",
+    "(Tensor input, Number other, Number alpha = 1)",
+))  # fmt: skip
 def rsub(input: Tensor, other: Tensor | Number, *, alpha: Number = 1):
     """other - alpha * input."""
     return other - _times(input, alpha)
@@ -171,8 +174,16 @@ def _reflected_div(self, other):
     return mul(reciprocal(self), other)
 
 
+_DIV = (
+    "(Tensor input, Tensor other, *, Tensor? out = None)",
+    "(Tensor input, Tensor other, *, str? rounding_mode, Tensor? out = None)",
+    "(Tensor input, Number other, *, str? rounding_mode)",
+)
+_NO_NUMBER_OUT = (_DIV[0], "(Tensor input, Number other)")
+
+
 @pointwise(DEFAULT, row=DivRow, operator="truediv", aliases=("divide",), check=_check_div,
-           numbers=_no_zero_if_rounded, error=_zero_division, error_if=_is_integral)  # fmt: skip
+           overloads=_DIV, numbers=_no_zero_if_rounded, error=_zero_division, error_if=_is_integral)  # fmt: skip
 def div(input: Tensor | Number, other: Tensor | Number, *, rounding_mode: str | None = None):
     """input / other, the quotient rounded by `rounding_mode` if there is one.
 
@@ -187,13 +198,14 @@ def div(input: Tensor | Number, other: Tensor | Number, *, rounding_mode: str | 
     return _rounded_quotient(input, other, rounding_mode)
 
 
-@pointwise(INT_TO_FLOAT, check=refuses("div_cpu", FLOAT8_TYPES, of=BINARY))
+@pointwise(INT_TO_FLOAT, overloads=_NO_NUMBER_OUT,
+           check=refuses("div_cpu", FLOAT8_TYPES, of=BINARY))  # fmt: skip
 def true_divide(input: Tensor, other: Tensor | Number):
     """input / other."""
     return input / other
 
 
-@pointwise(DEFAULT, operator="floordiv", check=refuses("div_floor_cpu", *_NO_QUOTIENT, of=BINARY),
+@pointwise(DEFAULT, operator="floordiv", overloads=_NO_NUMBER_OUT, check=refuses("div_floor_cpu", *_NO_QUOTIENT, of=BINARY),
            numbers=_no_zero, error=_zero_division, error_if=_is_integral)  # fmt: skip
 def floor_divide(input: Tensor | Number, other: Tensor | Number):
     """input / other, rounded down.
@@ -204,7 +216,7 @@ def floor_divide(input: Tensor | Number, other: Tensor | Number):
     return _rounded_quotient(input, other, "floor")
 
 
-@pointwise(DEFAULT, operator="mod", check=refuses("remainder_cpu", *_NO_QUOTIENT, of=BINARY),
+@pointwise(DEFAULT, operator="mod", overloads=either_number(out=False), check=refuses("remainder_cpu", *_NO_QUOTIENT, of=BINARY),
            numbers=_no_zero, error=_zero_division, error_if=_is_integral)  # fmt: skip
 def remainder(input: Tensor | Number, other: Tensor | Number):
     """The rest of the division rounded down; it has the sign of `other`.
@@ -222,7 +234,7 @@ def remainder(input: Tensor | Number, other: Tensor | Number):
     return (rest, code) if integral else rest
 
 
-@pointwise(DEFAULT, check=refuses("fmod_cpu", *_NO_QUOTIENT, of=BINARY), numbers=_no_zero,
+@pointwise(DEFAULT, overloads=other_number(), check=refuses("fmod_cpu", *_NO_QUOTIENT, of=BINARY), numbers=_no_zero,
            error=_zero_division, error_if=_is_integral)  # fmt: skip
 def fmod(input: Tensor, other: Tensor | Number):
     """The rest of the division rounded to zero; it has the sign of `input`.
@@ -254,7 +266,7 @@ def _check_neg(input):
     require("neg_cpu", _NO_SUM, input)
 
 
-@pointwise(NO_OPMATH, operator="neg", aliases=("negative",), check=_check_neg)
+@pointwise(NO_OPMATH, row=SameOutRow, operator="neg", aliases=("negative",), check=_check_neg)
 def neg(input: Tensor):
     """-input.
 
@@ -276,7 +288,16 @@ def positive(input: Tensor):
     return input
 
 
-@pointwise(COMPLEX_TO_FLOAT, operator="abs", aliases=("absolute",),
+class AbsRow(SameOutRow):
+    """In place, a complex tensor cannot become real."""
+
+    def call_in_place(self, args, kwargs):
+        if args and isinstance(args[0], Tensor) and args[0].is_complex():
+            raise RuntimeError("In-place abs is not supported for complex tensors.")
+        return super().call_in_place(args, kwargs)
+
+
+@pointwise(COMPLEX_TO_FLOAT, row=AbsRow, operator="abs", aliases=("absolute",),
            check=refuses("abs_cpu", BOOL_TYPES, BAREBONES))  # fmt: skip
 def abs(input: Tensor):  # noqa: A001 - torch's name
     """The absolute value; of complex numbers the modulus, which is real."""

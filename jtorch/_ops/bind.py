@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from jtorch._interop import tensor_of_numpy
 from jtorch._ops.families import bindings
 from jtorch._tensor import Tensor
 
@@ -19,7 +20,7 @@ def bind() -> dict:
                 functions[name] = each.function
             if "m" in each.variants:
                 setattr(Tensor, name, each.function)
-            if each.in_place is not None and "i" in each.variants:
+            if each.in_place is not None:
                 setattr(Tensor, name + "_", each.in_place)
         if each.operator is not None:
             _bind_operator(each)
@@ -45,6 +46,8 @@ def _guarded(function, name):
 
     def operate(self, *other):
         if other and other[0].__class__ is not Tensor and not _is_operand(other[0]):
+            if name == "eq" and isinstance(other[0], np.ndarray):
+                return function(self, tensor_of_numpy(other[0]))  # the one that torch does itself
             return NotImplemented
         return function(self, *other)
 

@@ -1,12 +1,14 @@
 """Bits, truth values and common divisors, element by element."""
 
+import operator
+
 from jax import lax
 from jax import numpy as jnp
 
 from jtorch import _dtypes
 from jtorch._ops.parameters import Number
 from jtorch._ops.families import composite
-from jtorch._ops.pointwise import pointwise
+from jtorch._ops.pointwise import SameOutRow, either_number, pointwise
 from jtorch._ops.promotion import ALWAYS_BOOL, NO_OPMATH
 from jtorch._ops.refusals import (
     BAREBONES,
@@ -19,10 +21,11 @@ from jtorch._ops.refusals import (
 )
 from jtorch._tensor import Tensor
 
+_OPERANDS = either_number(out=False)
 _NOT_WHOLE = (FLOAT_TYPES, COMPLEX_TYPES, FLOAT8_TYPES)
 
 
-@pointwise(NO_OPMATH, check=refuses("bitwise_not_cpu", BAREBONES, *_NOT_WHOLE))
+@pointwise(NO_OPMATH, row=SameOutRow, check=refuses("bitwise_not_cpu", BAREBONES, *_NOT_WHOLE))
 def bitwise_not(input: Tensor):
     """The complement of every bit; of bools, not."""
     return ~input
@@ -38,19 +41,40 @@ def _invert(self):
     return bitwise_not(self)
 
 
-@pointwise(NO_OPMATH, operator="and", check=refuses("bitwise_and_cpu", *_NOT_WHOLE, of=BINARY))
+def _by_bits(function, input, other):
+    """`function` of two integers as unsigned ones.
+
+    XLA (jaxlib 0.10) crashes on the CPU where it fuses "and" or "or" with two conversions between
+    signed integers, such as `x.int() & y.int()`.
+    """
+    dtype = input.dtype
+    if not jnp.issubdtype(dtype, jnp.signedinteger):
+        return function(input, other)
+    bits = jnp.dtype(f"uint{_bits(dtype)}")
+    parts = [lax.bitcast_convert_type(each, bits) for each in (input, other)]
+    return lax.bitcast_convert_type(function(*parts), dtype)
+
+
+def _bits(dtype):
+    return 8 * dtype.itemsize
+
+
+@pointwise(NO_OPMATH, operator="and", overloads=_OPERANDS,
+           check=refuses("bitwise_and_cpu", *_NOT_WHOLE, of=BINARY))  # fmt: skip
 def bitwise_and(input: Tensor | Number, other: Tensor | Number):
     """The bits that both have."""
-    return input & other
+    return _by_bits(operator.and_, input, other)
 
 
-@pointwise(NO_OPMATH, operator="or", check=refuses("bitwise_or_cpu", *_NOT_WHOLE, of=BINARY))
+@pointwise(NO_OPMATH, operator="or", overloads=_OPERANDS,
+           check=refuses("bitwise_or_cpu", *_NOT_WHOLE, of=BINARY))  # fmt: skip
 def bitwise_or(input: Tensor | Number, other: Tensor | Number):
     """The bits that one or both have."""
-    return input | other
+    return _by_bits(operator.or_, input, other)
 
 
-@pointwise(NO_OPMATH, operator="xor", check=refuses("bitwise_xor_cpu", *_NOT_WHOLE, of=BINARY))
+@pointwise(NO_OPMATH, operator="xor", overloads=_OPERANDS,
+           check=refuses("bitwise_xor_cpu", *_NOT_WHOLE, of=BINARY))  # fmt: skip
 def bitwise_xor(input: Tensor | Number, other: Tensor | Number):
     """The bits that one of both has."""
     return input ^ other
@@ -59,11 +83,8 @@ def bitwise_xor(input: Tensor | Number, other: Tensor | Number):
 _NO_SHIFT = (BOOL_TYPES, BAREBONES, *_NOT_WHOLE)
 
 
-def _bits(dtype):
-    return 8 * dtype.itemsize
-
-
-@pointwise(NO_OPMATH, operator="lshift", check=refuses("lshift_cpu", *_NO_SHIFT, of=BINARY))
+@pointwise(NO_OPMATH, operator="lshift", overloads=_OPERANDS,
+           check=refuses("lshift_cpu", *_NO_SHIFT, of=BINARY))  # fmt: skip
 def bitwise_left_shift(input: Tensor | Number, other: Tensor | Number):
     """The bits, moved up by `other` places; 0 where that is negative or leaves none."""
     input, other = jnp.broadcast_arrays(input, other)
@@ -71,7 +92,8 @@ def bitwise_left_shift(input: Tensor | Number, other: Tensor | Number):
     return jnp.where(inside, lax.shift_left(input, jnp.where(inside, other, 0)), 0)
 
 
-@pointwise(NO_OPMATH, operator="rshift", check=refuses("rshift_cpu", *_NO_SHIFT, of=BINARY))
+@pointwise(NO_OPMATH, operator="rshift", overloads=_OPERANDS,
+           check=refuses("rshift_cpu", *_NO_SHIFT, of=BINARY))  # fmt: skip
 def bitwise_right_shift(input: Tensor | Number, other: Tensor | Number):
     """The bits, moved down by `other` places, the sign kept; by all where that is negative."""
     input, other = jnp.broadcast_arrays(input, other)

@@ -40,7 +40,10 @@ def _check_lerp(input, end, weight):
         raise unsupported(f"lerp_kernel_{kind}", common)
 
 
-@pointwise(DEFAULT, check=_check_lerp)
+@pointwise(DEFAULT, check=_check_lerp, overloads=(
+    "(Tensor input, Tensor end, Tensor weight, *, Tensor? out = None)",
+    "(Tensor input, Tensor end, Number weight, *, Tensor? out = None)",
+))  # fmt: skip
 def lerp(input: Tensor, end: Tensor, weight: Tensor | Number):
     """input + weight * (end - input).
 

@@ -6,7 +6,7 @@ from jtorch import _dtypes
 from jtorch._dtypes import FLOATING
 from jtorch._ops.parameters import Number, type_name
 from jtorch._ops.families import composite, op
-from jtorch._ops.pointwise import pointwise
+from jtorch._ops.pointwise import other_number, pointwise
 from jtorch._ops.promotion import ALWAYS_BOOL
 from jtorch._ops.refusals import (
     BAREBONES,
@@ -24,7 +24,7 @@ from jtorch._tensor import Tensor
 
 def _comparison(operator, *aliases, refused=()):
     return pointwise(
-        ALWAYS_BOOL, operator=operator, aliases=aliases,
+        ALWAYS_BOOL, operator=operator, aliases=aliases, overloads=other_number(),
         check=refuses(f"{operator}_cpu", *refused, of=BINARY),
     )  # fmt: skip
 
@@ -133,11 +133,6 @@ def _all(input: Tensor):
     return jnp.all(input)
 
 
-@op(variants="", name="equal_elements", shape=lambda: (), dtype=lambda: _dtypes.bool_)
-def _equal_elements(input: Tensor, other: Tensor):
-    return jnp.all(input == other)
-
-
 @composite
 def equal(input: Tensor, other: Tensor):
     """Whether both have the same shape and elements; waits for the data.
@@ -155,6 +150,22 @@ def equal(input: Tensor, other: Tensor):
 
 
 # Membership
+
+
+@composite(variants="m")
+def __contains__(self, element):
+    """Whether an element of the tensor equals `element`; waits for the data."""
+    if not isinstance(element, (Tensor, int, float, complex)):
+        raise RuntimeError(
+            "Tensor.__contains__ only supports Tensor or scalar, but you passed in a "
+            f"{type(element)}."
+        )
+    return bool(_any(eq(self, element)).item())
+
+
+@op(variants="", shape=lambda: (), dtype=lambda: _dtypes.bool_, name="is_any_true")
+def _any(input: Tensor):
+    return jnp.any(input)
 
 
 def _check_isin(elements, test_elements):

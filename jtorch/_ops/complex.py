@@ -1,58 +1,19 @@
-"""Complex numbers: their parts, their making, their angles."""
+"""Complex numbers: how they are made, their conjugates and angles; parts and views are in `elements`."""
 
 from jax import lax
 from jax import numpy as jnp
 
 from jtorch import _dtypes
-from jtorch._dtypes import COMPLEX, FLOATING
+from jtorch._dtypes import FLOATING
 from jtorch._errors import not_provided
-from jtorch._ops.parameters import type_name
-from jtorch._ops.families import Binding, PointwiseRow, bindings, composite, op, view
-from jtorch._ops.pointwise import pointwise
+from jtorch._ops.families import PointwiseRow
+from jtorch._ops.pointwise import SameOutRow, pointwise
 from jtorch._ops.promotion import INT_TO_FLOAT, NO_OPMATH
 from jtorch._ops.refusals import FLOAT8_TYPES, refuses
-from jtorch._tensor import Tensor, window
+from jtorch._tensor import Tensor
 
 
-@view(variants="f")
-def real(input: Tensor):
-    """The real parts; a view of a complex tensor, a real tensor itself.
-
-    Source:  torch.real.
-    """
-    return _part(input, 0) if input.is_complex() else input
-
-
-@view(variants="f")
-def imag(input: Tensor):
-    """The imaginary parts, as a view.
-
-    Errors:  RuntimeError for a real tensor.
-    Source:  torch.imag.
-    """
-    if not input.is_complex():
-        raise RuntimeError("imag is not implemented for tensors with non-complex dtypes.")
-    return _part(input, 1)
-
-
-def _part(tensor, which):
-    meta = tensor._meta
-    stride = [2 * step for step in meta.stride]
-    return window(tensor, meta.shape, stride, 2 * tensor._offset + which, meta.dtype.to_real())
-
-
-def _part_property(part):
-    def set_part(self, value):
-        part(self).copy_(value)
-
-    return property(part, set_part, doc=part.__doc__)
-
-
-for _name, _function in (("real", real), ("imag", imag)):
-    bindings.append(Binding(_name, _part_property(_function), variants="m"))
-
-
-@pointwise(NO_OPMATH)
+@pointwise(NO_OPMATH, row=SameOutRow)
 def conj_physical(input: Tensor):
     """The complex conjugates, in memory of their own."""
     return jnp.conj(input) if jnp.issubdtype(input.dtype, jnp.complexfloating) else input

@@ -15,7 +15,8 @@ from jtorch._ops.parameters import Ints
 from jtorch._ops.product import product, require_numbers, wide_product
 from jtorch._ops.promotion import DEFAULT, NO_OPMATH, compute_and_result
 from jtorch._ops.refusals import unsupported
-from jtorch._ops.view import require_tensor, reshape, unsqueeze
+from jtorch._ops.view import reshape, unsqueeze
+from jtorch._ops.windows import require_tensor
 from jtorch._shapes import broadcast_shapes, pointwise_strides, view, wrap_dim, wrap_dims
 from jtorch._tensor import Tensor
 

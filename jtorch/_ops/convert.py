@@ -4,15 +4,16 @@ import jax
 
 from jtorch import _dtypes
 from jtorch._device import accelerator_type, canonical, device, jax_device, resolve
+from jtorch._dtypes import COMPLEX, FLOATING, INTEGRAL
 from jtorch._engine.node import Kernel, leaf
 from jtorch._engine.realize import array_of, record
 from jtorch._layout import memory_format as MemoryFormat
+from jtorch._messages import type_name, warn_once
 from jtorch._meta import Meta
 from jtorch._ops.cast import cast_node
 from jtorch._ops.creation import format_strides
 from jtorch._ops.declare import Row
 from jtorch._ops.families import composite
-from jtorch._ops.parameters import type_name
 from jtorch._ops.signatures import described
 from jtorch._shapes import is_channels_last, is_channels_last_3d
 from jtorch._tensor import Tensor
@@ -71,6 +72,8 @@ def converted(input, dtype=None, where=None, copy=False, memory_format=None):
     same = dtype is meta.dtype and where is meta.device and not copy
     if same and (memory_format is None or is_in_format(input, memory_format)):
         return input
+    if meta.dtype.category == COMPLEX and dtype.category in (INTEGRAL, FLOATING):
+        warn_once("Casting complex values to real discards the imaginary part")
     return _copy(input, dtype, where, stride)
 
 

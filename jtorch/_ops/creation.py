@@ -74,6 +74,8 @@ def finish(tensor, requires_grad, out=None):
         refuse_cast(tensor.dtype, out.dtype)
         resize_out(out, tensor.shape)
         return out.copy_(tensor)
+    if requires_grad.__class__ is not bool:
+        raise TypeError(f"argument 'requires_grad' must be bool, not {type_name(requires_grad)}")
     if requires_grad:
         if tensor.dtype.category < FLOATING:
             raise RuntimeError(

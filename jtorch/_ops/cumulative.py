@@ -51,6 +51,11 @@ def _accumulate(terms, dim, step, start, parallel):
     return lax.platform_dependent(terms, cpu=sequential, default=lambda terms: parallel(terms, dim))
 
 
+def running_sum(terms, dim):
+    """The running sum along a dim, in the dtype of the terms."""
+    return _accumulate(terms, dim, lax.add, 0, lax.cumsum)
+
+
 class RunningRow(AlongRow):
     """`cumsum` and `cumprod`: in place, the tensor says the dtype."""
 
@@ -99,7 +104,7 @@ def cumsum(input: Tensor, dim: Dim, *, dtype: _dtypes.dtype | None = None):
     Errors:  IndexError if `dim` is out of range.
     Source:  torch.cumsum; lax.cumsum.
     """
-    return _accumulate(terms_of(input, dtype), dim, lax.add, 0, lax.cumsum)
+    return running_sum(terms_of(input, dtype), dim)
 
 
 @_running("cumprod")

@@ -19,14 +19,13 @@ from jtorch import _dtypes
 from jtorch._dtypes import c_name
 from jtorch._meta import Meta
 from jtorch._ops.cast import cast_node
-from jtorch._ops.declare import Entry, Row, by_name
+from jtorch._ops.declare import Entry, Row, by_name, return_type
 from jtorch._ops.evaluate import pick_kernels
-from jtorch._ops.families import _named
-from jtorch._ops.parameters import Left
-from jtorch._ops.signatures import Signatures, bind_both, of_row, parse, worded
+from jtorch._ops.parameters import Left, type_name
+from jtorch._ops.signatures import Signatures, bind_both, is_integer, of_row, parse, worded
 from jtorch._ops.writing import refuse_cast, resize_out
 from jtorch._shapes import assert_no_internal_overlap, contiguous_strides
-from jtorch._tensor import Tensor, node_of, write
+from jtorch._tensor import Tensor, node_of, retarget, write
 
 
 def detailed(promotion=None, *, row=None, overloads=(), **fields):
@@ -39,14 +38,81 @@ def detailed(promotion=None, *, row=None, overloads=(), **fields):
 
 def _declare(row_class, promotion, overloads, fields, body):
     row = row_class(body, promotion, **fields)
-    signatures = Signatures(row.name, [parse(text) for text in overloads] or [of_row(row)])
+    signatures = _Signatures(row.name, [parse(text) for text in overloads] or [of_row(row)])
     function, method = worded(row.call, signatures, documentation=row.__doc__)
     in_place = None
     if "i" in row.variants:
-        in_place = _named(row.make_in_place(), row.name + "_", row)
+        in_place = in_place_method(row.call_in_place, signatures)
+        in_place.__doc__ = row.__doc__
     function.row = row
     bind_both(row.name, function, method, row.variants, row.aliases, in_place)
     return function
+
+
+def in_place_method(call, signatures):
+    """`call(args, kwargs)` as a method ending in `_`, whose TypeErrors are torch's."""
+    of_method = Signatures(signatures.name + "_", signatures.signatures).of_method()
+
+    def method(*args, **kwargs):
+        try:
+            return call(args, kwargs)
+        except TypeError as error:
+            raise of_method.fault(args[1:], kwargs) or error from None
+
+    method.__name__ = method.__qualname__ = signatures.name + "_"
+    method.__module__ = "torch"
+    return method
+
+
+def checked(*texts, variants="fm", aliases=()):
+    """Declare a composite whose arguments are checked against signatures, as torch writes them.
+
+    The decorated function is what the module itself calls: it takes checked arguments.
+    """
+    return functools.partial(_declare_checked, texts, variants, aliases)
+
+
+def _declare_checked(texts, variants, aliases, function):
+    signatures = _Signatures(function.__name__, [parse(text) for text in texts])
+    plain = _checking(function, signatures, 0)
+    method = _checking(function, signatures.of_method(), 1)
+    bind_both(function.__name__, plain, method, variants, aliases)
+    return function
+
+
+def _checking(function, signatures, skip):
+    """`function`, after a check of each combination of argument classes that is new."""
+    fitting = set()
+
+    @functools.wraps(function)
+    def check(*args, **kwargs):
+        key = (*map(type, args), *kwargs, *map(type, kwargs.values()))
+        if key not in fitting:
+            fault = signatures.fault(args[skip:], kwargs)
+            if fault is not None:
+                raise fault
+            fitting.add(key)
+        return function(*args, **kwargs)
+
+    return check
+
+
+class _Signatures(Signatures):
+    """Overloads of which the parser looks into sequences of tensors before all else."""
+
+    def fault(self, args, kwargs):
+        for signature in self.signatures:
+            given = dict(zip([each.name for each in signature.arguments], args, strict=False))
+            for place, argument in enumerate(signature.arguments):
+                value = (given | kwargs).get(argument.name)
+                if argument.type == "tuple of Tensors" and isinstance(value, (list, tuple)):
+                    for index, each in enumerate(value):
+                        if argument.name != "out" and not isinstance(each, Tensor):
+                            return TypeError(
+                                f"expected Tensor as element {index} in argument {place}, "
+                                f"but got {type_name(each)}"
+                            )
+        return super().fault(args, kwargs)
 
 
 class DetailedRow(Row):
@@ -57,6 +123,8 @@ class DetailedRow(Row):
         if failure is not None:
             fields["error"] = _no_error_yet
         super().__init__(body, promotion, **fields)
+        if self.returns:
+            self.returns_out = return_type(f"{self.name}_out", self.returns._fields)
         layouts = layout if isinstance(layout, tuple) else (layout,)
         self.layouts = tuple(each and by_name(each) for each in layouts)
         self.failure = failure and by_name(failure)
@@ -77,10 +145,10 @@ class DetailedRow(Row):
     def _typed(self, position, kind, value):
         if value is None and self.parameters[position].optional:
             return value
-        if kind is int and hasattr(value, "__index__") and not isinstance(value, bool):
-            if not isinstance(value, Tensor) or value.numel() == 1:
+        if kind is int:
+            if is_integer(value):
                 return value.__index__()
-        if isinstance(value, kind):
+        elif isinstance(value, kind) and kind is not int:
             return value
         raise self._bad_type(position, value, kind.__name__)
 
@@ -94,6 +162,19 @@ class DetailedRow(Row):
         if self.out_check is not None and isinstance(target, Tensor):
             self.out_check(target, meta)
         super()._refuse_out(target, meta)
+
+    def _into(self, out, entry, inputs):
+        several = entry.items is not None
+        pairs = zip(out, entry.meta, strict=False) if several else ((out, entry.meta),)
+        for target, meta in pairs:
+            self._refuse_out(target, meta)
+            if target.shape != meta.shape:
+                # a target that is resized gets the strides of the result, too
+                resize_out(target, meta.shape)
+                like = meta.replaced(dtype=target.dtype)
+                retarget(target, target._storage, like, target._offset)
+        result = super()._into(out, entry, inputs)
+        return self.returns_out(*result) if several and self.returns else result
 
     def _entry(self, kernel, values, device):
         arguments = self.arguments_of(values)

@@ -3,8 +3,8 @@
 from jax import numpy as jnp
 
 from jtorch import _dtypes
-from jtorch._ops.parameters import Number, type_name
-from jtorch._ops.pointwise import pointwise
+from jtorch._ops.parameters import Number
+from jtorch._ops.pointwise import SameOutRow, other_number, pointwise
 from jtorch._ops.promotion import DEFAULT
 from jtorch._ops.refusals import (
     BAREBONES,
@@ -101,13 +101,7 @@ def _check_clamp(input, min, max):
     if any(isinstance(each, Tensor) and each.ndim for each in given):
         wrong = next((each for each in given if not isinstance(each, Tensor)), None)
         if wrong is not None:
-            kinds = ", ".join(type_name(each) for each in (input, *given))
-            raise TypeError(
-                f"clamp() received an invalid combination of arguments - got ({kinds}), but "
-                "expected one of:\n * (Tensor input, Tensor min = None, Tensor max = None, *, "
-                "Tensor out = None)\n * (Tensor input, Number min = None, Number max = None, *, "
-                "Tensor out = None)\n"
-            )
+            raise TypeError("clamp takes two tensors or two numbers")
     _check_bounds(input, min, max)
 
 
@@ -139,7 +133,30 @@ def _clamp_bounds_fit(input, min, max):
     _bounds_fit(input, min=min, max=max)
 
 
-@pointwise(DEFAULT, aliases=("clip",), check=_check_clamp, numbers=_clamp_bounds_fit)
+class ClampRow(SameOutRow):
+    """In place, bounds of a higher category are refused in words of their own."""
+
+    def call_in_place(self, args, kwargs):
+        values = self.bind(args, kwargs, suffix="_")
+        bounds = [each for each in values[1:] if each is not None]
+        if isinstance(values[0], Tensor) and not any(isinstance(each, Tensor) for each in bounds):
+            result, target = self.prepare(values)[0].result_dtype, values[0].dtype
+            if not _dtypes.can_cast(result, target):
+                raise RuntimeError(
+                    f"result type {result.scalar_name} can't be cast to the desired output type "
+                    f"{_dtypes.c_name(target)}"
+                )
+        return super().call_in_place(args, kwargs)
+
+
+_CLAMP = (
+    "(Tensor input, Tensor? min = None, Tensor? max = None, *, Tensor? out = None)",
+    "(Tensor input, Number? min = None, Number? max = None, *, Tensor? out = None)",
+)
+
+
+@pointwise(DEFAULT, row=ClampRow, aliases=("clip",), check=_check_clamp, numbers=_clamp_bounds_fit,
+           overloads=_CLAMP)  # fmt: skip
 def clamp(input: Tensor, min: Tensor | Number | None = None, max: Tensor | Number | None = None):
     """The elements, those below `min` raised to it and then those above `max` lowered to that.
 
@@ -172,13 +189,15 @@ def _max_fits(input, max):
     _bounds_fit(input, max=max)
 
 
-@pointwise(DEFAULT, check=_check_clamp_min, numbers=_min_fits)
+@pointwise(DEFAULT, row=SameOutRow, check=_check_clamp_min, numbers=_min_fits,
+           overloads=other_number("min"))  # fmt: skip
 def clamp_min(input: Tensor, min: Tensor | Number):
     """The elements, those below `min` raised to it."""
     return _larger(input, min)
 
 
-@pointwise(DEFAULT, check=_check_clamp_max, numbers=_max_fits)
+@pointwise(DEFAULT, row=SameOutRow, check=_check_clamp_max, numbers=_max_fits,
+           overloads=other_number("max"))  # fmt: skip
 def clamp_max(input: Tensor, max: Tensor | Number):
     """The elements, those above `max` lowered to it."""
     return _smaller(input, max)

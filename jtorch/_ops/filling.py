@@ -116,7 +116,13 @@ class MaskedFillRow(PointwiseRow):
         return None, values[0].dtype
 
     def _shape(self, values, arguments):
-        return broadcast_shapes(values[0].shape, values[1].shape)
+        return broadcast_shapes(values[1].shape, values[0].shape)
+
+    def call_in_place(self, args, kwargs):
+        values = self.bind(args, kwargs, suffix="_")
+        if all(isinstance(each, Tensor) for each in values[:2]):
+            broadcast_shapes(values[0].shape, values[1].shape)  # torch names them in this order
+        return super().call_in_place(args, kwargs)
 
     def _stride(self, shape, values):
         return None

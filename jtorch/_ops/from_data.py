@@ -10,9 +10,10 @@ from jtorch._device import CPU, resolve
 from jtorch._dtypes import FLOATING
 from jtorch._engine.node import leaf
 from jtorch._interop import from_dlpack, from_jax, tensor_of_buffer, tensor_of_numpy
+from jtorch._messages import warn_once
 from jtorch._meta import Meta
 from jtorch._ops.convert import converted
-from jtorch._ops.creation import checked_dtype, finish, number
+from jtorch._ops.creation import checked_dtype, constant, finish, number
 from jtorch._ops.data import array_of_data
 from jtorch._ops.refusals import check_fits
 from jtorch._ops.signatures import described
@@ -34,6 +35,8 @@ def from_data(data, dtype, device):
         return converted(data, dtype, device, copy=True)
     array, dtype = array_of_data(data, dtype)
     meta = Meta(array.shape, dtype, device)
+    if device.type == "meta":
+        return constant(meta, 0)
     return from_node(leaf(on_device(array, device), meta.aval), meta)
 
 
@@ -159,6 +162,11 @@ def asarray(obj, *, dtype=None, device=None, copy=None, requires_grad=None):
     if result is not obj:
         return finish(result, bool(requires_grad))
     if requires_grad is None:
+        if obj.requires_grad:
+            warn_once(
+                "torch.asarray: unspecified requires_grad now defaults to obj.requires_grad instead "
+                "of False. Pass requires_grad=False explicitly to get the old behavior."
+            )
         return result
     return result.requires_grad_() if requires_grad else _without_grad(result)
 

@@ -21,9 +21,11 @@ from jtorch._ops.detailed import deliver, detailed
 from jtorch._ops.families import composite
 from jtorch._ops.parameters import Index, type_name
 from jtorch._ops.signatures import Signatures, bind_both, parse, worded
-from jtorch._ops.view import flatten, require_tensor, transpose, unbind, unsqueeze
+from jtorch._ops.pieces import unbind
+from jtorch._ops.view import flatten, unsqueeze
+from jtorch._ops.windows import require_tensor
 from jtorch._shapes import broadcast_shapes, wrap_dim
-from jtorch._tensor import Tensor
+from jtorch._tensor import Tensor, window
 
 
 def _check_gather(input, dim, index):
@@ -208,7 +210,7 @@ def _check_along(input, indices, dim):
             "torch.take_along_dim(): input and indices should have the same number of dimensions, "
             f"but got {input.ndim} dimensions for input, and {indices.ndim} dimensions for indices"
         )
-    wrap_dim(dim, input.ndim, wrap_scalar=False)
+    wrap_dim(wrap_dim(dim, input.ndim), input.ndim, wrap_scalar=False)
     _along_shape(input, indices, dim)
 
 
@@ -265,16 +267,16 @@ def masked_select(input, mask, *, out=None):
         raise RuntimeError("masked_select: expected BoolTensor for mask")
     if out is not None and out.dtype is not input.dtype:
         raise RuntimeError("masked_select(): self and result must have the same scalar type")
-    shape = broadcast_shapes(input.shape, mask.shape)
+    shape = broadcast_shapes(mask.shape, input.shape)
     array = np.broadcast_to(input._host(), shape)
     return deliver(tensor_of(array[np.broadcast_to(mask._host(), shape)], input.device), out)
 
 
 def _places(input):
-    """Where elements are not zero: a (dims, count) tensor, and its transpose as torch lays it out."""
+    """Where elements are not zero: a column of indices for each."""
     array = input._host()
-    places = np.array(np.nonzero(array) if array.ndim else np.zeros((0, int(array != 0))), np.int64)
-    return tensor_of(places.reshape(array.ndim, -1 if array.ndim else places.shape[-1]), input.device)
+    places = np.nonzero(array) if array.ndim else np.zeros((0, int(array != 0)))
+    return tensor_of(np.array(places, np.int64), input.device)
 
 
 def _nonzero(input, *, as_tuple=False, out=None):
@@ -284,7 +286,9 @@ def _nonzero(input, *, as_tuple=False, out=None):
                 "nonzero: Expected out tensor to have scalar type Long but got scalar type"
                 f"{out.dtype.scalar_name}"
             )
-        return deliver(transpose(_places(input), 0, 1), out)
+        places = _places(input)
+        ndim, count = places.shape
+        return deliver(window(places, (count, ndim), (1, count), 0), out)
     places = _places(input if input.ndim else unsqueeze(input, 0))
     return unbind(places, 0)
 

@@ -14,7 +14,7 @@ from jtorch._ops.families import composite
 from jtorch._ops.gather import index_select
 from jtorch._ops.parameters import Tensors, type_name
 from jtorch._ops.promotion import NO_OPMATH
-from jtorch._ops.view import alias, expand, flatten, reshape, transpose, unsqueeze
+from jtorch._ops.view import alias, expand, flatten, reshape, unsqueeze
 from jtorch._shapes import (
     broadcast_shapes,
     broadcast_shapes_op,
@@ -271,8 +271,7 @@ def meshgrid(*tensors, indexing=None):
     grids = []
     for dim, each in enumerate(tensors):
         column = reshape(each, [-1 if axis == dim else 1 for axis in range(len(shape))])
-        grid = expand(column, shape)
-        grids.append(transpose(grid, 0, 1) if swapped else grid)
+        grids.append(expand(column, shape))
     if swapped:
         grids[0], grids[1] = grids[1], grids[0]
     return tuple(grids)

@@ -5,7 +5,7 @@ from jax import numpy as jnp
 
 from jtorch import _dtypes
 from jtorch._dtypes import COMPLEX
-from jtorch._ops.along import along, one_dtype, require_length, same_dtype
+from jtorch._ops.along import along, one_dtype, require_length, require_lengths, same_dtype
 from jtorch._ops.extremes import maximum, minimum
 from jtorch._ops.order import extreme, first_extreme
 from jtorch._ops.refusals import BAREBONES, BOOL_TYPES, COMPLEX_TYPES, unsupported
@@ -100,15 +100,20 @@ def min():
     """
 
 
-def _check_values(name, kernel):
-    def check(input, dim):
-        if dim is None:
-            _refuse_nothing(name, input)
-        for each in dim or ():
-            require_length(name, input, each)
+def _check_values(kernel):
+    def check(input):
         _refuse(kernel, input, COMPLEX_TYPES, BAREBONES)
 
     return check
+
+
+def _of_nothing(name):
+    def refuse(input, dim):
+        if dim is None or dim == () or dim == []:
+            _refuse_nothing(name, input)
+        require_lengths(name, input, dim)
+
+    return refuse
 
 
 def _match_input(target, meta):
@@ -120,8 +125,8 @@ def _match_input(target, meta):
         )
 
 
-@along(dtype=same_dtype, check=_check_values("amax", "max_values_cpu"), variants="fmo",
-       out_check=_match_input)  # fmt: skip
+@along(dtype=same_dtype, check=_check_values("max_values_cpu"), nothing=_of_nothing("amax"),
+       variants="fmo", out_check=_match_input)  # fmt: skip
 def amax(input: Tensor, dim: Dims | None = (), keepdim: bool = False):
     """The largest elements over `dim`: an int, several, or none for all.
 
@@ -133,8 +138,8 @@ def amax(input: Tensor, dim: Dims | None = (), keepdim: bool = False):
     return extreme(input, dim, keepdim, True)
 
 
-@along(dtype=same_dtype, check=_check_values("amin", "min_values_cpu"), variants="fmo",
-       out_check=_match_input)  # fmt: skip
+@along(dtype=same_dtype, check=_check_values("min_values_cpu"), nothing=_of_nothing("amin"),
+       variants="fmo", out_check=_match_input)  # fmt: skip
 def amin(input: Tensor, dim: Dims | None = (), keepdim: bool = False):
     """The smallest elements over `dim`: an int, several, or none for all.
 

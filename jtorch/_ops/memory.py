@@ -4,11 +4,11 @@ import math
 import warnings
 
 from jtorch._dtypes import c_name
+from jtorch._messages import type_name
 from jtorch._meta import Meta
 from jtorch._ops.convert import is_in_format
 from jtorch._ops.creation import constant, format_strides
 from jtorch._ops.families import composite
-from jtorch._ops.parameters import type_name
 from jtorch._ops.signatures import described
 from jtorch._ops.writing import refuse_leaf
 from jtorch._shapes import contiguous_strides
@@ -162,6 +162,8 @@ def resize_(self, *size, memory_format=None):
 def _shape(size):
     if len(size) == 1 and isinstance(size[0], (tuple, list)):
         size = size[0]
+    if not all(hasattr(each, "__index__") for each in size):
+        raise TypeError("not integers")
     shape = tuple([each.__index__() for each in size])
     if math.prod(shape) < 0 or any(each < 0 for each in shape):
         raise RuntimeError("numel: integer multiplication overflow")

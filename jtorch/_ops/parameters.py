@@ -7,6 +7,7 @@ import typing
 
 import numpy as np
 
+from jtorch._messages import type_name
 from jtorch._tensor import Tensor
 
 
@@ -180,15 +181,3 @@ def wrap_integer(value):
     if value < 2**64:
         return value - 2**64
     raise RuntimeError("value cannot be converted to type int64_t without overflow")
-
-
-_HEAP_TYPE = 1 << 9  # CPython's flag of classes made by a class statement
-
-
-def type_name(value):
-    """The name of a value's class as torch's messages have it: with its module if written in C."""
-    found = type(value)
-    in_c = not found.__flags__ & _HEAP_TYPE and found.__module__ != "builtins"
-    if in_c or (found.__module__.startswith("torch") and not issubclass(found, Tensor)):
-        return f"{found.__module__}.{found.__qualname__}"
-    return found.__name__

@@ -6,6 +6,7 @@ import functools
 from jtorch._ops.families import Binding, PointwiseRow, bindings
 from jtorch._ops.parameters import Kind
 from jtorch._ops.signatures import Argument, Signature, Signatures, of_row, parse
+from jtorch._tensor import Tensor
 
 
 def pointwise(promotion, *, row=PointwiseRow, overloads=(), **fields):
@@ -17,47 +18,95 @@ def pointwise(promotion, *, row=PointwiseRow, overloads=(), **fields):
     return functools.partial(_declare, row, promotion, overloads, fields)
 
 
+class SameOutRow(PointwiseRow):
+    """A row that wants `out` to be of the result's dtype, where torch does not cast."""
+
+    def _refuse_out(self, target, meta):
+        if isinstance(target, Tensor) and target.dtype is not meta.dtype:
+            raise RuntimeError(
+                f"Found dtype {target.dtype.scalar_name} but expected {meta.dtype.scalar_name}"
+            )
+        super()._refuse_out(target, meta)
+
+
+def other_number(name="other"):
+    """The overloads of an operation whose second operand may be a number."""
+    return (
+        f"(Tensor input, Tensor {name}, *, Tensor? out = None)",
+        f"(Tensor input, Number {name}, *, Tensor? out = None)",
+    )
+
+
+def either_number(name="other", out=True):
+    """The overloads of an operation of which one operand may be a number."""
+    first, last = other_number(name)
+    middle = f"(Number self, Tensor {name}" + (", *, Tensor? out = None)" if out else ")")
+    return first, middle, last
+
+
+# In-place methods that are functions, too.
+_FUNCTIONS_IN_PLACE = frozenset(
+    "abs acos acosh arccos arccosh arcsin arcsinh arctan arctanh asin asinh atan atanh ceil clamp "
+    "clamp_max clamp_min clip conj_physical cos cosh deg2rad erf erfc exp exp2 expm1 fix floor frac "
+    "gcd i0 lcm ldexp log log10 log1p log2 logit nan_to_num neg negative rad2deg reciprocal relu "
+    "round rsqrt sigmoid sin sinc sinh sqrt square tan tanh trunc xlogy".split()
+)
+
+
 def _declare(row_class, promotion, overloads, fields, body):
     row = row_class(body, promotion, **fields)
-    found = row.signatures = [parse(text) for text in overloads] or [_signature(row)]
-    of_method = [each.of_method() for each in found if each.arguments[0].type == "Tensor"]
-    function = row.make_function(_worded(row.call, Signatures(row.name, found)))
-    method = row.make_function(_worded(row.call, Signatures(row.name, of_method), skipped=1))
-    in_place = None
-    if "i" in row.variants:
-        signatures = Signatures(row.name + "_", of_method)
-        in_place = row.make_in_place(_worded(row.call_in_place, signatures, skipped=1))
-    _bind(row, function, method, in_place)
+    row.signatures = [parse(text) for text in overloads] or [_signature(row)]
+    function = _bind(row, row.name, row.operator)
+    for alias in row.aliases:
+        _bind(row, alias, None)
     return function
 
 
 def renamed(function, name):
     """The function of a row under a name of its own, which its TypeErrors have."""
-    row = function.row
-    made = row.make_function(_worded(row.call, Signatures(name, row.signatures)))
-    made.__name__ = made.__qualname__ = name
-    made.__doc__ = row.__doc__
-    made.row = row
-    return made
+    return _function(function.row, name)
 
 
-def _bind(row, function, method, in_place):
-    for each, name in ((function, row.name), (method, row.name), (in_place, row.name + "_")):
-        if each is not None:
-            each.__name__ = each.__qualname__ = name
-            each.__doc__ = row.__doc__
-            each.__module__ = "torch"
-            each.row = row
-    aliases = tuple(row.aliases)
-    for letter, each in (("f", function), ("m", method), ("i", method)):
+def _function(row, name):
+    return _named(row, name, row.make_function(_worded(row.call, name, row.signatures)))
+
+
+def _bind(row, name, operator):
+    """Hand the function, the method and the in-place method of one name to `bind`."""
+    of_method = [each.of_method() for each in row.signatures if each.arguments[0].type == "Tensor"]
+    function = _function(row, name)
+    method = _named(row, name, row.make_function(_worded(row.call, name, of_method, skipped=1)))
+    in_place = None
+    if "i" in row.variants:
+        call = _worded(row.call_in_place, f"{name}_", of_method, skipped=1)
+        in_place = _named(row, f"{name}_", row.make_in_place(call))
+        bindings.append(Binding(f"{name}_", in_place, None, "m"))
+        if name in _FUNCTIONS_IN_PLACE:
+            bindings.append(Binding(f"{name}_", _function_in_place(row, f"{name}_"), None, "f"))
+    for letter, each in (("f", function), ("m", method)):
         if letter in row.variants:
-            bindings.append(Binding(row.name, each, in_place, letter, aliases))
-    if row.operator is not None:
-        bindings.append(Binding(row.name, method, in_place, "", (), row.operator))
+            bindings.append(Binding(name, each, None, letter))
+    if operator is not None:
+        bindings.append(Binding(name, method, in_place, "", (), operator))
+    return function
 
 
-def _worded(call, signatures, skipped=0):
+def _function_in_place(row, name):
+    signatures = [Signature([a for a in each.arguments if a.name != "out"]) for each in row.signatures]
+    return _named(row, name, row.make_in_place(_worded(row.call_in_place, name, signatures)))
+
+
+def _named(row, name, function):
+    function.__name__ = function.__qualname__ = name
+    function.__doc__ = row.__doc__
+    function.__module__ = "torch"
+    function.row = row
+    return function
+
+
+def _worded(call, name, signatures, skipped=0):
     """`call`, with torch's words in its TypeErrors; `skipped` arguments are not in the signatures."""
+    found = Signatures(name, signatures)
 
     def worded(args, kwargs):
         try:
@@ -65,7 +114,12 @@ def _worded(call, signatures, skipped=0):
                 raise TypeError("methods take no `out`")
             return call(args, kwargs)
         except TypeError as error:
-            raise signatures.fault(args[skipped:], kwargs) or error from None
+            raise _fault(args[skipped:], kwargs) or error from None
+
+    def _fault(args, kwargs):
+        if args and len(signatures) == 1 and not signatures[0].arguments:
+            return TypeError(f"TensorBase.{name}() takes no arguments ({len(args)} given)")
+        return found.fault(args, kwargs)
 
     return worded
 

@@ -9,7 +9,7 @@ from jtorch import _dtypes
 from jtorch._dtypes import COMPLEX, INTEGRAL
 from jtorch._ops.parameters import Number
 from jtorch._ops.families import PointwiseRow
-from jtorch._ops.pointwise import pointwise
+from jtorch._ops.pointwise import either_number, pointwise
 from jtorch._ops.promotion import BOOL_TO_LONG, DEFAULT, INT_TO_FLOAT
 from jtorch._ops.refusals import (
     BAREBONES,
@@ -57,6 +57,7 @@ def _check_exponent(input, exponent):
 
 
 @pointwise(DEFAULT, operator="pow", check=_check_pow, numbers=_check_exponent,
+           overloads=either_number("exponent"),
            literals={"exponent": (*_FORMULAS, *_FRACTIONS)})  # fmt: skip
 def pow(input: Tensor | Number, exponent: Tensor | Number):  # noqa: A001 - torch's name
     """input to the power of exponent.
@@ -124,7 +125,8 @@ class FloatPowerRow(PointwiseRow):
             )
 
 
-@pointwise(DEFAULT, row=FloatPowerRow, literals={"exponent": (*_FORMULAS, *_FRACTIONS)})
+@pointwise(DEFAULT, row=FloatPowerRow, overloads=either_number("exponent"),
+           literals={"exponent": (*_FORMULAS, *_FRACTIONS)})  # fmt: skip
 def float_power(input: Tensor | Number, exponent: Tensor | Number):
     """input to the power of exponent, in double precision.
 

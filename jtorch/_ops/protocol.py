@@ -5,9 +5,9 @@ import numbers
 from jtorch import _dtypes
 from jtorch._device import CPU
 from jtorch._engine.realize import host_array_of
+from jtorch._messages import type_name
 from jtorch._ops.convert import type_string
 from jtorch._ops.families import composite
-from jtorch._ops.parameters import type_name
 from jtorch._ops.signatures import described
 from jtorch._printing import format_tensor, tensor_text
 from jtorch._tensor import Tensor, node_of, window
@@ -97,12 +97,6 @@ def _contains(self, element):
 # Predicates
 
 
-@composite(variants="f")
-def is_tensor(obj, /):
-    """Whether an object is a tensor. Source: torch.is_tensor."""
-    return isinstance(obj, Tensor)
-
-
 def _tensor_only(value):
     if not isinstance(value, Tensor):
         raise TypeError("not a tensor")
@@ -120,29 +114,9 @@ def _predicate(name, answer, documentation):
     ask.__doc__ = documentation
 
 
-_predicate("is_floating_point", Tensor.is_floating_point, "Whether the dtype is a float.")
-_predicate("is_complex", Tensor.is_complex, "Whether the dtype is complex.")
-_predicate("is_signed", Tensor.is_signed, "Whether the dtype has negative numbers.")
-_predicate("numel", Tensor.numel, "The number of elements.")
 _predicate("get_device", Tensor.get_device, "The index of the device, -1 for the CPU.")
 _predicate("is_inference", lambda tensor: False, "Whether inference mode made the tensor.")
 _predicate("is_distributed", lambda tensor: False, "False: what DTensor is, is told otherwise.")
-
-
-@described("(Tensor input)")
-def is_nonzero(input):
-    """Whether the one element is not zero.
-
-    Errors:  RuntimeError unless there is exactly one element.
-    Source:  torch.is_nonzero.
-    """
-    return bool(_tensor_only(input))
-
-
-@described("(Tensor input, Tensor other)")
-def is_same_size(input, other):
-    """Whether two tensors have one shape. Source: torch.is_same_size."""
-    return _tensor_only(input).shape == _tensor_only(other).shape
 
 
 @composite(variants="f")

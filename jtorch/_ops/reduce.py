@@ -11,6 +11,7 @@ from jtorch import _dtypes
 from jtorch._dtypes import COMPLEX, FLOATING
 from jtorch._ops.along import AlongRow, accumulated, along, count_along, lessened
 from jtorch._ops.cast import cast_array
+from jtorch._ops.refusals import unsupported
 from jtorch._ops.signatures import Dim, Dims, overloads
 from jtorch._tensor import Tensor
 
@@ -57,7 +58,13 @@ def _check_nansum(input):
         raise RuntimeError("nansum on CPU does not support complex inputs")
 
 
-@along(dtype=accumulated, typed_out=True, cast_out=False, variants="fmo", check=_check_nansum)
+def _nansum_out(target, meta):
+    if target.dtype is _dtypes.bool_:
+        raise unsupported("nansum_cpu", target.dtype)
+
+
+@along(dtype=accumulated, typed_out=True, cast_out=False, variants="fmo", check=_check_nansum,
+       out_check=_nansum_out)  # fmt: skip
 def nansum(input: Tensor, dim: Dims | None = None, keepdim: bool = False, *,
            dtype: _dtypes.dtype | None = None):  # fmt: skip
     """`sum` with NaN counted as 0.
@@ -110,7 +117,8 @@ def _check_nanmean(input):
     _check_nansum(input)
 
 
-@along(dtype=accumulated, typed_out=True, cast_out=False, variants="fmo", check=_check_nanmean)
+@along(dtype=accumulated, typed_out=True, cast_out=False, variants="fmo", check=_check_nanmean,
+       out_check=_nansum_out)  # fmt: skip
 def nanmean(input: Tensor, dim: Dims | None = None, keepdim: bool = False, *,
             dtype: _dtypes.dtype | None = None):  # fmt: skip
     """Mean of the elements that are not NaN.

@@ -3,7 +3,7 @@
 from jax import numpy as jnp
 
 from jtorch._dtypes import INTEGRAL
-from jtorch._ops.pointwise import pointwise
+from jtorch._ops.pointwise import SameOutRow, pointwise
 from jtorch._ops.promotion import NO_OPMATH
 from jtorch._ops.refusals import (
     BOOL_TYPES,
@@ -32,19 +32,19 @@ def _whole(input):
     return not jnp.issubdtype(input.dtype, jnp.inexact)
 
 
-@pointwise(NO_OPMATH, check=_check("ceil"))
+@pointwise(NO_OPMATH, row=SameOutRow, check=_check("ceil"))
 def ceil(input: Tensor):
     """The smallest whole number not below each element."""
     return input if _whole(input) else jnp.ceil(input)
 
 
-@pointwise(NO_OPMATH, check=_check("floor"))
+@pointwise(NO_OPMATH, row=SameOutRow, check=_check("floor"))
 def floor(input: Tensor):
     """The largest whole number not above each element."""
     return input if _whole(input) else jnp.floor(input)
 
 
-@pointwise(NO_OPMATH, aliases=("fix",), check=_check("trunc"))
+@pointwise(NO_OPMATH, row=SameOutRow, aliases=("fix",), check=_check("trunc"))
 def trunc(input: Tensor):
     """The elements without their fractional parts."""
     return input if _whole(input) else jnp.trunc(input)
@@ -53,7 +53,7 @@ def trunc(input: Tensor):
 _NO_FRACTION = (BOOL_TYPES, INTEGER_TYPES, COMPLEX_TYPES, FLOAT8_TYPES)
 
 
-@pointwise(NO_OPMATH, check=refuses("frac_cpu", *_NO_FRACTION))
+@pointwise(NO_OPMATH, row=SameOutRow, check=refuses("frac_cpu", *_NO_FRACTION))
 def frac(input: Tensor):
     """The fractional parts, with the sign of the elements."""
     return input - jnp.trunc(input)
@@ -65,7 +65,10 @@ def _check_round(input, decimals):
     require("round_vml_cpu", _UNROUNDABLE.union(COMPLEX_TYPES), input)
 
 
-@pointwise(NO_OPMATH, check=_check_round)
+@pointwise(NO_OPMATH, row=SameOutRow, check=_check_round, overloads=(
+    "(Tensor input, *, Tensor? out = None)",
+    "(Tensor input, *, int decimals, Tensor? out = None)",
+))  # fmt: skip
 def round(input: Tensor, *, decimals: int = 0):  # noqa: A001 - torch's name
     """The nearest whole number, or multiple of 10**-decimals; of two, the even one.
 

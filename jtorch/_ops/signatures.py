@@ -19,7 +19,7 @@ from jtorch import _dtypes
 from jtorch._device import device
 from jtorch._layout import layout, memory_format
 from jtorch._ops.families import Binding, bindings
-from jtorch._ops.overloads import invalid_combination
+from jtorch._messages import invalid_combination
 from jtorch._ops.parameters import NUMPY_NAMES, Index, Ints, Number, Tensors, type_name
 from jtorch._tensor import Tensor
 

@@ -9,7 +9,7 @@ from jtorch._meta import Meta
 from jtorch._ops.cast import cast_array
 from jtorch._ops.parameters import Index, Number
 from jtorch._ops.families import PointwiseRow, op
-from jtorch._ops.pointwise import pointwise
+from jtorch._ops.pointwise import SameOutRow, other_number, pointwise
 from jtorch._ops.promotion import (
     ALWAYS_BOOL,
     DEFAULT,
@@ -53,13 +53,13 @@ def _check_sign(input):
     require("sign_cpu", _NO_SIGN, input)
 
 
-@pointwise(NO_OPMATH, check=_check_sign)
+@pointwise(NO_OPMATH, row=SameOutRow, check=_check_sign)
 def sign(input: Tensor):
     """-1, 0 or 1; 0 for NaN."""
     return _sign_of_real(input)
 
 
-@pointwise(NO_OPMATH, check=refuses("sign_cpu", BAREBONES, FLOAT8_TYPES))
+@pointwise(NO_OPMATH, row=SameOutRow, check=refuses("sign_cpu", BAREBONES, FLOAT8_TYPES))
 def sgn(input: Tensor):
     """The sign; of complex numbers that of modulus 1 in their direction, and 0 of 0."""
     if not jnp.issubdtype(input.dtype, jnp.complexfloating):
@@ -94,23 +94,34 @@ def signbit(input: Tensor):
     return jnp.zeros(input.shape, bool)
 
 
-@pointwise(INT_TO_FLOAT, check=refuses("copysign_cpu", COMPLEX_TYPES, FLOAT8_TYPES, of=BINARY))
+@pointwise(INT_TO_FLOAT, overloads=other_number(),
+           check=refuses("copysign_cpu", COMPLEX_TYPES, FLOAT8_TYPES, of=BINARY))  # fmt: skip
 def copysign(input: Tensor, other: Tensor | Number):
     """The elements of `input` with the signs of `other`."""
     return jnp.copysign(input, other)
+
+
+class HeavisideRow(PointwiseRow):
+    """A row that wants `out` to be of the dtype of its operands."""
+
+    def _refuse_out(self, target, meta):
+        if isinstance(target, Tensor) and target.dtype is not meta.dtype:
+            raise RuntimeError(_OTHER_DTYPES)
+        super()._refuse_out(target, meta)
+
+
+_OTHER_DTYPES = "heaviside is not yet implemented for tensors with different dtypes."
 
 
 def _check_heaviside(input, values):
     if input.dtype in COMPLEX_TYPES or values.dtype in COMPLEX_TYPES:
         raise RuntimeError("heaviside is not yet implemented for complex tensors.")
     if input.dtype is not values.dtype:
-        raise RuntimeError(
-            "heaviside is not yet implemented for tensors with different dtypes."
-        )
+        raise RuntimeError(_OTHER_DTYPES)
     require("heaviside_cpu", _NO_SIGN, input)
 
 
-@pointwise(NO_OPMATH, check=_check_heaviside)
+@pointwise(NO_OPMATH, row=HeavisideRow, check=_check_heaviside)
 def heaviside(input: Tensor, values: Tensor):
     """0 below 0, 1 above, and `values` at 0.
 
@@ -176,7 +187,19 @@ def isreal(input: Tensor):
     return jnp.ones(input.shape, bool)
 
 
-@pointwise(NO_OPMATH, check=refuses("nan_to_num", FLOAT8_TYPES))
+class NanToNumRow(PointwiseRow):
+    """A row that wants `out` to be of the input's dtype, and says so in words of its own."""
+
+    def _refuse_out(self, target, meta):
+        if isinstance(target, Tensor) and target.dtype is not meta.dtype:
+            raise RuntimeError(
+                f"nan_to_num: dtype of out: {target.dtype.scalar_name} should be same as input: "
+                f"{meta.dtype.scalar_name}"
+            )
+        super()._refuse_out(target, meta)
+
+
+@pointwise(NO_OPMATH, row=NanToNumRow, check=refuses("nan_to_num", FLOAT8_TYPES))
 def nan_to_num(
     input: Tensor,
     nan: Number | None = None,
@@ -244,6 +267,22 @@ class LdexpRow(PointwiseRow):
         input, other = values
         power = Meta(other.shape, common_dtype(other, 2.0))
         return compute_and_result(DEFAULT, result_type([input._meta, power]))
+
+    def call_in_place(self, args, kwargs):
+        entry = self.entry(args, kwargs)
+        self._refuse_cast(entry.meta, args[0].dtype)
+        return super().call_in_place(args, kwargs)
+
+    def _refuse_out(self, target, meta):
+        if isinstance(target, Tensor):
+            self._refuse_cast(meta, target.dtype)
+        super()._refuse_out(target, meta)
+
+    def _refuse_cast(self, meta, dtype):
+        if not _dtypes.can_cast(meta.dtype, dtype):
+            raise RuntimeError(
+                f"ldexp can't be cast to the desired output type {dtype.scalar_name}"
+            )
 
 
 def _check_ldexp(other):

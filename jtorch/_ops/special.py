@@ -8,7 +8,7 @@ from jax.scipy import special
 
 from jtorch._ops.families import composite
 from jtorch._ops.parameters import Number
-from jtorch._ops.pointwise import pointwise
+from jtorch._ops.pointwise import either_number, pointwise
 from jtorch._ops.promotion import DEFAULT, INT_TO_FLOAT
 from jtorch._ops.refusals import (
     BAREBONES,
@@ -108,7 +108,11 @@ def lgamma(input: Tensor):
 @_unary("digamma")
 def digamma(input: Tensor):
     """The derivative of log(gamma(input)); at 0 an infinity of the other sign, NaN at -1, -2..."""
-    return lax.digamma(input)
+    return _digamma(input)
+
+
+def _digamma(x):
+    return jnp.where(x == 0, jnp.copysign(jnp.inf, -x), lax.digamma(x))
 
 
 def _check_polygamma(n, input):
@@ -127,7 +131,7 @@ def polygamma(n: int, input: Tensor):
     Source:  torch.polygamma.
     """
     if n == 0:
-        return lax.digamma(input)
+        return _digamma(input)
     if n == 1:
         return _trigamma(input)
     factorial = jnp.exp(lax.lgamma(jnp.asarray(n + 1.0, input.dtype)))
@@ -167,7 +171,7 @@ def _zeta(x, q):
     return jnp.where(x == 1, jnp.inf, jnp.where(x < 1, jnp.nan, value))
 
 
-@pointwise(INT_TO_FLOAT, variants="o",
+@pointwise(INT_TO_FLOAT, variants="o", overloads=either_number(),
            check=refuses("zeta_cpu", *_NO_SPECIAL, HALF_TYPES, of=BINARY))  # fmt: skip
 def special_zeta(input: Tensor | Number, other: Tensor | Number):
     """The Hurwitz zeta function: the sum of (other + k)**-input over k = 0, 1, ..."""
@@ -236,25 +240,19 @@ def special_i1e(input: Tensor):
 
 # Products with logarithms
 
-_XLOGY = (
-    "(Tensor input, Tensor other, *, Tensor? out = None)",
-    "(Number self, Tensor other, *, Tensor? out = None)",
-    "(Tensor input, Number other, *, Tensor? out = None)",
-)
-
 
 def _product(input, other, logarithm):
     product = jnp.where(input == 0, 0, input * logarithm(other))
     return jnp.where(other != other, other, product)
 
 
-@pointwise(INT_TO_FLOAT, overloads=_XLOGY, check=refuses("xlogy_cpu", *_NO_SPECIAL, of=BINARY))
+@pointwise(INT_TO_FLOAT, overloads=either_number(), check=refuses("xlogy_cpu", *_NO_SPECIAL, of=BINARY))
 def xlogy(input: Tensor | Number, other: Tensor | Number):
     """input * log(other); 0 where input is 0, NaN where other is."""
     return _product(input, other, jnp.log)
 
 
-@pointwise(INT_TO_FLOAT, overloads=_XLOGY, variants="o",
+@pointwise(INT_TO_FLOAT, overloads=either_number(), variants="o",
            check=refuses("xlog1py_cpu", *_NO_SPECIAL, of=BINARY))  # fmt: skip
 def special_xlog1py(input: Tensor | Number, other: Tensor | Number):
     """input * log1p(other); 0 where input is 0, NaN where other is."""

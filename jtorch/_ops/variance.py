@@ -34,6 +34,8 @@ def _moments(input, dim, correction, keepdim, dtype):
         spread = spread - jnp.square(left) / count
         spread = jnp.where(spread < 0, jnp.zeros((), spread.dtype), spread)
     freedom = jnp.maximum(jnp.asarray(count - correction, spread.dtype), 0)
+    # torch's running mean does not come back from an infinity
+    mean = jnp.where(jnp.isinf(jnp.abs(mean)) & (count > 1), jnp.array(np.nan, mean.dtype), mean)
     return spread / freedom, mean.reshape(spread.shape)
 
 

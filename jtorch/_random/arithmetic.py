@@ -7,13 +7,15 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from jtorch._random.limits import is_floating
+
 _SPLIT = 2.0**27 + 1
 _LARGEST_SAFE, _SMALLEST_SAFE = 2.0**500, 2.0**-400
 _LARGEST_EXP = 709.782712893384  # exp of the next double overflows
 
-# Numpy's own double functions are faster than the C library's but differ from them by some ulp, which
-# a formula can magnify a thousandfold. Results nearer than this (relative) to a rounding boundary are
-# worked out again: one in 2,000 for float32.
+# Numpy's own double functions are faster than the C library's but differ from them by some ulp,
+# which a formula can magnify a thousandfold. Results nearer than this (relative) to a rounding
+# boundary are worked out again: one in 2,000 for float32.
 _SLACK = 2.0**-36
 
 
@@ -100,8 +102,8 @@ def _exp(x):
     return np.where(x > _LARGEST_EXP, np.inf, result)
 
 
-# One-dimensional float64 functions: the C library's own, one call an element, as PyTorch calls them;
-# and numpy's, faster and a few ulp off.
+# Functions of one-dimensional float64 arrays: the C library's own, one call an element, as PyTorch
+# calls them; and numpy's, faster and a few ulp off.
 EXACT = SimpleNamespace(
     log=_log,
     exp=_exp,
@@ -125,9 +127,9 @@ FAST = SimpleNamespace(
 def evaluate(formula, arrays, finish, slack=0.0):
     """`finish(formula(EXACT, *arrays))`, but quickly.
 
-    `finish` rounds doubles to fewer values (a narrower dtype, whole numbers) and is monotonic. Where
-    the fast functions leave no doubt about its result they are used. `slack` is added to the
-    tolerance where terms of that size cancel in the formula.
+    `finish` rounds doubles to fewer values (a narrower dtype, whole numbers) and is monotonic. The
+    fast functions are used where they leave no doubt about its result. `slack` is the size of terms
+    that may cancel in the formula.
     """
     if arrays[0].size < 64:
         return finish(formula(EXACT, *arrays))
@@ -145,13 +147,12 @@ def evaluate_as(dtype, formula, arrays, slack=0.0):
     """The values of `formula` as C++ would cast them from double to `dtype`."""
     if dtype == np.float64:
         return formula(EXACT, *arrays)
-    return evaluate(formula, arrays, lambda values: narrow(values, dtype), slack)
+    return evaluate(formula, arrays, lambda values: cast(values, dtype), slack)
 
 
-def narrow(values, dtype):
-    """Doubles as `dtype`; to the 16-bit dtypes by way of float32, as C++ does."""
-    if dtype == np.float64:
-        return values
+def cast(values, dtype):
+    """C++'s conversion of doubles or integers; to the 16-bit floats by way of float32."""
     with np.errstate(all="ignore"):
-        values = values.astype(np.float32)
-        return values if dtype == np.float32 else values.astype(dtype)
+        if dtype.itemsize == 2 and is_floating(dtype):
+            values = values.astype(np.float32)
+        return values.astype(dtype, copy=False)

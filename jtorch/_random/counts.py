@@ -1,12 +1,14 @@
-"""Poisson and binomial counts: samplers that reject, so what they consume depends on what they draw."""
+"""Poisson and binomial counts: samplers that reject, so that what they consume varies."""
 
 import math
 from contextlib import closing
 
 import numpy as np
 
-from jtorch._random.limits import is_floating, not_implemented, scalar_name
+from jtorch._random.arithmetic import cast
+from jtorch._random.limits import not_implemented, require_floating, scalar_name
 from jtorch._random.uniform import read_ahead
+from jtorch._shapes import broadcast_shapes
 
 # log(k!) less Stirling's formula for it, for k = 0, 1, 2...
 _STIRLING_TAILS = [
@@ -15,11 +17,17 @@ _STIRLING_TAILS = [
     0.00925546218271273, 0.00833056343336287,
 ]  # fmt: skip
 
+# The same for log(gamma(x)) in powers of 1 / x, as fdlibm has it.
+_LOG_GAMMA_TAIL = [
+    4.18938533204672725052e-01, 8.33333333333329678849e-02, -2.77777777728775536470e-03,
+    7.93650558643019558500e-04, -5.95187557450339963135e-04, 8.36339918996282139126e-04,
+    -1.63092934096575273989e-03,
+]  # fmt: skip
+
 
 def poisson(engine, rates):
     """Counts for an array of mean `rates`, as `torch.poisson` draws them; they have its dtype."""
-    if rates.dtype.name not in ("float16", "bfloat16", "float32", "float64"):
-        raise not_implemented("poisson_cpu", rates.dtype)
+    require_floating("poisson_cpu", rates.dtype)
     counts = []
     with closing(read_ahead(engine, 4 * rates.size)) as stream:
         draw = stream.__next__
@@ -32,7 +40,7 @@ def poisson(engine, rates):
                 counts.append(_poisson_by_product(rate, draw))
             else:
                 counts.append(0)
-    return _as(counts, rates.dtype).reshape(rates.shape)
+    return cast(np.array(counts, np.float64), rates.dtype).reshape(rates.shape)
 
 
 def _poisson_by_product(rate, draw):
@@ -56,19 +64,34 @@ def _poisson_by_rejection(rate, draw):
         edge = 0.5 - abs(u)
         if not edge:
             continue
-        k = _floor((2 * a / edge + b) * u + rate + 0.43)
+        k = ((2 * a / edge + b) * u + rate + 0.43) // 1
         if edge >= 0.07 and v <= sure:
-            return k
+            return _as_int64(k)
         if k < 0 or (edge < 0.013 and v > edge):
             continue
-        height = math.log(v) + math.log(inverse_alpha) - math.log(a / (edge * edge) + b)
-        if height <= -rate + k * log_rate - math.lgamma(k + 1.0):
-            return k
+        height = _log(v) + math.log(inverse_alpha) - math.log(a / (edge * edge) + b)
+        if height <= -rate + k * log_rate - _log_gamma(k + 1.0):
+            return _as_int64(k)
 
 
-def _floor(x):
-    """As an int64; what has no place there, an infinite rate's counts among it, is the least one."""
-    return math.floor(x) if abs(x) < 2.0**63 else -(1 << 63)
+def _log_gamma(x):
+    """lgamma of a whole number as the C library sums it: for large rates its rounding decides."""
+    if x < 8:
+        return math.log(math.factorial(int(x) - 1))
+    inverse = 1 / x
+    square, tail = inverse * inverse, 0.0
+    for coefficient in reversed(_LOG_GAMMA_TAIL[1:]):
+        tail = coefficient + square * tail
+    return (x - 0.5) * (math.log(x) - 1) + (_LOG_GAMMA_TAIL[0] + inverse * tail)
+
+
+def _log(x):
+    return math.log(x) if x else -math.inf
+
+
+def _as_int64(k):
+    """Of what has no place there, NaN from an infinite rate among it, x86 makes the least one."""
+    return k if abs(k) < 2.0**63 else -(2.0**63)
 
 
 def binomial(engine, trials, chances):
@@ -104,12 +127,14 @@ def binomial(engine, trials, chances):
         for count, chance, *constants in setups:
             if count <= 0 or chance <= 0:
                 counts.append(0)
-            elif chance >= 1:
-                counts.append(count)
+            elif chance >= 1 or math.isnan(chance):
+                counts.append(count if chance >= 1 else chance)
+            elif not math.isfinite(count):
+                raise ValueError(f"binomial: cannot draw from {count} trials")  # PyTorch may hang
             else:
                 successes = _binomial(kind, count, *constants, draw)
                 counts.append(count - successes if chance > 0.5 else successes)
-    return _as(counts, trials.dtype).reshape(trials.shape)
+    return cast(np.array(counts, np.float64), trials.dtype).reshape(trials.shape)
 
 
 def _binomial(kind, trials, chance, mean, deviation, odds, mode, log_failure, draw):
@@ -117,7 +142,8 @@ def _binomial(kind, trials, chance, mean, deviation, odds, mode, log_failure, dr
         return _binomial_by_rejection(kind, trials, chance, mean, deviation, odds, mode, draw)
     waited, successes = 0.0, 0
     while True:
-        waited += math.ceil(math.log(draw()) / log_failure)
+        wait = _log(draw()) / log_failure
+        waited += math.ceil(wait) if wait < 2.0**53 else wait
         if waited > trials:
             return successes
         successes += 1
@@ -139,8 +165,8 @@ def _binomial_by_rejection(kind, trials, chance, mean, deviation, odds, mode, dr
             return k
         if k < 0 or k > trials:
             continue
-        v = math.log(v * alpha / (a / (edge * edge) + b))
-        rest = float(kind(trials - k)) 
+        v = _log(v * alpha / (a / (edge * edge) + b))
+        rest = float(kind(trials - k))
         beyond = float(kind(rest + 1))
         bound = (
             (mode + 0.5) * math.log((mode + 1) / (odds * (trials - mode + 1)))
@@ -163,10 +189,16 @@ def _stirling_tail(k):
 
 
 def _check_binomial(trials, chances):
-    pass
-
-
-def _as(counts, dtype):
-    counts = np.array(counts, np.float64)
-    with np.errstate(over="ignore"):
-        return counts.astype(np.float32).astype(dtype) if dtype.itemsize == 2 else counts.astype(dtype)
+    for name, array in (("count", trials), ("prob", chances)):
+        if array.dtype.kind in "biuc":
+            raise ValueError(
+                f"binomial only supports floating-point dtypes for {name}, got: "
+                f"{scalar_name(array.dtype)}"
+            )
+    broadcast_shapes(trials.shape, chances.shape)
+    if trials.dtype != chances.dtype:
+        raise RuntimeError(
+            f"Found dtype {scalar_name(chances.dtype)} but expected {scalar_name(trials.dtype)}"
+        )
+    if trials.dtype not in (np.float32, np.float64):
+        raise not_implemented("binomial_cpu", trials.dtype)

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from jtorch._random.arithmetic import evaluate, evaluate_as, narrow
+from jtorch._random.arithmetic import cast, evaluate, evaluate_as
 from jtorch._random.limits import (
     cpp_name,
     is_floating,
@@ -63,9 +63,7 @@ def exponential(engine, shape, dtype, rate=1.0):
             f"floating point but you specified {scalar_name(dtype)}"
         )
     _require_if_any("exponential_cpu", shape, dtype)
-    return _from_fractions(
-        engine, shape, dtype, lambda library, u: -1 / rate * library.log1p(-u)
-    )
+    return _from_fractions(engine, shape, dtype, lambda library, u: -1 / rate * library.log1p(-u))
 
 
 def cauchy(engine, shape, dtype, median=0.0, sigma=1.0):
@@ -96,7 +94,7 @@ def log_normal(engine, shape, dtype, mean=1.0, std=2.0):
     def formula(library, x):
         return library.exp(library.fma(x, std, mean))
 
-    # An exponent with a large part cancelled is less exact than numpy's functions are trusted to be.
+    # Where large parts of an exponent cancel, numpy's functions are not trusted to be near enough.
     slack = 0.0 if abs(mean) < 1000 else math.inf
     return one_by_one(engine, math.prod(shape), dtype, formula, slack).reshape(shape)
 
@@ -113,10 +111,13 @@ def geometric(engine, shape, dtype, p):
 
     def whole(values):
         values = np.ceil(values)
-        return narrow(values, dtype) if is_floating(dtype) else _to_integer(values, dtype)
+        return cast(values, dtype) if is_floating(dtype) else _to_integer(values, dtype)
+
+    def trials(library, fractions):
+        return library.log(fractions) / scale
 
     def numbers(count, start):
-        return evaluate(lambda library, u: library.log(u) / scale, [fractions64(engine, count)], whole)
+        return evaluate(trials, [fractions64(engine, count)], whole)
 
     return _fill(shape, dtype, numbers)
 
@@ -138,7 +139,7 @@ def _fill(shape, dtype, numbers):
 
 
 def _to_integer(values, dtype):
-    """What x86 makes of a double out of range: the smallest number of its 32 or 64 bits, cut off."""
+    """On x86 a double out of range is the smallest number of 32 or 64 bits, cut to the dtype."""
     wide = np.int64 if dtype.itemsize == 8 else np.int32
     limit = 2.0 ** (8 * np.dtype(wide).itemsize - 1)
     return np.where(np.abs(values) < limit, values, -limit).astype(wide).astype(dtype)

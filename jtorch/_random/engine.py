@@ -1,4 +1,4 @@
-"""The mt19937 engine behind a CPU generator: seeds, raw draws and state bytes, PyTorch's to the bit.
+"""The mt19937 engine of a CPU generator: seeds, raw draws and state bytes, PyTorch's to the bit.
 
 It knows raw 32-bit and 64-bit words and the one normal value that a generator keeps for later; what
 is made of them is in the modules beside this one.

@@ -5,6 +5,7 @@ import warnings
 
 import numpy as np
 
+from jtorch._random.arithmetic import cast
 from jtorch._random.limits import (
     EXACT_BITS,
     cpp_name,
@@ -30,7 +31,7 @@ def random(engine, shape, dtype):
     if dtype.name in _BAREBONES or not (is_floating(dtype) or dtype.kind in "biu"):
         raise not_implemented("random_kernel_cpu", dtype)
     if is_floating(dtype):
-        modulus = (1 << EXACT_BITS[dtype.name]) + 1
+        modulus = (1 << EXACT_BITS[dtype]) + 1
     else:
         modulus = lowest_and_largest(dtype)[1] + 1
     wide = dtype.name in ("int64", "float64")
@@ -80,7 +81,7 @@ def _random_from(engine, shape, dtype, low):
     if dtype.kind == "c":
         raise _only_real("random_from_to_impl")
     if is_floating(dtype):
-        highest = 1 << EXACT_BITS[dtype.name]
+        highest = 1 << EXACT_BITS[dtype]
         low = _first_representable(dtype, low)
         if low >= highest:
             raise RuntimeError(
@@ -108,9 +109,7 @@ def _remainders(engine, shape, dtype, modulus, low, wide):
         if modulus < 1 << 64:
             words %= np.uint64(modulus)
         words += low
-        numbers = words.view(np.int64)
-        # C++ goes from int64 to the 16-bit floats through float32.
-        part[:] = numbers.astype(np.float32) if dtype.itemsize == 2 and dtype.kind != "i" else numbers
+        part[:] = cast(words.view(np.int64), dtype)
     return result.reshape(shape)
 
 
@@ -128,13 +127,12 @@ def _end_representable(dtype, high):
 
 def _round_trip(dtype, number):
     """int64 -> dtype -> int64 on x86, where what does not fit becomes the smallest int64."""
-    with np.errstate(over="ignore"):
-        there = float(np.float32(number).astype(dtype) if dtype.itemsize == 2 else dtype.type(number))
+    there = float(cast(np.int64(number), dtype))
     return int(there) if abs(there) < 2.0**63 else _INT64_MIN
 
 
 def _spacing(dtype, number):
-    return 1 << (abs(number).bit_length() - EXACT_BITS[dtype.name])
+    return 1 << (abs(number).bit_length() - EXACT_BITS[dtype])
 
 
 def _check_bounds(dtype, low, highest):
@@ -144,7 +142,7 @@ def _check_bounds(dtype, low, highest):
             raise RuntimeError(f"{name} is out of bounds for {cpp_name(dtype)}")
     if not is_floating(dtype):
         return
-    bits = EXACT_BITS[dtype.name]
+    bits = EXACT_BITS[dtype]
     for name, bound in (("from", low), ("to - 1", highest)):
         if abs(bound) > 1 << bits:
             warnings.warn(

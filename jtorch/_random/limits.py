@@ -1,5 +1,7 @@
 """What range checks and error messages need to know of a numpy dtype."""
 
+import functools
+
 import ml_dtypes
 import numpy as np
 
@@ -16,7 +18,7 @@ _CPP_NAMES = {
 }  # fmt: skip
 
 # Whole numbers up to two to this power are exact in a floating dtype.
-EXACT_BITS = {"float16": 11, "bfloat16": 8, "float32": 24, "float64": 53}
+EXACT_BITS = {np.dtype(np.float16): 11, BFLOAT16: 8, np.dtype("f4"): 24, np.dtype("f8"): 53}
 
 
 def scalar_name(dtype):
@@ -30,9 +32,10 @@ def cpp_name(dtype):
 
 
 def is_floating(dtype):
-    return dtype.name in EXACT_BITS
+    return dtype in EXACT_BITS
 
 
+@functools.cache
 def lowest_and_largest(dtype):
     """The finite range of a real dtype, as Python numbers."""
     if dtype == np.bool_:

@@ -10,9 +10,10 @@ import math
 
 import numpy as np
 
-from jtorch._random.arithmetic import EXACT, evaluate_as, fma32, fma64, narrow
-from jtorch._random.limits import require_floating
+from jtorch._random.arithmetic import EXACT, cast, evaluate_as, fma32, fma64
+from jtorch._random.limits import lowest_and_largest, require_floating
 from jtorch._random.uniform import CHUNK, fractions32, fractions64
+from jtorch._shapes import broadcast_shapes
 
 BLOCK = 16
 _TURN = 2 * math.pi
@@ -52,12 +53,53 @@ def normal(engine, shape, dtype, mean=0.0, std=1.0, contiguous=True):
     return _in_blocks(engine, count, dtype, mean, std).reshape(shape)
 
 
+def normal_around(engine, mean, std):
+    """`torch.normal` with an array for `mean`, for `std` or for both; the other is a number.
+
+    Shape: the two broadcast. Dtype: that of `mean`, else that of `std`.
+    """
+    varied = isinstance(std, np.ndarray)
+    if varied:
+        _check_deviations(std)
+    shape = broadcast_shapes(np.shape(mean), np.shape(std))
+    dtype = mean.dtype if isinstance(mean, np.ndarray) else std.dtype
+    if not isinstance(mean, np.ndarray):
+        if dtype == np.float32 and lowest_and_largest(dtype)[1] < abs(mean) < math.inf:
+            raise RuntimeError("value cannot be converted to type float without overflow")
+        mean = cast(np.float64(mean), dtype)
+    numbers = normal(engine, shape, dtype, 0.0, 1.0 if varied else std)
+    if varied:
+        numbers = _in_place(np.multiply, numbers, std)
+    return _in_place(np.add, numbers, mean)
+
+
+def _check_deviations(std):
+    if std.dtype.kind == "c":
+        raise RuntimeError("normal expects standard deviation to be non-complex")
+    if not (std >= 0).all():
+        raise RuntimeError("normal expects all elements of std >= 0.0")
+
+
+def _in_place(operation, numbers, other):
+    """`numbers` op= `other`: computed in the wider of the two dtypes, at least float32."""
+    wide = _computed(numbers.dtype)
+    if isinstance(other, np.ndarray) and other.ndim >= min(numbers.ndim, 1):
+        whole = other.dtype.kind in "biu"
+        wide = np.result_type(wide, numbers.dtype if whole else _computed(other.dtype))
+    with np.errstate(all="ignore"):
+        return operation(numbers.astype(wide), np.asarray(other, wide)).astype(numbers.dtype)
+
+
+def _computed(dtype):
+    return np.dtype(np.float32) if dtype.itemsize == 2 else dtype
+
+
 def one_by_one(engine, count, dtype, finish, slack=0.0):
     """`finish(library, x)`, as `dtype`, of `count` standard normal doubles x drawn in pairs."""
     result = np.empty(count, dtype)
     first = 0
     if count and engine.next_normal is not None:
-        result[:1] = narrow(finish(EXACT, np.array([engine.next_normal])), dtype)
+        result[:1] = cast(finish(EXACT, np.array([engine.next_normal])), dtype)
         engine.next_normal = None
         first = 1
     pairs = (count - first + 1) // 2
@@ -69,7 +111,8 @@ def one_by_one(engine, count, dtype, finish, slack=0.0):
         numbers = result[start::2]
 
         def formula(library, angle, distance, part=part):
-            return finish(library, _radius(library, distance) * getattr(library, part)(_TURN * angle))
+            x = _radius(library, distance) * getattr(library, part)(_TURN * angle)
+            return finish(library, x)
 
         arrays = angles[: numbers.size], distances[: numbers.size]
         numbers[:] = evaluate_as(dtype, formula, arrays, slack)
@@ -115,7 +158,8 @@ def _pairs32(fractions, mean, std):
     if (mean, std) == (0.0, 1.0):
         numbers += _F(0)  # fused with mean and deviation, -0.0 would become 0.0
         return numbers
-    return fma32(numbers, _F(std), _F(mean))
+    std, mean = cast(np.float64([std, mean]), numbers.dtype)
+    return fma32(numbers, std, mean)
 
 
 def _joined(cosines, sines):

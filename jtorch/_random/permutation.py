@@ -2,13 +2,16 @@
 
 import numpy as np
 
+from jtorch._random.arithmetic import cast
 from jtorch._random.limits import EXACT_BITS, is_floating, not_implemented, scalar_name
 
 _LOOP_BELOW = 400  # a plain loop is faster
 _WORDS64_FROM = ((1 << 32) - 1) // 20  # with so many elements 32 bits would not be fair
 
-_INTEGERS = {"uint8": "uint8_t", "int8": "int8_t", "int16": "int16_t", "int32": "int",
-             "int64": "long"}  # fmt: skip
+_INTEGERS = {
+    "uint8": "uint8_t", "int8": "int8_t", "int16": "int16_t", "int32": "int", "int64": "long",
+    "uint16": "uint16_t", "uint32": "uint32_t",
+}  # fmt: skip
 
 
 def permutation(engine, count, dtype):
@@ -22,7 +25,7 @@ def permutation(engine, count, dtype):
         words %= np.arange(count, 1, -1, dtype=np.uint64)
         partners = words.view(np.int64) + np.arange(max(count - 1, 0))
         order = (_swap if count < _LOOP_BELOW else _follow)(partners, count)
-    return order.astype(np.float32).astype(dtype) if dtype.itemsize == 2 else order.astype(dtype)
+    return cast(order, dtype)
 
 
 def _permutation64(engine, count):
@@ -60,8 +63,9 @@ def _follow(partners, count):
     keys.sort()  # by partner, then by step
     steps, partner = keys & ((1 << bits) - 1), keys >> bits
     again = partner[1:] == partner[:-1]
-    previous = np.full(count, -1)
-    previous[steps[1:][again]] = steps[:-1][again]
+    previous = np.empty(count, np.int64)
+    previous[steps[0]] = -1
+    previous[steps[1:]] = steps[:-1] | (again.astype(np.int64) - 1)  # -1 where not again
     last = np.append(~again, True)
     place, step = partner[last], steps[last]
     step = np.where(step == place, previous[step], step)
@@ -78,19 +82,15 @@ def _follow(partners, count):
 
 def _check(count, dtype):
     if count < 0:
-        raise RuntimeError(
-            f"Trying to create tensor with negative dimension {count}: [{count}]"
-        )
+        raise RuntimeError(f"Trying to create tensor with negative dimension {count}: [{count}]")
     if is_floating(dtype):
-        bits = EXACT_BITS[dtype.name]
+        bits = EXACT_BITS[dtype]
         if count > (1 << bits) + 1 and dtype.name != "bfloat16":
             limit = f"{(1 << bits) + 1}" if bits < 24 else f"2^{bits}+1"
-            raise RuntimeError(
-                f"n cannot be greater than {limit} for {scalar_name(dtype)} type."
-            )
-    elif dtype.name not in _INTEGERS:
-        raise not_implemented("randperm", dtype)
-    elif count - 1 > np.iinfo(dtype).max:
+            raise RuntimeError(f"n cannot be greater than {limit} for {scalar_name(dtype)} type.")
+    elif dtype.name in _INTEGERS and count - 1 > np.iinfo(dtype).max:
         raise RuntimeError(
             f"value cannot be converted to type {_INTEGERS[dtype.name]} without overflow"
         )
+    elif dtype.name not in _INTEGERS or dtype.name in ("uint16", "uint32"):
+        raise not_implemented("randperm", dtype)

@@ -12,7 +12,7 @@ _INSERTION = 16  # std::sort leaves pieces of this size to insertion
 
 def largest(values, count):
     """Indices of the `count` largest of a float array, in falling order; NaN is largest of all."""
-    distinct, before = np.unique(-values.astype(np.float64), return_inverse=True, equal_nan=True)
+    _, before = np.unique(-values.astype(np.float64), return_inverse=True, equal_nan=True)
     before = np.where(np.isnan(values), -1, before)
     order = np.argsort(before, kind="stable")
     ranks = before[order[: count + 1]]

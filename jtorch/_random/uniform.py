@@ -87,10 +87,10 @@ def read_ahead(engine, expected):
     """Yield float64 in [0, 1) one by one; closing it puts back what was drawn and not taken."""
     size = min(max(expected, 16), CHUNK)
     while True:
-        mark, taken = engine.mark(), 0
-        try:
-            for taken, fraction in enumerate(fractions64(engine, size).tolist(), 1):
+        mark = engine.mark()
+        for taken, fraction in enumerate(fractions64(engine, size).tolist(), 1):
+            try:
                 yield fraction
-        except GeneratorExit:
-            engine.rewind(mark, 2 * taken)
-            raise
+            except GeneratorExit:
+                engine.rewind(mark, 2 * taken)
+                raise

@@ -1,6 +1,19 @@
-"""torch's words for a call that fits none of a function's overloads."""
+"""torch's words: names of types, calls that fit no overload, warnings that are heard once."""
 
-from jtorch._ops.parameters import type_name
+import warnings
+
+_HEAP_TYPE = 1 << 9  # CPython's flag of classes made by a class statement
+# Modules of torch whose classes are written in C there, and by a class statement here.
+_IN_C = ("torch", "torch.storage", "torch._C")
+
+
+def type_name(value):
+    """The name of a value's class as torch's messages have it: with its module if written in C."""
+    found = type(value)
+    in_c = not found.__flags__ & _HEAP_TYPE and found.__module__ != "builtins"
+    if in_c or (found.__module__ in _IN_C and found.__name__ != "Tensor"):
+        return f"{found.__module__}.{found.__qualname__}"
+    return found.__name__
 
 
 def invalid_combination(name, signatures, args, kwargs) -> TypeError:
@@ -51,3 +64,13 @@ def _marked(value, wanted):
     elif value.__class__ is list:
         name = f"list of [{', '.join(map(type_name, value))}]"
     return name if name == wanted else f"!{name}!"
+
+
+_warned = set()
+
+
+def warn_once(text):
+    """A warning that this process hears once, as those that torch's C++ gives."""
+    if text not in _warned:
+        _warned.add(text)
+        warnings.warn(text, UserWarning, stacklevel=3)

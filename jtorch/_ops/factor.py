@@ -1,0 +1,461 @@
+"""Matrices as products of simpler ones: Cholesky, QR, LU, and what is built on reflections."""
+
+import warnings
+
+import numpy as np
+from jax import lax
+from jax import numpy as jnp
+
+from jtorch import _dtypes
+from jtorch._ops.detailed import checked, columns, detailed, deliver
+from jtorch._ops.families import composite
+from jtorch._ops.linalg import permutation_of
+from jtorch._ops.matrices import (
+    adjoint,
+    code_of,
+    failure,
+    lu as factored,
+    require_inexact,
+    require_lapack,
+    require_matrix,
+    require_square,
+    unless,
+)
+from jtorch._ops.parameters import Index
+from jtorch._ops.product import product
+from jtorch._tensor import Tensor
+
+# Cholesky
+
+_NOT_POSITIVE = (
+    "The factorization could not be completed because the input is not positive-definite (the leading "
+    "minor of order {info} is not positive-definite)."
+)
+
+
+def _check_cholesky(A):
+    require_square("linalg.cholesky", A)
+    require_inexact("linalg.cholesky", A.dtype)
+    require_lapack("cholesky_cpu", A.dtype)
+
+
+def _cholesky(A, upper):
+    """(the factor, the order of the first leading minor that is not positive, or 0)."""
+    if not A.size:
+        return A, jnp.zeros(A.shape[:-2], np.int32)
+    A = adjoint(A) if upper else A
+    L = lax.linalg.cholesky(A, symmetrize_input=False)
+    failed = ~(jnp.diagonal(L, axis1=-2, axis2=-1).real > 0).all(-1)
+    unknown = jnp.zeros(failed.shape, np.int32)
+    info = lax.cond(failed.any(), lambda: jnp.where(failed, _bad_minor(A), 0), lambda: unknown)
+    return (adjoint(L) if upper else L), info
+
+
+def _bad_minor(A):
+    """The order of the first leading minor that is not positive: elimination, a column at a time."""
+    size = A.shape[-1]
+    rows = jnp.arange(size)
+
+    def eliminate(step, state):
+        A, bad = state
+        column = lax.dynamic_index_in_dim(A, step, A.ndim - 1, keepdims=False)
+        pivot = lax.dynamic_index_in_dim(column, step, A.ndim - 2, keepdims=False).real
+        bad = jnp.where((bad == 0) & ~(pivot > 0), step + 1, bad)
+        column = jnp.where(rows > step, column, 0)
+        outer = column[..., :, None] * jnp.conj(column[..., None, :])
+        return A - outer / pivot[..., None, None].astype(A.dtype), bad
+
+    bad = jnp.zeros(A.shape[:-2], np.int32)
+    return lax.fori_loop(np.int32(0), np.int32(size), eliminate, (A, bad))[1]
+
+
+@detailed(
+    variants="o",
+    check=lambda input: _check_cholesky(input),
+    failure=failure("linalg.cholesky", _NOT_POSITIVE, of="input"),
+    shape=lambda input: input.shape,
+    dtype=lambda input: input.dtype,
+    layout=columns,
+    cast_out=False,
+)
+def linalg_cholesky(input: Tensor, *, upper: bool = False):
+    """The triangle L with L L^H = A, or with `upper` its adjoint; one triangle of A is read.
+
+    Errors:  RuntimeError unless matrices are square; LinAlgError unless they are positive definite.
+    Source:  torch.linalg.cholesky.
+    """
+    L, info = _cholesky(input, upper)
+    return L, code_of(info)
+
+
+@detailed(
+    variants="o",
+    check=lambda input: _check_cholesky(input),
+    failure=failure("linalg.cholesky_ex", _NOT_POSITIVE, of="input"),
+    layout=(columns, None),
+    returns=("L", "info"),
+    cast_out=False,
+)
+def linalg_cholesky_ex(input: Tensor, *, upper: bool = False, check_errors: bool = False):
+    """`linalg.cholesky` without its error, and the order of the minor that failed, or 0.
+
+    The factor of a matrix that is not positive definite is NaN, where LAPACK leaves it half done.
+    Source:  torch.linalg.cholesky_ex.
+    """
+    L, info = _cholesky(input, upper)
+    return (L, info), unless(check_errors, code_of(info))
+
+
+def _check_old_cholesky(input):
+    warnings.warn(
+        "torch.cholesky is deprecated in favor of torch.linalg.cholesky and will be removed in a "
+        "future PyTorch release.\nL = torch.cholesky(A)\nshould be replaced with\n"
+        "L = torch.linalg.cholesky(A)\nand\nU = torch.cholesky(A, upper=True)\nshould be replaced "
+        "with\nU = torch.linalg.cholesky(A).mH\nThis transform will produce equivalent results for "
+        "all valid (symmetric positive definite) inputs.",
+        UserWarning,
+        stacklevel=2,
+    )
+    require_square("cholesky", input)
+    require_lapack("cholesky_cpu", input.dtype)
+
+
+@detailed(
+    variants="fmo",
+    check=_check_old_cholesky,
+    failure=failure("cholesky", _NOT_POSITIVE, of="input"),
+    shape=lambda input: input.shape,
+    dtype=lambda input: input.dtype,
+    layout=columns,
+)
+def cholesky(input: Tensor, upper: bool = False):
+    """`linalg.cholesky`. Source: torch.cholesky."""
+    L, info = _cholesky(input, upper)
+    return L, code_of(info)
+
+
+# QR and reflections
+
+
+def _check_qr(A, mode):
+    if mode not in ("reduced", "complete", "r"):
+        raise RuntimeError(
+            f"qr received unrecognized mode '{mode}' but expected one of 'reduced' (default), 'r', or "
+            "'complete'"
+        )
+    require_matrix("linalg.qr", A)
+    require_inexact("linalg.qr", A.dtype)
+    require_lapack("geqrf_cpu", A.dtype)
+
+
+def _qr(A, mode):
+    rows, count = A.shape[-2:]
+    batch = A.shape[:-2]
+    inner = rows if mode == "complete" else min(rows, count)
+    if not A.size:
+        Q = jnp.broadcast_to(jnp.eye(rows, inner, dtype=A.dtype), (*batch, rows, inner))
+        R = jnp.zeros((*batch, inner, count), A.dtype)
+    else:
+        Q, R = jnp.linalg.qr(A, mode="complete" if mode == "complete" else "reduced")
+    return (jnp.zeros(0, A.dtype) if mode == "r" else Q), R
+
+
+@detailed(
+    variants="o", check=_check_qr, layout=(columns, columns), returns=("Q", "R"), cast_out=False
+)
+def linalg_qr(A: Tensor, mode: str = "reduced"):
+    """An orthogonal (unitary) matrix Q and a triangle R with Q R = A.
+
+    Shape:   (..., m, n) -> (..., m, k), (..., k, n), k the smaller of m and n; with "complete" k is m;
+             with "r" Q is empty.
+    Errors:  RuntimeError for fewer than 2 dims or an unknown mode.
+    Source:  torch.linalg.qr.
+    """
+    return _qr(A, mode)
+
+
+def _check_old_qr(input):
+    warnings.warn(
+        "torch.qr is deprecated in favor of torch.linalg.qr and will be removed in a future PyTorch "
+        "release.\nThe boolean parameter 'some' has been replaced with a string parameter 'mode'.\n"
+        "Q, R = torch.qr(A, some)\nshould be replaced with\n"
+        "Q, R = torch.linalg.qr(A, 'reduced' if some else 'complete')",
+        UserWarning,
+        stacklevel=2,
+    )
+    _check_qr(input, "reduced")
+
+
+@detailed(
+    variants="fmo",
+    check=_check_old_qr,
+    layout=(columns, columns),
+    returns=("Q", "R"),
+    cast_out=False,
+)
+def qr(input: Tensor, some: bool = True):
+    """`linalg.qr`. Source: torch.qr."""
+    return _qr(input, "reduced" if some else "complete")
+
+
+def _check_geqrf(input):
+    if input.ndim < 2:
+        raise RuntimeError("torch.geqrf: input must have at least 2 dimensions.")
+    require_lapack("geqrf_cpu", input.dtype)
+
+
+@detailed(
+    variants="fmo", check=_check_geqrf, layout=(columns, None), returns=("a", "tau"), cast_out=False
+)
+def geqrf(input: Tensor):
+    """R, with the reflections that Q is made of below its diagonal, and their factors.
+
+    Source:  torch.geqrf.
+    """
+    rows, count = input.shape[-2:]
+    if not input.size:
+        return input, jnp.zeros((*input.shape[:-2], min(rows, count)), input.dtype)
+    a, tau = jnp.linalg.qr(input, mode="raw")
+    return jnp.swapaxes(a, -1, -2), tau
+
+
+def _check_reflections(name, input, tau):
+    if input.ndim < 2:
+        raise RuntimeError(f"{name}: input must have at least 2 dimensions.")
+    if input.shape[-2] < input.shape[-1]:
+        raise RuntimeError(
+            f"{name}: input.shape[-2] must be greater than or equal to input.shape[-1]"
+        )
+    if input.shape[-1] < tau.shape[-1]:
+        raise RuntimeError(
+            f"{name}: input.shape[-1] must be greater than or equal to tau.shape[-1]"
+        )
+    if input.ndim - tau.ndim != 1:
+        raise RuntimeError(
+            f"{name}: Expected tau to have one dimension less than input, but got tau.ndim equal to "
+            f"{tau.ndim} and input.ndim is equal to {input.ndim}"
+        )
+    if input.shape[:-2] != tau.shape[:-1]:
+        raise RuntimeError(
+            f"{name}: Expected batch dimensions of tau to be equal to input.shape[:-2], but got "
+            f"{list(tau.shape[:-1])}"
+        )
+    if tau.dtype is not input.dtype:
+        raise RuntimeError(
+            f"{name}: tau dtype {tau.dtype.scalar_name} does not match input dtype "
+            f"{input.dtype.scalar_name}"
+        )
+    require_lapack("orgqr_cpu", input.dtype)
+
+
+@detailed(
+    variants="o",
+    check=lambda input, tau: _check_reflections("torch.linalg.householder_product", input, tau),
+    shape=lambda input: input.shape,
+    dtype=lambda input: input.dtype,
+    layout=columns,
+    cast_out=False,
+)
+def linalg_householder_product(input: Tensor, tau: Tensor):
+    """The first columns of a product of reflections, as `geqrf` gives them.
+
+    Errors:  RuntimeError if shapes or dtypes do not fit.
+    Source:  torch.linalg.householder_product.
+    """
+    return lax.linalg.householder_product(input, tau) if input.size else input
+
+
+@checked("(Tensor input, Tensor input2, *, Tensor? out = None)")
+def orgqr(input, input2, *, out=None):
+    """`linalg.householder_product`. Source: torch.orgqr."""
+    if out is None:
+        return linalg_householder_product(input, input2)
+    return linalg_householder_product(input, input2, out=out)
+
+
+def _check_ormqr(input, input2, input3, left):
+    name = "torch.ormqr"
+    for each, argument in ((input, "input"), (input3, "other")):
+        if each.ndim < 2:
+            raise RuntimeError(f"{name}: {argument} must have at least 2 dimensions.")
+    dim = -2 if left else -1
+    if input3.shape[dim] < input2.shape[-1]:
+        raise RuntimeError(
+            f"{name}: other.shape[{dim}] must be greater than or equal to tau.shape[-1]"
+        )
+    if input3.shape[dim] != input.shape[-2]:
+        raise RuntimeError(f"{name}: other.shape[{dim}] must be equal to input.shape[-2]")
+    require_lapack("ormqr_cpu", input.dtype)
+
+
+@detailed(
+    variants="fmo",
+    check=_check_ormqr,
+    shape=lambda input3: input3.shape,
+    dtype=lambda input: input.dtype,
+    layout=columns,
+    cast_out=False,
+)
+def ormqr(input: Tensor, input2: Tensor, input3: Tensor, left: bool = True,
+          transpose: bool = False):  # fmt: skip
+    """A matrix times the whole product of reflections, or its adjoint. Source: torch.ormqr."""
+    rows, count = input.shape[-2:]
+    if not input3.size:
+        return input3
+    wide = jnp.pad(input, [(0, 0)] * (input.ndim - 1) + [(0, rows - count)])
+    tau = jnp.pad(input2, [(0, 0)] * (input2.ndim - 1) + [(0, rows - input2.shape[-1])])
+    Q = lax.linalg.householder_product(wide, tau)
+    Q = adjoint(Q) if transpose else Q
+    return product(Q, input3) if left else product(input3, Q)
+
+
+# LU
+
+
+def _check_lu(name, A, pivot):
+    if A.ndim < 2:
+        raise RuntimeError(
+            f"{name}: Expected tensor with 2 or more dimensions. Got size: {list(A.shape)} instead"
+        )
+    if not pivot:
+        raise RuntimeError("linalg.lu_factor: LU without pivoting is not implemented on the CPU")
+    require_lapack("lu_cpu", A.dtype)
+
+
+_ZERO_PIVOT = (
+    "U[{info},{info}] is zero and using it on lu_solve would result in a division by zero. If you "
+    "still want to perform the factorization, consider calling linalg.lu(A, pivot) or "
+    "linalg.lu_factor_ex(A, pivot)"
+)
+
+
+def _lu_factor(A):
+    factors, pivots, _, info = factored(A)
+    return factors, (pivots + 1).astype(np.int32), info
+
+
+@detailed(
+    variants="o",
+    check=lambda A, pivot: _check_lu("torch.lu_factor", A, pivot),
+    failure=failure("torch.linalg.lu_factor", _ZERO_PIVOT, RuntimeError),
+    layout=(columns, None),
+    returns=("LU", "pivots"),
+    cast_out=False,
+)
+def linalg_lu_factor(A: Tensor, *, pivot: bool = True):
+    """L and U in one matrix, and the rows that were exchanged, counted from 1.
+
+    Errors:  RuntimeError for a zero on U's diagonal.
+    Source:  torch.linalg.lu_factor.
+    """
+    factors, pivots, info = _lu_factor(A)
+    return (factors, pivots), code_of(info)
+
+
+@detailed(
+    variants="o",
+    check=lambda A, pivot: _check_lu("torch.lu_factor", A, pivot),
+    failure=failure("torch.linalg.lu_factor_ex", _ZERO_PIVOT, RuntimeError),
+    layout=(columns, None, None),
+    returns=("LU", "pivots", "info"),
+    cast_out=False,
+)
+def linalg_lu_factor_ex(A: Tensor, *, pivot: bool = True, check_errors: bool = False):
+    """`linalg.lu_factor` without its error, and where U's diagonal is zero first, or 0.
+
+    Source:  torch.linalg.lu_factor_ex.
+    """
+    factors, pivots, info = _lu_factor(A)
+    return (factors, pivots, info), unless(check_errors, code_of(info))
+
+
+def _unpacked(factors):
+    """(L, U) of both in one."""
+    rows, count = factors.shape[-2:]
+    least = min(rows, count)
+    identity = jnp.eye(rows, least, dtype=factors.dtype)
+    return jnp.tril(factors[..., :least], -1) + identity, jnp.triu(factors[..., :least, :])
+
+
+def _permutation_matrix(permutation, dtype):
+    """P with P L U = A, from the order in which L U has A's rows."""
+    places = jnp.arange(permutation.shape[-1], dtype=permutation.dtype)
+    return (places[:, None] == permutation[..., None, :]).astype(dtype)
+
+
+@detailed(
+    variants="o",
+    check=lambda A, pivot: _check_lu("linalg.lu", A, pivot),
+    returns=("P", "L", "U"),
+    cast_out=False,
+)
+def linalg_lu(A: Tensor, *, pivot: bool = True):
+    """A permutation P, a triangle L with ones on its diagonal, and a triangle U: P L U = A.
+
+    Source:  torch.linalg.lu.
+    """
+    factors, _, permutation, _ = factored(A)
+    return _permutation_matrix(permutation, A.dtype), *_unpacked(factors)
+
+
+def _check_lu_unpack(LU_data, LU_pivots, unpack_pivots):
+    if LU_data.ndim < 2:
+        raise RuntimeError(
+            "torch.lu_unpack: Expected tensor with 2 or more dimensions. Got size: "
+            f"{list(LU_data.shape)} instead"
+        )
+    if unpack_pivots and LU_pivots.dtype is not _dtypes.int32:
+        raise RuntimeError(
+            "torch.lu_unpack: LU_pivots is expected to be a contiguous tensor of torch.int32 dtype.\n"
+            "Note: this function is intended to be used with the output produced by "
+            "torch.linalg.lu_factor"
+        )
+
+
+def _pivots_outside(code):
+    return RuntimeError(
+        "pivots passed to lu_unpack must be between 1 and LU.size(-2) inclusive.Did you properly pass "
+        "the result of lu_factor?"
+    )
+
+
+@detailed(
+    variants="fo",
+    check=_check_lu_unpack,
+    failure=lambda: _pivots_outside,
+    returns=("P", "L", "U"),
+    cast_out=False,
+)
+def lu_unpack(LU_data: Tensor, LU_pivots: Index, unpack_data: bool = True,
+              unpack_pivots: bool = True):  # fmt: skip
+    """P, L and U from what `linalg.lu_factor` gives. Source: torch.lu_unpack."""
+    nothing = jnp.zeros(0, LU_data.dtype)
+    rows = LU_data.shape[-2]
+    L, U = _unpacked(LU_data) if unpack_data else (nothing, nothing)
+    if not unpack_pivots:
+        return (nothing, L, U), jnp.int64(0)
+    wrong = ((LU_pivots < 1) | (LU_pivots > rows)).any()
+    P = _permutation_matrix(permutation_of(LU_pivots, rows), LU_data.dtype)
+    return (P, L, U), wrong.astype(np.int64)
+
+
+@composite(name="lu")
+def old_lu(A, pivot=True, get_infos=False, out=None):
+    """`linalg.lu_factor` of matrices that may be singular, with LAPACK's info if asked for.
+
+    Source:  torch.lu.
+    """
+    warnings.warn(
+        "torch.lu is deprecated in favor of torch.linalg.lu_factor / torch.linalg.lu_factor_ex and "
+        "will be removed in a future PyTorch release.\nLU, pivots = torch.lu(A, compute_pivots)\n"
+        "should be replaced with\nLU, pivots = torch.linalg.lu_factor(A, compute_pivots)\nand\n"
+        "LU, pivots, info = torch.lu(A, compute_pivots, get_infos=True)\nshould be replaced with\n"
+        "LU, pivots, info = torch.linalg.lu_factor_ex(A, compute_pivots)",
+        UserWarning,
+        stacklevel=2,
+    )
+    found = linalg_lu_factor_ex(A, pivot=pivot)
+    result = tuple(found) if get_infos else tuple(found)[:2]
+    if out is None:
+        return result
+    return tuple(deliver(each, target) for each, target in zip(result, out, strict=True))

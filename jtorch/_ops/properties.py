@@ -1,0 +1,62 @@
+"""Questions about tensors, which need none of their elements (but for `is_nonzero`)."""
+
+from jtorch._ops.families import Binding, bindings
+from jtorch._ops.refusals import common_dtype
+from jtorch._ops.signatures import overloads
+from jtorch._tensor import Tensor
+
+
+@overloads(("(Tensor input)", Tensor.is_floating_point), variants="f")
+def is_floating_point():
+    """Whether the dtype is a floating-point one."""
+
+
+@overloads(("(Tensor input)", Tensor.is_complex), variants="f")
+def is_complex():
+    """Whether the dtype is complex."""
+
+
+@overloads(("(Tensor input)", Tensor.is_signed), variants="f")
+def is_signed():
+    """Whether the dtype has numbers below 0."""
+
+
+@overloads(("(Tensor input)", Tensor.numel), variants="f")
+def numel():
+    """The number of elements."""
+
+
+@overloads(("(Tensor input)", Tensor.__bool__))
+def is_nonzero():
+    """Whether the one element is other than 0; waits for it.
+
+    Errors:  RuntimeError unless there is exactly one element.
+    Source:  torch.is_nonzero.
+    """
+
+
+@overloads(("(Tensor input, Tensor other)", lambda input, other: input.shape == other.shape))
+def is_same_size():
+    """Whether both have the same shape."""
+
+
+@overloads(
+    ("(Tensor tensor, Tensor other)", lambda tensor, other: common_dtype(tensor, other)),
+    ("(Number scalar, Tensor tensor)", lambda scalar, tensor: common_dtype(scalar, tensor)),
+    ("(Tensor tensor, Number other)", lambda tensor, other: common_dtype(tensor, other)),
+    ("(Number scalar1, Number scalar2)", lambda scalar1, scalar2: common_dtype(scalar1, scalar2)),
+    variants="f",
+)
+def result_type():
+    """The dtype that an operation on both would give.
+
+    Source:  torch.result_type.
+    """
+
+
+def is_tensor(obj):
+    """Whether `obj` is a tensor."""
+    return isinstance(obj, Tensor)
+
+
+bindings.append(Binding("is_tensor", is_tensor, variants="f"))

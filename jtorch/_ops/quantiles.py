@@ -1,0 +1,198 @@
+"""Quantiles: elements of fractional rank."""
+
+import numpy as np
+from jax import numpy as jnp
+
+from jtorch import _dtypes
+from jtorch._ops.along import along
+from jtorch._ops.bounds import known
+from jtorch._ops.order import is_nan, pick, sorting_places
+from jtorch._ops.parameters import Index, Number
+from jtorch._ops.signatures import Dim, overloads
+from jtorch._shapes import contiguous_strides
+from jtorch._tensor import Tensor
+
+_LARGEST = 2**24  # elements along a dim, in which float32 still counts one by one
+_INTERPOLATIONS = ("linear", "lower", "higher", "midpoint", "nearest")
+
+
+def _check(input, dim, interpolation):
+    if not input.numel():
+        raise RuntimeError("quantile() input tensor must be non-empty")
+    if input.dtype not in (_dtypes.float32, _dtypes.float64):
+        raise RuntimeError("quantile() input tensor must be either float or double dtype")
+    if interpolation not in _INTERPOLATIONS:
+        raise RuntimeError(
+            "quantile() interpolation must be one of linear, lower, higher, midpoint or nearest, but "
+            f"got {interpolation}"
+        )
+    if (input.numel() if dim is None or not input.ndim else input.shape[dim]) > _LARGEST:
+        raise RuntimeError("quantile() input tensor is too large")
+
+
+def _check_with_tensor(input, q, dim, interpolation):
+    if q.ndim > 1:
+        raise RuntimeError("quantile() q must be a scalar or 1D tensor")
+    if q.dtype is not input.dtype and input.dtype.is_floating_point and input.numel():
+        raise RuntimeError("quantile() q tensor must be same dtype as the input tensor")
+    _check(input, dim, interpolation)
+
+
+def _check_number(q):
+    if not isinstance(q, Tensor) and not 0 <= q <= 1:
+        raise RuntimeError(f"quantile() q must be in the range [0, 1] but got {float(q):g}")
+
+
+def _range_error(code):
+    return RuntimeError("quantile() q values must be in the range [0, 1]")
+
+
+def _check_known(q):
+    array = known(q)
+    if array is not None and not np.all((array >= 0) & (array <= 1)):
+        raise _range_error(1)
+
+
+def _out_check(target, meta):
+    if target.dtype is not meta.dtype:
+        raise RuntimeError("quantile() out tensor must be same dtype as the input tensor")
+
+
+def _reduced(input, dim, keepdim):
+    if dim is None or not input.ndim:
+        return (1,) * input.ndim if keepdim else ()
+    return (*input.shape[:dim], *((1,) if keepdim else ()), *input.shape[dim + 1 :])
+
+
+def _several_shape(input, q, dim, keepdim):
+    return (*q.shape, *_reduced(input, dim, keepdim))
+
+
+def _several_layout(q, result):
+    """The quantiles are computed as the last dim and shown as the first."""
+    if not q.ndim:
+        return None
+    stride = contiguous_strides((*result[1:], result[0]))
+    return (stride[-1], *stride[:-1])
+
+
+def _at_ranks(input, q, dim, keepdim, interpolation, ignore_nan):
+    """The quantiles `q`, an array of one dim, as the first dim of the result."""
+    if dim is None or not input.ndim:
+        rows = input.reshape(1, -1)
+    else:
+        rows = jnp.moveaxis(input, dim, -1)
+    count = rows.shape[-1]
+    missing = is_nan(rows)
+    ordered = pick(rows, sorting_places(rows, rows.ndim - 1), rows.ndim - 1)
+    if ignore_nan:
+        last = jnp.sum(~missing, axis=-1, keepdims=True).astype(q.dtype) - 1
+        ranks = jnp.where(last < 0, 0, q * last)  # of nothing but NaN: the first, which is NaN
+    else:
+        # where there is a NaN, the last is one
+        ranks = jnp.where(jnp.any(missing, axis=-1, keepdims=True), q.dtype.type(count - 1), q * (count - 1))
+    values = _between(ordered, jnp.clip(ranks, 0, count - 1), interpolation)
+    return jnp.moveaxis(values, -1, 0).reshape(q.shape[0], *_reduced(input, dim, keepdim))
+
+
+def _between(ordered, ranks, interpolation):
+    """Elements of sorted rows at fractional ranks, as torch's `lerp` has them."""
+    axis = ordered.ndim - 1
+    whole = {"lower": jnp.floor, "higher": jnp.ceil, "nearest": jnp.round}.get(interpolation)
+    if whole is not None:
+        return pick(ordered, whole(ranks).astype(np.int64), axis)
+    below = jnp.floor(ranks)
+    weight = jnp.full_like(ranks, 0.5) if interpolation == "midpoint" else ranks - below
+    start = pick(ordered, below.astype(np.int64), axis)
+    end = pick(ordered, jnp.ceil(ranks).astype(np.int64), axis)
+    step = end - start
+    return jnp.where(weight < 0.5, start + weight * step, end - step * (1 - weight))
+
+
+def _of_tensor(input, q, dim, keepdim, interpolation, ignore_nan):
+    """(quantiles, error code)."""
+    values = _at_ranks(input, q.reshape(-1), dim, keepdim, interpolation, ignore_nan)
+    code = jnp.where(jnp.all((q >= 0) & (q <= 1)), 0, 1)
+    return values.reshape(_several_shape(input, q, dim, keepdim)), code
+
+
+def _of_number(input, q, dim, keepdim, interpolation, ignore_nan):
+    q = jnp.asarray(q).astype(input.dtype).reshape(1)
+    return _at_ranks(input, q, dim, keepdim, interpolation, ignore_nan)[0]
+
+
+def _dtype(input):
+    return input.dtype
+
+
+_SEVERAL = {
+    "check": _check_with_tensor,
+    "numbers": _check_known,
+    "error": _range_error,
+    "dtype": _dtype,
+    "shape": _several_shape,
+    "layout": _several_layout,
+    "variants": "o",
+    "out_check": _out_check,
+}
+_ONE = {
+    "check": _check,
+    "numbers": _check_number,
+    "dtype": _dtype,
+    "shape": _reduced,
+    "variants": "o",
+    "out_check": _out_check,
+}
+
+
+@along(name="quantile", **_SEVERAL)
+def _quantiles(input: Tensor, q: Index, dim: Dim | None = None, keepdim: bool = False, *,
+               interpolation: str = "linear"):  # fmt: skip
+    return _of_tensor(input, q, dim, keepdim, interpolation, False)
+
+
+@along(name="quantile.scalar", **_ONE)
+def _quantile(input: Tensor, q: Number, dim: Dim | None = None, keepdim: bool = False, *,
+              interpolation: str = "linear"):  # fmt: skip
+    return _of_number(input, q, dim, keepdim, interpolation, False)
+
+
+@along(name="nanquantile", **_SEVERAL)
+def _nanquantiles(input: Tensor, q: Index, dim: Dim | None = None, keepdim: bool = False, *,
+                  interpolation: str = "linear"):  # fmt: skip
+    return _of_tensor(input, q, dim, keepdim, interpolation, True)
+
+
+@along(name="nanquantile.scalar", **_ONE)
+def _nanquantile(input: Tensor, q: Number, dim: Dim | None = None, keepdim: bool = False, *,
+                 interpolation: str = "linear"):  # fmt: skip
+    return _of_number(input, q, dim, keepdim, interpolation, True)
+
+
+_OVERLOADS = tuple(
+    f"(Tensor input, {kind} q, int? dim = None, bool keepdim = False, *, "
+    'str interpolation = "linear", Tensor? out = None)'
+    for kind in ("Tensor", "float")
+)
+
+
+@overloads(*zip(_OVERLOADS, (_quantiles, _quantile), strict=True))
+def quantile():
+    """The elements of rank `q` (0: the smallest, 1: the largest), of all or along `dim`.
+
+    Shape:   (*) -> (), or without `dim`, or with 1 there if `keepdim`; of k `q`, with k in front.
+    Dtype:   the input's, float32 or float64, which a tensor `q` must share.
+    Errors:  RuntimeError for an empty input, or `q` outside [0, 1].
+    Source:  torch.quantile.
+    """
+
+
+@overloads(*zip(_OVERLOADS, (_nanquantiles, _nanquantile), strict=True))
+def nanquantile():
+    """`quantile` of the elements that are not NaN.
+
+    Shape:   as of `quantile`.
+    Dtype:   as of `quantile`.
+    Errors:  as of `quantile`.
+    Source:  torch.nanquantile.
+    """
