@@ -21,6 +21,7 @@ LAYERS = {
     "_dtypes": 1,
     "_info": 1,
     "_layout": 1,
+    "_settings": 1,
     "_shapes": 1,
     "_size": 1,
     "_engine": 2,

@@ -11,37 +11,38 @@ from processes import ROOT
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory):
-    # From a copy: a build leaves files beside the sources.
-    source = tmp_path_factory.mktemp("source")
+def sources():
+    """Every file of the package that git tracks or would: path relative to the root -> bytes."""
     listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "jtorch"],
         cwd=ROOT, check=True, capture_output=True, text=True,
     ).stdout  # fmt: skip
-    for name in listed.split("\0"):
-        packed = name.startswith("jtorch/") or name in ("pyproject.toml", "README.md")
-        if packed and (ROOT / name).exists():
-            (source / name).parent.mkdir(parents=True, exist_ok=True)
-            (source / name).write_bytes((ROOT / name).read_bytes())
+    paths = [ROOT / name for name in listed.split("\0") if name]
+    return {str(path.relative_to(ROOT)): path.read_bytes() for path in paths if path.exists()}
+
+
+@pytest.fixture(scope="module")
+def wheel(sources, tmp_path_factory):
+    # Built from a copy, as a build leaves files beside the sources.
+    copy = tmp_path_factory.mktemp("source")
+    described = {name: (ROOT / name).read_bytes() for name in ("pyproject.toml", "README.md")}
+    for name, content in {**sources, **described}.items():
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        (copy / name).write_bytes(content)
     out = tmp_path_factory.mktemp("wheel")
     done = subprocess.run(
         [sys.executable, "-m", "pip", "wheel", "--no-index", "--no-deps", "--no-build-isolation",
-         "--wheel-dir", out, source],
+         "--wheel-dir", out, copy],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return zipfile.ZipFile(next(out.glob("*.whl")))
 
 
-def test_the_wheel_holds_the_package_and_nothing_else(wheel):
+def test_the_wheel_holds_the_package_and_nothing_else(wheel, sources):
     held = {name for name in wheel.namelist() if ".dist-info/" not in name}
-    sources = {
-        str(path.relative_to(ROOT))
-        for path in (ROOT / "jtorch").rglob("*")
-        if path.is_file() and path.suffix != ".pyc"
-    }
 
-    assert held == sources
+    assert held == set(sources)
 
 
 def test_what_the_wheel_needs(wheel):

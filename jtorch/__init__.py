@@ -4,7 +4,7 @@ import jax as _jax
 
 _jax.config.update("jax_enable_x64", True)  # torch's dtypes are 64 bits wide where users say so
 
-from jtorch import _dtypes, _layout  # noqa: E402
+from jtorch import _device, _dtypes, _layout  # noqa: E402
 from jtorch._device import device, get_default_device, set_default_device  # noqa: E402
 from jtorch._dtypes import can_cast, dtype, get_default_dtype, promote_types, set_default_dtype  # noqa: E402
 from jtorch._engine.cache import keep_programs as _keep_programs  # noqa: E402
@@ -78,10 +78,13 @@ from jtorch import (  # noqa: E402, F401
     backends,
     cpu,
     cuda,
+    mps,
     special,
     storage,
     torch_version,
+    utils,
     version,
+    xpu,
 )
 from jtorch._alias import missing_attribute as _missing_attribute  # noqa: E402
 from jtorch._errors import OutOfMemoryError  # noqa: E402
@@ -124,6 +127,21 @@ globals().update(_types)
 globals().update(storage.CPU_STORAGES)
 UntypedStorage, TypedStorage = storage.UntypedStorage, storage.TypedStorage
 __version__ = version.__version__
+
+
+def get_device_module(device=None):
+    """The module of a type of device: `torch.cuda`, `torch.cpu`.
+
+    Errors:  RuntimeError for a device without a module.
+    Source:  torch.get_device_module.
+    """
+    wanted = accelerator.current_accelerator() if device is None else _device.device(device)
+    name = "cpu" if wanted is None else wanted.type
+    if name not in ("cpu", "cuda", "mps", "xpu"):
+        raise RuntimeError(
+            f"Device '{name}' does not have a corresponding module registered as 'torch.{name}'."
+        )
+    return globals()[name]
 
 
 def __getattr__(name):

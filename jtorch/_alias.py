@@ -186,3 +186,7 @@ def _not_provided(name: str) -> str:
         f"jtorch does not provide {name} (torch 2.13 API); it is not built yet, or torch has no "
         "such name either"
     )
+
+
+# On import, as every way into the package imports this.
+verify_package()

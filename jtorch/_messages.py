@@ -53,14 +53,18 @@ def _reason(signature, args, kwargs):
     shown = [
         _marked(value, piece.rpartition(" ")[0]) for value, piece in zip(args, pieces, strict=False)
     ]
-    shown += [f"{key}={_marked(kwargs[key], by_name[key])}" for key in reversed(kwargs)]
-    return f"arguments have invalid types: ({', '.join(shown)})"
+    # torch marks a keyword as a whole; they come in the order of the signature
+    given = [(key, _marked(kwargs[key], by_name[key])) for key in by_name if key in kwargs]
+    shown += [f"!{key}={each[1:]}" if each[0] == "!" else f"{key}={each}" for key, each in given]
+    text = ", ".join(shown) if args else "".join(f"{each}, " for each in shown)
+    return f"arguments have invalid types: ({text})"
 
 
 def _marked(value, wanted):
     name = type_name(value)
     if value.__class__ is tuple:
-        name = f"tuple of ({', '.join(map(type_name, value))})"
+        comma = "," if len(value) == 1 else ""
+        name = f"tuple of ({', '.join(map(type_name, value))}{comma})"
     elif value.__class__ is list:
         name = f"list of [{', '.join(map(type_name, value))}]"
     return name if name == wanted else f"!{name}!"

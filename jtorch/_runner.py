@@ -17,7 +17,7 @@ import sys
 import types
 from typing import NoReturn
 
-from jtorch._alias import install, verify_package
+from jtorch._alias import install
 from jtorch._device import set_default_device
 
 _USAGE = """\
@@ -51,7 +51,6 @@ class Program:
 
 def main() -> None:
     """The console script `jtorch` and `python -m jtorch`."""
-    verify_package()
     program = parse(sys.argv[1:])
     if program.device is not None:
         _choose_device(program.device)

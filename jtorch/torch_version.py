@@ -1,6 +1,6 @@
 """torch.torch_version: a version that compares as a version, with texts and tuples too."""
 
-import functools
+import operator
 import re
 
 from jtorch._alias import missing_attribute
@@ -39,7 +39,6 @@ def _key(value):
     return tuple(release), stage, post, development, parts
 
 
-@functools.total_ordering
 class TorchVersion(str):
     """A version text: `TorchVersion("2.13.0+jax") >= "2.10"`. Source: torch.torch_version.TorchVersion.
 
@@ -48,17 +47,29 @@ class TorchVersion(str):
 
     __slots__ = ()
 
-    def __eq__(self, other):
+    def _compare(self, other, compare):
         mine, theirs = _key(str(self)), _key(other)
         if theirs is None:
-            return str.__eq__(self, other)
-        return mine == theirs
+            return compare(str(self), other)
+        return compare(mine, theirs)
+
+    def __eq__(self, other):
+        return self._compare(other, operator.eq)
+
+    def __ne__(self, other):
+        return self._compare(other, operator.ne)
 
     def __lt__(self, other):
-        mine, theirs = _key(str(self)), _key(other)
-        if theirs is None:
-            return str.__lt__(self, other)
-        return mine < theirs
+        return self._compare(other, operator.lt)
+
+    def __le__(self, other):
+        return self._compare(other, operator.le)
+
+    def __gt__(self, other):
+        return self._compare(other, operator.gt)
+
+    def __ge__(self, other):
+        return self._compare(other, operator.ge)
 
     def __hash__(self):
         return str.__hash__(self)

@@ -5,9 +5,9 @@ from jax import numpy as jnp
 
 from jtorch import _dtypes
 from jtorch._dtypes import INTEGRAL
-from jtorch._ops.parameters import Number
 from jtorch._ops.families import PointwiseRow, composite
-from jtorch._ops.pointwise import SameOutRow, either_number, other_number, pointwise
+from jtorch._ops.parameters import Number
+from jtorch._ops.pointwise import SameOutRow, ScaledRow, either_number, other_number, pointwise
 from jtorch._ops.promotion import COMPLEX_TO_FLOAT, DEFAULT, INT_TO_FLOAT, NO_OPMATH
 from jtorch._ops.refusals import (
     BAREBONES,
@@ -41,7 +41,7 @@ def _times(value, alpha):
     return value if isinstance(alpha, int) else value * alpha
 
 
-@pointwise(DEFAULT, operator="add", check=_check_add)
+@pointwise(DEFAULT, row=ScaledRow, operator="add", check=_check_add)
 def add(input: Tensor | Number, other: Tensor | Number, *, alpha: Number = 1):
     """input + alpha * other.
 
@@ -53,7 +53,7 @@ def add(input: Tensor | Number, other: Tensor | Number, *, alpha: Number = 1):
     return input + _times(other, alpha)
 
 
-@pointwise(DEFAULT, operator="sub", aliases=("subtract",), check=_check_sub)
+@pointwise(DEFAULT, row=ScaledRow, operator="sub", aliases=("subtract",), check=_check_sub)
 def sub(input: Tensor | Number, other: Tensor | Number, *, alpha: Number = 1):
     """input - alpha * other.
 
@@ -154,6 +154,8 @@ _no_quotient = frozenset(dtype for group in _NO_QUOTIENT for dtype in group)
 def _check_div(input, other, rounding_mode):
     if rounding_mode is None:
         require("div_cpu", FLOAT8_TYPES, input, other)
+    elif not isinstance(rounding_mode, str):
+        raise TypeError("rounding_mode is a text")
     elif rounding_mode in ("floor", "trunc"):
         require(f"div_{rounding_mode}_cpu", _no_quotient, input, other)
     else:
@@ -168,7 +170,7 @@ def _no_zero_if_rounded(input, other, rounding_mode):
         _no_zero(input, other)
 
 
-@composite(variants="m", name="__rtruediv__")
+@composite(variants="m", name="__rtruediv__", aliases=("__rdiv__",))
 def _reflected_div(self, other):
     """other / self, computed as torch does: by the reciprocal."""
     return mul(reciprocal(self), other)
@@ -183,12 +185,13 @@ _NO_NUMBER_OUT = (_DIV[0], "(Tensor input, Number other)")
 
 
 @pointwise(DEFAULT, row=DivRow, operator="truediv", aliases=("divide",), check=_check_div,
-           overloads=_DIV, numbers=_no_zero_if_rounded, error=_zero_division, error_if=_is_integral)  # fmt: skip
+           overloads=_DIV, numbers=_no_zero_if_rounded, error=_zero_division,
+           error_if=_is_integral)  # fmt: skip
 def div(input: Tensor | Number, other: Tensor | Number, *, rounding_mode: str | None = None):
     """input / other, the quotient rounded by `rounding_mode` if there is one.
 
     Shape:   the broadcast shape.
-    Dtype:   the promoted dtype; without `rounding_mode`, integers and bool become the default dtype.
+    Dtype:   the promoted dtype; integers and bool become the default dtype if nothing is rounded.
     Errors:  RuntimeError for an unknown `rounding_mode`; RuntimeError "ZeroDivisionError" where an
              integer is divided by zero and the quotient is rounded.
     Source:  torch.div.
@@ -200,13 +203,14 @@ def div(input: Tensor | Number, other: Tensor | Number, *, rounding_mode: str | 
 
 @pointwise(INT_TO_FLOAT, overloads=_NO_NUMBER_OUT,
            check=refuses("div_cpu", FLOAT8_TYPES, of=BINARY))  # fmt: skip
-def true_divide(input: Tensor, other: Tensor | Number):
+def true_divide(input: Tensor | Number, other: Tensor | Number):
     """input / other."""
     return input / other
 
 
-@pointwise(DEFAULT, operator="floordiv", overloads=_NO_NUMBER_OUT, check=refuses("div_floor_cpu", *_NO_QUOTIENT, of=BINARY),
-           numbers=_no_zero, error=_zero_division, error_if=_is_integral)  # fmt: skip
+@pointwise(DEFAULT, operator="floordiv", overloads=_NO_NUMBER_OUT,
+           check=refuses("div_floor_cpu", *_NO_QUOTIENT, of=BINARY), numbers=_no_zero,
+           error=_zero_division, error_if=_is_integral)  # fmt: skip
 def floor_divide(input: Tensor | Number, other: Tensor | Number):
     """input / other, rounded down.
 
@@ -216,8 +220,9 @@ def floor_divide(input: Tensor | Number, other: Tensor | Number):
     return _rounded_quotient(input, other, "floor")
 
 
-@pointwise(DEFAULT, operator="mod", overloads=either_number(out=False), check=refuses("remainder_cpu", *_NO_QUOTIENT, of=BINARY),
-           numbers=_no_zero, error=_zero_division, error_if=_is_integral)  # fmt: skip
+@pointwise(DEFAULT, operator="mod", overloads=either_number(out=False),
+           check=refuses("remainder_cpu", *_NO_QUOTIENT, of=BINARY), numbers=_no_zero,
+           error=_zero_division, error_if=_is_integral)  # fmt: skip
 def remainder(input: Tensor | Number, other: Tensor | Number):
     """The rest of the division rounded down; it has the sign of `other`.
 
@@ -234,8 +239,8 @@ def remainder(input: Tensor | Number, other: Tensor | Number):
     return (rest, code) if integral else rest
 
 
-@pointwise(DEFAULT, overloads=other_number(), check=refuses("fmod_cpu", *_NO_QUOTIENT, of=BINARY), numbers=_no_zero,
-           error=_zero_division, error_if=_is_integral)  # fmt: skip
+@pointwise(DEFAULT, overloads=other_number(), numbers=_no_zero,
+           check=refuses("fmod_cpu", *_NO_QUOTIENT, of=BINARY), error=_zero_division, error_if=_is_integral)  # fmt: skip
 def fmod(input: Tensor, other: Tensor | Number):
     """The rest of the division rounded to zero; it has the sign of `input`.
 
@@ -299,6 +304,6 @@ class AbsRow(SameOutRow):
 
 @pointwise(COMPLEX_TO_FLOAT, row=AbsRow, operator="abs", aliases=("absolute",),
            check=refuses("abs_cpu", BOOL_TYPES, BAREBONES))  # fmt: skip
-def abs(input: Tensor):  # noqa: A001 - torch's name
+def abs(input: Tensor):
     """The absolute value; of complex numbers the modulus, which is real."""
     return jnp.abs(input)

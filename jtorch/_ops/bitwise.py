@@ -6,8 +6,8 @@ from jax import lax
 from jax import numpy as jnp
 
 from jtorch import _dtypes
-from jtorch._ops.parameters import Number
 from jtorch._ops.families import composite
+from jtorch._ops.parameters import Number
 from jtorch._ops.pointwise import SameOutRow, either_number, pointwise
 from jtorch._ops.promotion import ALWAYS_BOOL, NO_OPMATH
 from jtorch._ops.refusals import (
@@ -163,5 +163,6 @@ def gcd(input: Tensor, other: Tensor):
 def lcm(input: Tensor, other: Tensor):
     """The least common multiple, not negative; 0 where an element is 0."""
     divisor = _divisor(input, other)
-    zero = divisor == 0
-    return jnp.where(zero, 0, jnp.abs(lax.div(*jnp.broadcast_arrays(input, jnp.where(zero, 1, divisor))) * other))
+    input, other = jnp.broadcast_arrays(input, other)
+    quotient = lax.div(input, jnp.where(divisor == 0, 1, divisor))
+    return jnp.where(divisor == 0, 0, jnp.abs(quotient * other))

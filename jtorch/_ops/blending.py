@@ -3,10 +3,9 @@
 from jax import numpy as jnp
 
 from jtorch import _dtypes
-from jtorch._dtypes import FLOATING
-from jtorch._dtypes import c_name
+from jtorch._dtypes import FLOATING, c_name
 from jtorch._ops.parameters import Number
-from jtorch._ops.pointwise import pointwise
+from jtorch._ops.pointwise import ScaledRow, pointwise
 from jtorch._ops.promotion import DEFAULT
 from jtorch._ops.refusals import (
     BAREBONES,
@@ -68,7 +67,7 @@ def _value_fits(input, tensor1, tensor2, value):
     check_numbers_fit(value, input, tensor1, tensor2)
 
 
-@pointwise(DEFAULT, check=_check_addcmul, numbers=_value_fits)
+@pointwise(DEFAULT, row=ScaledRow, check=_check_addcmul, numbers=_value_fits)
 def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1):
     """input + value * tensor1 * tensor2.
 
@@ -93,7 +92,7 @@ def _check_addcdiv(input, tensor1, tensor2):
     require("addcdiv_cpu_out", frozenset(_dtypes.FLOAT8), input, tensor1, tensor2)
 
 
-@pointwise(DEFAULT, check=_check_addcdiv, numbers=_value_fits)
+@pointwise(DEFAULT, row=ScaledRow, check=_check_addcdiv, numbers=_value_fits)
 def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1):
     """input + value * tensor1 / tensor2.
 

@@ -88,10 +88,10 @@ class IndexedRow(DetailedRow):
         self.index = self.positions[index_name]
         self.limits = {}  # entry -> Bounds
 
-    def prepare(self, values):
-        entry, inputs = super().prepare(values)
+    def find(self, values):
+        entry, data = super().find(values)
         self.limits[entry].check(values[self.index])
-        return entry, inputs
+        return entry, data
 
     def _entry(self, kernel, values, device):
         bounds = self.bounds(self.arguments_of(values))

@@ -3,9 +3,8 @@
 from jax import numpy as jnp
 
 from jtorch import _dtypes
-from jtorch._dtypes import FLOATING
-from jtorch._ops.parameters import Number, type_name
 from jtorch._ops.families import composite, op
+from jtorch._ops.parameters import Number, type_name
 from jtorch._ops.pointwise import other_number, pointwise
 from jtorch._ops.promotion import ALWAYS_BOOL
 from jtorch._ops.refusals import (
@@ -18,7 +17,6 @@ from jtorch._ops.refusals import (
     refuses,
     unsupported,
 )
-from jtorch._shapes import broadcast_shapes
 from jtorch._tensor import Tensor
 
 
@@ -94,7 +92,11 @@ def _as_cpp(value):
 @pointwise(ALWAYS_BOOL, variants="fm", check=_check_close, numbers=_tolerances_are_valid,
            raw_numbers=True)  # fmt: skip
 def isclose(
-    input: Tensor, other: Tensor, rtol: Number = 1e-05, atol: Number = 1e-08, equal_nan: bool = False
+    input: Tensor,
+    other: Tensor,
+    rtol: Number = 1e-05,
+    atol: Number = 1e-08,
+    equal_nan: bool = False,
 ):
     """Whether abs(input - other) <= atol + rtol * abs(other), or both are the same infinity.
 
@@ -150,22 +152,6 @@ def equal(input: Tensor, other: Tensor):
 
 
 # Membership
-
-
-@composite(variants="m")
-def __contains__(self, element):
-    """Whether an element of the tensor equals `element`; waits for the data."""
-    if not isinstance(element, (Tensor, int, float, complex)):
-        raise RuntimeError(
-            "Tensor.__contains__ only supports Tensor or scalar, but you passed in a "
-            f"{type(element)}."
-        )
-    return bool(_any(eq(self, element)).item())
-
-
-@op(variants="", shape=lambda: (), dtype=lambda: _dtypes.bool_, name="is_any_true")
-def _any(input: Tensor):
-    return jnp.any(input)
 
 
 def _check_isin(elements, test_elements):

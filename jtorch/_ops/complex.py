@@ -1,4 +1,4 @@
-"""Complex numbers: how they are made, their conjugates and angles; parts and views are in `elements`."""
+"""Complex numbers: how they are made, their conjugates and angles; views are in `elements`."""
 
 from jax import lax
 from jax import numpy as jnp
@@ -25,7 +25,9 @@ def _real_dtype(input):
     return input.dtype.to_real()
 
 
-@pointwise(INT_TO_FLOAT, variants="fmo", dtype=_real_dtype, check=refuses("angle_cpu", FLOAT8_TYPES))
+@pointwise(
+    INT_TO_FLOAT, variants="fmo", dtype=_real_dtype, check=refuses("angle_cpu", FLOAT8_TYPES)
+)
 def angle(input: Tensor):
     """The angle in the complex plane, in radians: of a real number 0 or pi.
 
@@ -74,7 +76,7 @@ def _check_parts(first, second):
 
 @pointwise(NO_OPMATH, row=MadeComplexRow, variants="fo",
            check=lambda real, imag: _check_parts(real, imag))  # fmt: skip
-def complex(real: Tensor, imag: Tensor):  # noqa: A001 - torch's name
+def complex(real: Tensor, imag: Tensor):
     """Complex numbers of these parts.
 
     Shape:   the broadcast shape.

@@ -13,7 +13,7 @@ from jtorch import _dtypes
 from jtorch._dtypes import FLOATING, c_name
 from jtorch._ops.along import AlongRow, accumulated, along, same_dtype, scalar_type
 from jtorch._ops.order import is_nan, keys, pick, place_type
-from jtorch._ops.reduce import terms_of
+from jtorch._ops.reduce import HALF, terms_of
 from jtorch._ops.refusals import BAREBONES, COMPLEX_TYPES, unsupported
 from jtorch._ops.signatures import Dim
 from jtorch._tensor import Tensor
@@ -33,27 +33,36 @@ def _loop(step, start, arrays, dim):
     return tuple(jnp.moveaxis(each, 0, dim) for each in results)
 
 
-def _accumulate(terms, dim, step, start, parallel):
-    """The running result of `step(accumulator, term)`, rounded to the dtype of the terms."""
+def _accumulate(terms, dim, step, start, parallel, wide=None):
+    """The running result of `step(accumulator, term)`, rounded to the dtype of the terms.
+
+    Without `wide`, the dtype of the accumulator is torch's for the dtype of the terms.
+    """
     if not terms.ndim or not terms.size:
         return terms
 
     def sequential(terms):
-        wide = _WIDE.get(terms.dtype, terms.dtype)
+        kind = wide or _WIDE.get(terms.dtype, terms.dtype)
         shape = terms.shape[:dim] + terms.shape[dim + 1 :]
 
         def one(accumulator, elements):
-            accumulator = step(accumulator, elements[0].astype(wide))
+            accumulator = step(accumulator, elements[0].astype(kind))
             return accumulator, (accumulator.astype(terms.dtype),)
 
-        return _loop(one, jnp.full(shape, start, wide), (terms,), dim)[0]
+        return _loop(one, jnp.full(shape, start, kind), (terms,), dim)[0]
 
     return lax.platform_dependent(terms, cpu=sequential, default=lambda terms: parallel(terms, dim))
 
 
-def running_sum(terms, dim):
+def running_sum(terms, dim, wide=None):
     """The running sum along a dim, in the dtype of the terms."""
-    return _accumulate(terms, dim, lax.add, 0, lax.cumsum)
+    return _accumulate(terms, dim, lax.add, 0, lax.cumsum, wide)
+
+
+def _wide_for(input, dtype):
+    """float32 for half precision, which is computed in it; torch does not accumulate it in more."""
+    kind = input.dtype if dtype is None else dtype.numpy
+    return np.float32 if kind in HALF else None
 
 
 class RunningRow(AlongRow):
@@ -104,7 +113,7 @@ def cumsum(input: Tensor, dim: Dim, *, dtype: _dtypes.dtype | None = None):
     Errors:  IndexError if `dim` is out of range.
     Source:  torch.cumsum; lax.cumsum.
     """
-    return running_sum(terms_of(input, dtype), dim)
+    return running_sum(terms_of(input, dtype), dim, _wide_for(input, dtype))
 
 
 @_running("cumprod")
@@ -116,7 +125,8 @@ def cumprod(input: Tensor, dim: Dim, *, dtype: _dtypes.dtype | None = None):
     Errors:  IndexError if `dim` is out of range.
     Source:  torch.cumprod; lax.cumprod.
     """
-    return _accumulate(terms_of(input, dtype), dim, lax.mul, 1, lax.cumprod)
+    wide = _wide_for(input, dtype)
+    return _accumulate(terms_of(input, dtype), dim, lax.mul, 1, lax.cumprod, wide)
 
 
 def _check_floating(input):
@@ -135,7 +145,9 @@ def logcumsumexp(input: Tensor, dim: Dim):
     Source:  torch.logcumsumexp; jnp.logaddexp.
     """
     terms = terms_of(input, None)
-    return _accumulate(terms, dim, _log_add_exp, -np.inf, _parallel_log_add_exp)
+    return _accumulate(
+        terms, dim, _log_add_exp, -np.inf, _parallel_log_add_exp, _wide_for(input, None)
+    )
 
 
 def _log_add_exp(a, b):

@@ -188,6 +188,14 @@ class Row(Signature):
 
     def prepare(self, values):
         """The entry of a call, and its inputs: nodes and numbers."""
+        entry, data = self.find(values)
+        device = entry.device
+        return entry, tuple(
+            [node_on(each, device) if isinstance(each, Tensor) else each for each in data]
+        )
+
+    def find(self, values):
+        """The entry of a call, and what is data in it: tensors and numbers. Nothing is read yet."""
         key = []
         dynamic = []
         for position, parameter in enumerate(self.parameters):
@@ -228,14 +236,11 @@ class Row(Signature):
             entry = self.entries[key] = self._resolve(key, values)
         if mode.enabled:
             refuse_autograd(self.name, dynamic)
-        device = entry.device
-        return entry, tuple(
-            [node_on(each, device) if isinstance(each, Tensor) else each for each in dynamic]
-        )
+        return entry, dynamic
 
     def entry(self, args, kwargs):
-        """What a call that has gone well comes to."""
-        return self.prepare(self.bind(args, kwargs))[0]
+        """What a call comes to; raises what it raises."""
+        return self.find(self.bind(args, kwargs))[0]
 
     # The first call with these metas and static parameters.
 

@@ -67,7 +67,8 @@ def in_place_method(call, signatures):
 def checked(*texts, variants="fm", aliases=()):
     """Declare a composite whose arguments are checked against signatures, as torch writes them.
 
-    The decorated function is what the module itself calls: it takes checked arguments.
+    The decorated function stays what it is, for the module's own use with arguments that fit; one
+    without variants is for a facade, and becomes the one that checks.
     """
     return functools.partial(_declare_checked, texts, variants, aliases)
 
@@ -75,6 +76,8 @@ def checked(*texts, variants="fm", aliases=()):
 def _declare_checked(texts, variants, aliases, function):
     signatures = _Signatures(function.__name__, [parse(text) for text in texts])
     plain = _checking(function, signatures, 0)
+    if not variants:
+        return plain
     method = _checking(function, signatures.of_method(), 1)
     bind_both(function.__name__, plain, method, variants, aliases)
     return function
@@ -136,11 +139,11 @@ class DetailedRow(Row):
             parts = typing.get_args(annotation) or (annotation,)
             self.typed.extend((position, each) for each in parts if each in (int, bool, str))
 
-    def prepare(self, values):
+    def find(self, values):
         for position, kind in self.typed:
             if values[position].__class__ not in (kind, Left):
                 values[position] = self._typed(position, kind, values[position])
-        return super().prepare(values)
+        return super().find(values)
 
     def _typed(self, position, kind, value):
         if value is None and self.parameters[position].optional:

@@ -6,6 +6,7 @@ from jtorch._errors import not_provided
 from jtorch._meta import Meta
 from jtorch._ops.detailed import checked
 from jtorch._ops.windows import (
+    Views,
     ViewsOfPlace,
     attribute,
     copied,
@@ -164,10 +165,18 @@ attribute("imag", imag, _assigned(imag))
 # Outside of autograd
 
 
-@checked("(Tensor input)")
-def detach(input):
+class _Detached(Views):
+    """The one view without a history."""
+
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.deliver = lambda tensor, found: window_at(tensor, found[0], tensor._offset)
+
+
+@view("(Tensor input)", views=_Detached)
+def detach(meta):
     """The same memory, outside of autograd. Source: torch.detach."""
-    return window_at(input, input._meta, input._offset)
+    return meta.geometry
 
 
 @checked("(Tensor input)")

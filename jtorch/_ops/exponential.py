@@ -6,12 +6,11 @@ from jax import numpy as jnp
 
 from jtorch import _dtypes
 from jtorch._dtypes import FLOATING
+from jtorch._ops.along import along
 from jtorch._ops.parameters import Number
-from jtorch._ops.families import op
 from jtorch._ops.pointwise import pointwise
 from jtorch._ops.promotion import DEFAULT, INT_TO_FLOAT
 from jtorch._ops.refusals import (
-    BAREBONES,
     BINARY,
     BOOL_TYPES,
     COMPLEX_TYPES,
@@ -20,7 +19,7 @@ from jtorch._ops.refusals import (
     refuses,
     unsupported,
 )
-from jtorch._shapes import wrap_dim
+from jtorch._ops.signatures import Dim
 from jtorch._tensor import Tensor
 
 
@@ -110,7 +109,6 @@ def logit(input: Tensor, eps: Number | None = None):
 
 def _check_softmax(kernel):
     def check(input, dim, dtype):
-        dim = wrap_dim(dim, input.ndim)
         dtype = dtype or input.dtype
         if dtype.category != FLOATING or dtype in FLOAT8_TYPES:
             place = "lastdim_kernel" if dim >= input.ndim - 1 else "kernel"
@@ -127,7 +125,7 @@ def _wide(input, dtype):
 
 
 def _softmax_row(kernel):
-    return op(
+    return along(
         check=_check_softmax(kernel),
         shape=lambda input: input.shape,
         dtype=lambda input, dtype: dtype or input.dtype,
@@ -136,7 +134,7 @@ def _softmax_row(kernel):
 
 
 @_softmax_row("softmax")
-def softmax(input: Tensor, dim: int, dtype: _dtypes.dtype | None = None):
+def softmax(input: Tensor, dim: Dim, dtype: _dtypes.dtype | None = None):
     """exp(input), scaled so that it sums to 1 along `dim`.
 
     Shape:   that of `input`.
@@ -148,7 +146,7 @@ def softmax(input: Tensor, dim: int, dtype: _dtypes.dtype | None = None):
 
 
 @_softmax_row("log_softmax")
-def log_softmax(input: Tensor, dim: int, dtype: _dtypes.dtype | None = None):
+def log_softmax(input: Tensor, dim: Dim, dtype: _dtypes.dtype | None = None):
     """log(softmax(input)), without overflow.
 
     Shape:   that of `input`.

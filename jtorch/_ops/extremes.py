@@ -8,13 +8,11 @@ from jtorch._ops.pointwise import SameOutRow, other_number, pointwise
 from jtorch._ops.promotion import DEFAULT
 from jtorch._ops.refusals import (
     BAREBONES,
-    BINARY,
     BOOL_TYPES,
     COMPLEX_TYPES,
     FLOAT8_TYPES,
     check_fits,
     common_dtype,
-    named,
     require,
     unsupported,
 )
@@ -117,7 +115,7 @@ def _check_bounds(input, min, max):
 
 def _bounds_fit(input, **bounds):
     for bound in bounds.values():
-        if bound is None or isinstance(bound, Tensor) or -100 <= bound <= 100:
+        if bound is None or isinstance(bound, (Tensor, complex)) or -100 <= bound <= 100:
             continue
         given = [each for each in bounds.values() if each is not None]
         check_fits(bound, common_dtype(input, *given))
@@ -130,6 +128,8 @@ def _clamped(input, lower, upper):
 
 
 def _clamp_bounds_fit(input, min, max):
+    if any(isinstance(each, complex) for each in (min, max)):
+        raise RuntimeError("value cannot be converted to type double without overflow")
     _bounds_fit(input, min=min, max=max)
 
 
@@ -140,7 +140,7 @@ class ClampRow(SameOutRow):
         values = self.bind(args, kwargs, suffix="_")
         bounds = [each for each in values[1:] if each is not None]
         if isinstance(values[0], Tensor) and not any(isinstance(each, Tensor) for each in bounds):
-            result, target = self.prepare(values)[0].result_dtype, values[0].dtype
+            result, target = self.find(values)[0].result_dtype, values[0].dtype
             if not _dtypes.can_cast(result, target):
                 raise RuntimeError(
                     f"result type {result.scalar_name} can't be cast to the desired output type "

@@ -28,6 +28,7 @@ from jtorch._shapes import broadcast_shapes, like_strides
 from jtorch._tensor import Tensor, node_of, write
 from jtorch.autograd._modes import mode
 
+
 class WhereRow(PointwiseRow):
     """`out` has to have the very dtype of the result."""
 
@@ -194,7 +195,7 @@ def _zero(input):
 
 
 def _spread(tensor, meta):
-    """A node with the elements of a tensor, broadcast and cast to be those of a tensor of `meta`."""
+    """A node with the elements of a tensor, broadcast and cast to what a `meta` says."""
     node = node_of(tensor)
     if tensor.device is not meta.device:
         node = leaf(on_device(np.array(array_of(node)), meta.device), node.aval)
@@ -202,7 +203,9 @@ def _spread(tensor, meta):
         key = (node.aval, meta.aval)
         kernel = _spread_kernels.get(key)
         if kernel is None:
-            kernel = _spread_kernels[key] = Kernel("copy_", _spreader(meta.aval), (node.aval,), meta.aval)
+            kernel = _spread_kernels[key] = Kernel(
+                "copy_", _spreader(meta.aval), (node.aval,), meta.aval
+            )
         return record(kernel, (node,), meta.device)
     return cast_node(node, meta.dtype.numpy, meta.device)
 
@@ -218,6 +221,10 @@ def _spreader(aval):
 
 
 def _copy(self, other, non_blocking=False):
+    if not isinstance(other, Tensor):
+        if not isinstance(other, (int, float, complex)):
+            raise TypeError("copy_ takes a tensor")
+        return _fill(self, other)
     refuse_leaf(self)
     if mode.enabled:
         refuse_autograd("copy_", (self, other))

@@ -142,7 +142,7 @@ def _check_inv(name):
     return check
 
 
-def _inverted(A):
+def inverted(A):
     """The inverses, and LAPACK's info."""
     factors, _, permutation, info = lu(A)
     identity = spread(jnp.eye(A.shape[-1], dtype=A.dtype), A.shape)
@@ -165,7 +165,7 @@ def linalg_inv(A: Tensor):
              for a singular one.
     Source:  torch.linalg.inv.
     """
-    inverse, info = _inverted(A)
+    inverse, info = inverted(A)
     return inverse, code_of(info)
 
 
@@ -180,7 +180,7 @@ def linalg_inv(A: Tensor):
 )
 def inverse(input: Tensor):
     """`linalg.inv`. Source: torch.inverse."""
-    result, info = _inverted(input)
+    result, info = inverted(input)
     return result, code_of(info)
 
 
@@ -197,7 +197,7 @@ def linalg_inv_ex(A: Tensor, *, check_errors: bool = False):
 
     Source:  torch.linalg.inv_ex.
     """
-    result, info = _inverted(A)
+    result, info = inverted(A)
     return (result, info), unless(check_errors, code_of(info))
 
 

@@ -111,7 +111,8 @@ class Signature:
         if missing:
             names = ", ".join(f'"{name}"' for name in missing)
             raise TypeError(
-                f"{self.name}{suffix}() missing {len(missing)} required positional arguments: {names}"
+                f"{self.name}{suffix}() missing {len(missing)} required positional "
+                f"{'arguments' if len(missing) == 1 else 'argument'}: {names}"
             )
         return values
 
@@ -180,4 +181,4 @@ def wrap_integer(value):
         return value
     if value < 2**64:
         return value - 2**64
-    raise RuntimeError("value cannot be converted to type int64_t without overflow")
+    raise OverflowError("int too big to convert")

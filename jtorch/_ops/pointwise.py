@@ -1,8 +1,9 @@
-"""`@pointwise`: broadcasting rows, whose functions, methods and operators raise torch's TypeErrors."""
+"""`@pointwise`: broadcasting rows, whose functions and methods raise torch's TypeErrors."""
 
 import dataclasses
 import functools
 
+from jtorch._messages import warn_once
 from jtorch._ops.families import Binding, PointwiseRow, bindings
 from jtorch._ops.parameters import Kind
 from jtorch._ops.signatures import Argument, Signature, Signatures, of_row, parse
@@ -29,6 +30,27 @@ class SameOutRow(PointwiseRow):
         super()._refuse_out(target, meta)
 
 
+class ScaledRow(PointwiseRow):
+    """A row whose factor torch still takes by position, before the operands that it scales."""
+
+    def bind(self, args, kwargs, suffix=""):
+        if len(args) == self.positional + 1 and not isinstance(args[1], Tensor):
+            self._warn(suffix)
+            kwargs = {**kwargs, self.names[-1]: args[1]}
+            args = (args[0], *args[2:])
+        return super().bind(args, kwargs, suffix)
+
+    def _warn(self, suffix):
+        name = self.name + suffix
+        operands = ", ".join(f"Tensor {each}" for each in self.names[1:-1])
+        factor = self.names[-1]
+        warn_once(
+            f"This overload of {name} is deprecated:\n\t{name}(Number {factor}, {operands})\n"
+            "Consider using one of the following signatures instead:\n"
+            f"\t{name}({operands}, *, Number {factor} = 1)"
+        )
+
+
 def other_number(name="other"):
     """The overloads of an operation whose second operand may be a number."""
     return (
@@ -45,12 +67,7 @@ def either_number(name="other", out=True):
 
 
 # In-place methods that are functions, too.
-_FUNCTIONS_IN_PLACE = frozenset(
-    "abs acos acosh arccos arccosh arcsin arcsinh arctan arctanh asin asinh atan atanh ceil clamp "
-    "clamp_max clamp_min clip conj_physical cos cosh deg2rad erf erfc exp exp2 expm1 fix floor frac "
-    "gcd i0 lcm ldexp log log10 log1p log2 logit nan_to_num neg negative rad2deg reciprocal relu "
-    "round rsqrt sigmoid sin sinc sinh sqrt square tan tanh trunc xlogy".split()
-)
+_FUNCTIONS_IN_PLACE = ["abs", "acos", "acosh", "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctanh", "asin", "asinh", "atan", "atanh", "ceil", "clamp", "clamp_max", "clamp_min", "clip", "conj_physical", "cos", "cosh", "deg2rad", "erf", "erfc", "exp", "exp2", "expm1", "fix", "floor", "frac", "gcd", "i0", "lcm", "ldexp", "log", "log10", "log1p", "log2", "logit", "nan_to_num", "neg", "negative", "rad2deg", "reciprocal", "relu", "round", "rsqrt", "sigmoid", "sin", "sinc", "sinh", "sqrt", "square", "tan", "tanh", "trunc", "xlogy"]
 
 
 def _declare(row_class, promotion, overloads, fields, body):
@@ -92,7 +109,9 @@ def _bind(row, name, operator):
 
 
 def _function_in_place(row, name):
-    signatures = [Signature([a for a in each.arguments if a.name != "out"]) for each in row.signatures]
+    signatures = [
+        Signature([a for a in each.arguments if a.name != "out"]) for each in row.signatures
+    ]
     return _named(row, name, row.make_in_place(_worded(row.call_in_place, name, signatures)))
 
 
@@ -105,13 +124,18 @@ def _named(row, name, function):
 
 
 def _worded(call, name, signatures, skipped=0):
-    """`call`, with torch's words in its TypeErrors; `skipped` arguments are not in the signatures."""
+    """`call` with torch's words in its TypeErrors; `skipped` arguments have no place in them."""
     found = Signatures(name, signatures)
+    numbers_alone = not any(
+        each.arguments[0].type == "Number" for each in signatures if not skipped
+    )
 
     def worded(args, kwargs):
         try:
             if skipped and "out" in kwargs:
                 raise TypeError("methods take no `out`")
+            if not numbers_alone and not any(isinstance(each, Tensor) for each in args):
+                raise TypeError("one of the operands has to be a tensor")
             return call(args, kwargs)
         except TypeError as error:
             raise _fault(args[skipped:], kwargs) or error from None

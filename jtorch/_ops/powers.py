@@ -7,8 +7,8 @@ from jax import numpy as jnp
 
 from jtorch import _dtypes
 from jtorch._dtypes import COMPLEX, INTEGRAL
-from jtorch._ops.parameters import Number
 from jtorch._ops.families import PointwiseRow
+from jtorch._ops.parameters import Number
 from jtorch._ops.pointwise import either_number, pointwise
 from jtorch._ops.promotion import BOOL_TO_LONG, DEFAULT, INT_TO_FLOAT
 from jtorch._ops.refusals import (
@@ -59,7 +59,7 @@ def _check_exponent(input, exponent):
 @pointwise(DEFAULT, operator="pow", check=_check_pow, numbers=_check_exponent,
            overloads=either_number("exponent"),
            literals={"exponent": (*_FORMULAS, *_FRACTIONS)})  # fmt: skip
-def pow(input: Tensor | Number, exponent: Tensor | Number):  # noqa: A001 - torch's name
+def pow(input: Tensor | Number, exponent: Tensor | Number):
     """input to the power of exponent.
 
     Shape:   the broadcast shape.
@@ -109,7 +109,7 @@ class FloatPowerRow(PointwiseRow):
         return wide, wide
 
     def call_in_place(self, args, kwargs):
-        entry, _ = self.prepare(self.bind(args, kwargs))
+        entry = self.entry(args, kwargs)
         self._want(args[0].dtype, entry.meta.dtype, "the base given to float_power_")
         return super().call_in_place(args, kwargs)
 

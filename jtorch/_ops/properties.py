@@ -1,7 +1,6 @@
 """Questions about tensors, which need none of their elements (but for `is_nonzero`)."""
 
 from jtorch._ops.families import Binding, bindings
-from jtorch._ops.refusals import common_dtype
 from jtorch._ops.signatures import overloads
 from jtorch._tensor import Tensor
 
@@ -38,20 +37,6 @@ def is_nonzero():
 @overloads(("(Tensor input, Tensor other)", lambda input, other: input.shape == other.shape))
 def is_same_size():
     """Whether both have the same shape."""
-
-
-@overloads(
-    ("(Tensor tensor, Tensor other)", lambda tensor, other: common_dtype(tensor, other)),
-    ("(Number scalar, Tensor tensor)", lambda scalar, tensor: common_dtype(scalar, tensor)),
-    ("(Tensor tensor, Number other)", lambda tensor, other: common_dtype(tensor, other)),
-    ("(Number scalar1, Number scalar2)", lambda scalar1, scalar2: common_dtype(scalar1, scalar2)),
-    variants="f",
-)
-def result_type():
-    """The dtype that an operation on both would give.
-
-    Source:  torch.result_type.
-    """
 
 
 def is_tensor(obj):

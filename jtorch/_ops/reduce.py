@@ -15,7 +15,7 @@ from jtorch._ops.refusals import unsupported
 from jtorch._ops.signatures import Dim, Dims, overloads
 from jtorch._tensor import Tensor
 
-_HALF = (_dtypes.float16.numpy, _dtypes.bfloat16.numpy)
+HALF = (_dtypes.float16.numpy, _dtypes.bfloat16.numpy)
 _SUM = (
     "(Tensor input, *, torch.dtype? dtype = None)",
     "(Tensor input, tuple of ints? dim, bool keepdim = False, *, torch.dtype? dtype = None, "
@@ -30,7 +30,7 @@ def terms_of(array, dtype):
         array = cast_array(array, dtype.numpy)
     elif array.dtype.kind in "biu":
         array = array.astype(np.int64)
-    return array.astype(np.float32) if array.dtype in _HALF else array
+    return array.astype(np.float32) if array.dtype in HALF else array
 
 
 def total(terms, dim, keepdim):

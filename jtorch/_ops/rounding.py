@@ -60,6 +60,8 @@ def frac(input: Tensor):
 
 
 def _check_round(input, decimals):
+    if not isinstance(decimals, int):
+        raise TypeError("decimals is an int")
     if decimals and input.dtype.category == INTEGRAL:
         raise unsupported("round_cpu", input.dtype)
     require("round_vml_cpu", _UNROUNDABLE.union(COMPLEX_TYPES), input)
@@ -69,7 +71,7 @@ def _check_round(input, decimals):
     "(Tensor input, *, Tensor? out = None)",
     "(Tensor input, *, int decimals, Tensor? out = None)",
 ))  # fmt: skip
-def round(input: Tensor, *, decimals: int = 0):  # noqa: A001 - torch's name
+def round(input: Tensor, *, decimals: int = 0):
     """The nearest whole number, or multiple of 10**-decimals; of two, the even one.
 
     Errors:  NotImplementedError for integers with `decimals`.

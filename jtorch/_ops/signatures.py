@@ -107,7 +107,9 @@ class Signature:
     def _missing(self, name, place):
         missing = [each.name for each in self.arguments[place:] if each.default is None]
         names = ", ".join(f'"{each}"' for each in missing)
-        return TypeError(f"{name}() missing {len(missing)} required positional arguments: {names}")
+        count = len(missing)
+        plural = "arguments" if count == 1 else "argument"  # so it is in torch
+        return TypeError(f"{name}() missing {count} required positional {plural}: {names}")
 
     def _bad_element(self, name, args, kwargs):
         """torch looks at the first of several integers, and finds a bad one when it unpacks them."""
@@ -131,8 +133,9 @@ def _numpy_name(name, kwargs):
 
 
 def _what_came(wanted, value):
-    if wanted == "tuple of Tensors" and isinstance(value, (tuple, list)):
-        place = next(i for i, each in enumerate(value) if not isinstance(each, Tensor))
+    if wanted in ("tuple of Tensors", "tuple of ints") and isinstance(value, (tuple, list)):
+        fits = _is_tensor if wanted == "tuple of Tensors" else is_integer
+        place = next(i for i, each in enumerate(value) if not fits(each))
         return f"but found element of type {type_name(value[place])} at pos {place}"
     return f"not {type_name(value)}"
 

@@ -7,8 +7,8 @@ from jtorch import _dtypes
 from jtorch._dtypes import FLOATING
 from jtorch._meta import Meta
 from jtorch._ops.cast import cast_array
-from jtorch._ops.parameters import Index, Number
 from jtorch._ops.families import PointwiseRow, op
+from jtorch._ops.parameters import Index, Number
 from jtorch._ops.pointwise import SameOutRow, other_number, pointwise
 from jtorch._ops.promotion import (
     ALWAYS_BOOL,
@@ -223,7 +223,7 @@ def _finite(input, nan, posinf, neginf):
     limits = jnp.finfo(input.dtype)
 
     def number(given, default):
-        return jnp.asarray(default, input.dtype) if given is None else given.real.astype(input.dtype)
+        return jnp.asarray(default if given is None else given.real, input.dtype)
 
     result = jnp.where(input != input, number(nan, 0), input)
     result = jnp.where(input == jnp.inf, number(posinf, limits.max), result)

@@ -1,4 +1,4 @@
-"""Special functions, element by element: of error, gamma and Bessel families, and of probability."""
+"""Special functions, element by element: the error, gamma and Bessel families, probability."""
 
 import math
 
@@ -142,7 +142,7 @@ def _trigamma(x):
     """By reflection below 0.5, where the series of zeta does not converge."""
     reflected = x < 0.5
     y = jnp.where(reflected, 1 - x, x)
-    series = special.zeta(jnp.asarray(2.0, x.dtype), y)
+    series = jnp.where(y == jnp.inf, 0, special.zeta(jnp.asarray(2.0, x.dtype), y))
     sine = jnp.sin(jnp.pi * x)
     return jnp.where(reflected, jnp.pi**2 / (sine * sine) - series, series)
 
@@ -246,7 +246,9 @@ def _product(input, other, logarithm):
     return jnp.where(other != other, other, product)
 
 
-@pointwise(INT_TO_FLOAT, overloads=either_number(), check=refuses("xlogy_cpu", *_NO_SPECIAL, of=BINARY))
+@pointwise(
+    INT_TO_FLOAT, overloads=either_number(), check=refuses("xlogy_cpu", *_NO_SPECIAL, of=BINARY)
+)
 def xlogy(input: Tensor | Number, other: Tensor | Number):
     """input * log(other); 0 where input is 0, NaN where other is."""
     return _product(input, other, jnp.log)

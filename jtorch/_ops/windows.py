@@ -117,6 +117,8 @@ def ints_of(name, argument, values):
 class Views:
     """The calls of one view: arguments to plain ones, rule to windows, and both remembered."""
 
+    remembers = True
+
     def __init__(self, rule, name, signatures, pieces=False, reads=None):
         self.rule = rule
         self.name = name
@@ -124,12 +126,12 @@ class Views:
         self.reads = reads or {}  # name of an argument -> what makes a plain value of a tensor
         self.signatures = signatures
         self.of_method = signatures.of_method()
-        self.known = {}  # (meta, arguments) -> what `answer` gives
+        self.deliver = pieces_of if pieces else view_of  # (tensor, answer) -> what the call gives
+        self.known = {}  # (meta, arguments) -> answer
 
     def __call__(self, tensor, *arguments):
         """The view; the arguments are plain integers and tuples of them, in order."""
-        found = self.answer(tensor, arguments)
-        return pieces_of(tensor, found) if self.pieces else view_of(tensor, found)
+        return self.deliver(tensor, self.answer(tensor, arguments))
 
     def answer(self, tensor, arguments):
         """What the rule answers, as (meta, distance) or, of pieces, a list of those.
@@ -145,13 +147,8 @@ class Views:
                 found = [_placed(meta, each) for each in result]
             else:
                 found = _placed(meta, result)
-            self.remember(key, found)
+            remember(self.known, key, found)
         return found
-
-    def remember(self, key, found):
-        if len(self.known) >= _MOST:
-            self.known.clear()
-        self.known[key] = found
 
     def arguments(self, args, kwargs, is_method, spread):
         """The plain arguments of a call with `args` (the tensor first) and `kwargs`.
@@ -186,18 +183,24 @@ class Views:
         return self.reads[argument.name](value) if argument.type == "Tensor" else value
 
 
+def remember(known, key, found):
+    if len(known) >= _MOST:
+        known.clear()
+    known[key] = found
+
+
 class ViewsOfPlace(Views):
     """A view whose rule gets the tensor, since it asks where in memory that begins.
 
-    The rule returns the meta of the view and where that begins.
+    The rule returns the meta of the view and where that begins; nothing is remembered.
     """
+
+    remembers = False
 
     def answer(self, tensor, arguments):
         meta, offset = self.rule(tensor, *arguments)
         return meta, offset - tensor._offset
 
-    def remember(self, key, found):
-        """The next tensor of this meta may begin elsewhere."""
 
 
 def view_of(tensor, found):
@@ -257,8 +260,7 @@ def _general(views, is_method, spread, act):
 
 def _with_integers(views, is_method, spread):
     """The calls of a view whose arguments are integers, one by one."""
-    known = views.known
-    deliver = pieces_of if views.pieces else view_of
+    known, deliver = {}, views.deliver
     general = _general(views, is_method, spread, views)
 
     def function(*args, **kwargs):
@@ -272,7 +274,8 @@ def _with_integers(views, is_method, spread):
         found = known.get(key)
         if found is None:
             found = views.answer(args[0], views.arguments(args, {}, is_method, spread))
-            views.remember(key, found)
+            if views.remembers:
+                remember(known, key, found)
         return deliver(args[0], found)
 
     return function
@@ -280,7 +283,7 @@ def _with_integers(views, is_method, spread):
 
 def _with_shape(views, is_method, spread):
     """The calls of a view whose argument is one shape; `spread`: also as integers, one by one."""
-    known = views.known
+    known, deliver = {}, views.deliver
     general = _general(views, is_method, spread, views)
 
     def function(*args, **kwargs):
@@ -298,8 +301,9 @@ def _with_shape(views, is_method, spread):
         found = known.get(key)
         if found is None:
             found = views.answer(args[0], views.arguments(args, {}, is_method, spread))
-            views.remember(key, found)
-        return view_of(args[0], found)
+            if views.remembers:
+                remember(known, key, found)
+        return deliver(args[0], found)
 
     return function
 
@@ -310,7 +314,13 @@ def _in_place(views, spread):
 
     def act(tensor, *arguments):
         refuse_leaf(tensor)
-        meta, distance = views.answer(tensor, arguments)
+        try:
+            meta, distance = views.answer(tensor, arguments)
+        except RuntimeError as error:
+            text = str(error)
+            if not text.startswith(f"{views.name}() "):
+                raise
+            raise RuntimeError(name + text.removeprefix(views.name)) from None
         return tensor if meta is None else become(tensor, meta, tensor._offset + distance)
 
     general = _general(own, True, spread, act)

@@ -82,7 +82,8 @@ def _random_from(engine, shape, dtype, low):
         raise _only_real("random_from_to_impl")
     if is_floating(dtype):
         highest = 1 << EXACT_BITS[dtype]
-        low = _first_representable(dtype, low)
+        if low < _INT64_MAX:  # PyTorch does not return from looking for the one after it
+            low = _first_representable(dtype, low)
         if low >= highest:
             raise RuntimeError(
                 "random_ expects 'from' casted to dtype to be less than or equal to 'to_inc' "

@@ -102,12 +102,18 @@ def one_by_one(engine, count, dtype, finish, slack=0.0):
         result[:1] = cast(finish(EXACT, np.array([engine.next_normal])), dtype)
         engine.next_normal = None
         first = 1
-    pairs = (count - first + 1) // 2
+    for start in range(first, count, CHUNK):
+        _fill_with_pairs(engine, result[start : start + CHUNK], finish, slack)
+    return result
+
+
+def _fill_with_pairs(engine, result, finish, slack):
+    pairs = (result.size + 1) // 2
     angles, distances = fractions64(engine, 2 * pairs).reshape(pairs, 2).T
-    if (count - first) % 2:
+    if result.size % 2:
         last = _radius(EXACT, distances[-1:]) * EXACT.sin(_TURN * angles[-1:])
         engine.next_normal = float(last[0])
-    for part, start in (("cos", first), ("sin", first + 1)):
+    for start, part in enumerate(("cos", "sin")):
         numbers = result[start::2]
 
         def formula(library, angle, distance, part=part):
@@ -115,8 +121,7 @@ def one_by_one(engine, count, dtype, finish, slack=0.0):
             return finish(library, x)
 
         arrays = angles[: numbers.size], distances[: numbers.size]
-        numbers[:] = evaluate_as(dtype, formula, arrays, slack)
-    return result
+        numbers[:] = evaluate_as(result.dtype, formula, arrays, slack)
 
 
 def _radius(library, fraction):

@@ -42,7 +42,7 @@ __all__ = [
     "current_stream", "default_stream", "device", "device_count", "device_of", "empty_cache",
     "get_arch_list", "get_device_capability", "get_device_name", "get_device_properties",
     "get_rng_state", "get_rng_state_all", "init", "initial_seed", "ipc_collect", "is_available",
-    "is_bf16_supported", "is_initialized", "manual_seed", "manual_seed_all", "max_memory_allocated",
+    "is_bf16_supported", "is_current_stream_capturing", "is_initialized", "manual_seed", "manual_seed_all", "max_memory_allocated",
     "max_memory_reserved", "mem_get_info", "memory", "memory_allocated", "memory_reserved",
     "memory_stats", "random", "reset_max_memory_allocated", "reset_peak_memory_stats", "seed",
     "seed_all", "set_device", "set_rng_state", "set_rng_state_all", "stream", "streams", "synchronize",
@@ -187,6 +187,11 @@ def is_bf16_supported(including_emulation: bool = True) -> bool:
 def get_arch_list() -> list:
     """The GPU architectures compiled for ahead of time: none. Source: torch.cuda.get_arch_list."""
     return []
+
+
+def is_current_stream_capturing() -> bool:
+    """False: there are no CUDA graphs. Source: torch.cuda.is_current_stream_capturing."""
+    return False
 
 
 def can_device_access_peer(device, peer_device) -> bool:
