@@ -13,6 +13,7 @@ from jtorch._random.engine import STATE_SIZE, Engine
 from jtorch._random.permutation import _permutation64, permutation
 from jtorch._random.uniform import read_ahead, uniform
 from random_twins import (
+    FLOATS,
     INEXACT,
     INF,
     LARGE,

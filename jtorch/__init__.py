@@ -40,15 +40,21 @@ from jtorch._ops import (  # noqa: E402, F401
     elements,
     exponential,
     extremes,
+    factor,
     filling,
     from_data,
     gather,
     histograms,
     indexing,
     join,
+    linalg as _linalg_ops,
     matmul,
+    matrices,
+    matrix_functions,
+    matrix_norms,
     maxima,
     memory,
+    norm,
     norms,
     pieces,
     pointwise,
@@ -60,17 +66,21 @@ from jtorch._ops import (  # noqa: E402, F401
     ranges,
     reduce,
     rounding,
+    sampling,
     scatter,
     search,
     selection,
     signs,
     sorting,
+    special,
+    spectrum,
     triangle,
     trigonometry,
     types,
     unique,
     variance,
     view,
+    windows,
 )
 from jtorch import (  # noqa: E402, F401
     _serialize,
@@ -78,6 +88,7 @@ from jtorch import (  # noqa: E402, F401
     backends,
     cpu,
     cuda,
+    linalg,
     mps,
     special,
     storage,
@@ -119,6 +130,7 @@ from jtorch.autograd._modes import (  # noqa: E402
 )
 
 _keep_programs()
+_device.use_configured_default()
 set_float32_matmul_precision("highest")  # torch's; JAX's default rounds to bfloat16 or TF32
 globals().update(_bind())
 globals().update(_dtypes.BY_NAME)

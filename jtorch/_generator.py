@@ -100,6 +100,11 @@ class CounterEngine:
         seed = self._seed
         return (seed if seed < 1 << 63 else seed - (1 << 64)), self._offset
 
+    def host_engine(self):
+        """An mt19937 stream for a call that draws on the host; another one for each call."""
+        seed, offset = self.next_key()
+        return Engine((seed + (offset << 32)) % (1 << 64))
+
     def get_state(self):
         return np.array([self._seed, self._offset], np.uint64).view(np.uint8)
 

@@ -87,7 +87,10 @@ class Storage:
         if exporter is None:
             exporter = _Exporter(self.host)
             self._exporter = weakref.ref(exporter)
-        return _strided(_seen_as(np.asarray(exporter), meta.dtype), meta, offset)
+        flat = _seen_as(np.asarray(exporter), meta.dtype)
+        if not meta.numel:
+            return np.lib.stride_tricks.as_strided(flat[:0], meta.shape, (0,) * meta.ndim)
+        return _strided(flat, meta, offset)
 
     def _unshare(self) -> bool:
         """Go back to a normal value if numpy has let go of the memory; say whether it had."""

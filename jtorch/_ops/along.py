@@ -19,6 +19,7 @@ from jtorch import _dtypes
 from jtorch._dtypes import c_name
 from jtorch._ops.declare import return_type
 from jtorch._ops.detailed import DetailedRow, detailed, refuse_dtype_of_out
+from jtorch._ops.refusals import unsupported
 from jtorch._ops.signatures import Dim, Dims, is_integer
 from jtorch._ops.writing import refuse_cast
 from jtorch._shapes import reduced_shape, wrap_dim, wrap_dims
@@ -160,6 +161,14 @@ def require_length(name, input, dim):
     """torch's refusal to pick an element along a dim that has none."""
     if input.ndim and not input.shape[dim]:
         raise IndexError(f"{name}(): Expected reduction dim {dim} to have non-zero size.")
+
+
+def require_kernel(kernel, input, *refused, scalar_too=True):
+    """torch's refusal of dtypes, which it has only where there is something to compute."""
+    if any(input.dtype in group for group in refused) and input.numel() and (
+        input.ndim or scalar_too
+    ):
+        raise unsupported(kernel, input.dtype)
 
 
 def require_lengths(name, input, dim):

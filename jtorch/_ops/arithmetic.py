@@ -240,7 +240,8 @@ def remainder(input: Tensor | Number, other: Tensor | Number):
 
 
 @pointwise(DEFAULT, overloads=other_number(), numbers=_no_zero,
-           check=refuses("fmod_cpu", *_NO_QUOTIENT, of=BINARY), error=_zero_division, error_if=_is_integral)  # fmt: skip
+           check=refuses("fmod_cpu", *_NO_QUOTIENT, of=BINARY), error=_zero_division,
+           error_if=_is_integral)  # fmt: skip
 def fmod(input: Tensor, other: Tensor | Number):
     """The rest of the division rounded to zero; it has the sign of `input`.
 

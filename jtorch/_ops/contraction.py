@@ -261,7 +261,7 @@ def _check_cross(input, other, dim):
 
 
 @detailed(
-    variants="",
+    variants="o",
     check=_check_cross,
     shape=lambda input, other: broadcast_shapes(input.shape, other.shape),
     dtype=lambda input: input.dtype,
@@ -329,7 +329,7 @@ def _vecdot_shape(x, y, dim):
 
 
 @detailed(
-    variants="",
+    variants="o",
     check=_check_vecdot,
     shape=_vecdot_shape,
     dtype=lambda x: x.dtype,

@@ -11,7 +11,7 @@ from jax import numpy as jnp
 
 from jtorch import _dtypes
 from jtorch._dtypes import FLOATING, c_name
-from jtorch._ops.along import AlongRow, accumulated, along, same_dtype, scalar_type
+from jtorch._ops.along import AlongRow, accumulated, along, require_kernel, same_dtype, scalar_type
 from jtorch._ops.order import is_nan, keys, pick, place_type
 from jtorch._ops.reduce import HALF, terms_of
 from jtorch._ops.refusals import BAREBONES, COMPLEX_TYPES, unsupported
@@ -152,7 +152,7 @@ def logcumsumexp(input: Tensor, dim: Dim):
 
 def _log_add_exp(a, b):
     """log(e^a + e^b), also of complex numbers, of which the one with the larger real part leads."""
-    first = (a.real >= b.real) | is_nan(a)
+    first = a.real > b.real  # of equals torch takes the second
     high, low = jnp.where(first, a, b), jnp.where(first, b, a)
     # equal infinities have no difference; there, and next to -inf, the larger one is the answer
     alone = jnp.isinf(high.real) & (high.real == low.real) | (low.real == -np.inf)
@@ -166,8 +166,7 @@ def _parallel_log_add_exp(terms, dim):
 
 def _check_extreme(kernel):
     def check(input):
-        if input.dtype in COMPLEX_TYPES or input.dtype in BAREBONES:
-            raise unsupported(kernel, input.dtype)
+        require_kernel(kernel, input, COMPLEX_TYPES, BAREBONES, scalar_too=False)
 
     return check
 

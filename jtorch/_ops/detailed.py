@@ -38,6 +38,8 @@ def detailed(promotion=None, *, row=None, overloads=(), **fields):
 
 def _declare(row_class, promotion, overloads, fields, body):
     row = row_class(body, promotion, **fields)
+    if "." in row.name:  # one of several rows behind a name: what calls it has checked the arguments
+        return row.make_function()
     signatures = _Signatures(row.name, [parse(text) for text in overloads] or [of_row(row)])
     function, method = worded(row.call, signatures, documentation=row.__doc__)
     in_place = None

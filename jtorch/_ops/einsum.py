@@ -17,7 +17,7 @@ from jtorch._dtypes import BY_NUMPY
 from jtorch._ops.detailed import detailed
 from jtorch._ops.families import composite
 from jtorch._ops.parameters import Ints, Tensors, type_name
-from jtorch._ops.product import HALF, PRECISION, check_batch_dtypes
+from jtorch._ops.product import HALF, check_batch_dtypes
 from jtorch._ops.promotion import result_type
 from jtorch._ops.reduce import sum as sum_of
 from jtorch._ops.view import geometry_of
@@ -396,7 +396,7 @@ def _multiply(a, b, step):
         a.reshape([a.shape[d] for d in labels[0]]), labels[0],
         b.reshape([b.shape[d] for d in labels[1]]), labels[1],
         [d for d in range(a.ndim) if shape[d] != 1],
-        precision=PRECISION, preferred_element_type=wide,
+        preferred_element_type=wide,
     )  # fmt: skip
     return result.astype(common).reshape(shape)
 

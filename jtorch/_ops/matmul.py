@@ -5,7 +5,7 @@ import math
 from jax import numpy as jnp
 
 from jtorch import _shapes
-from jtorch._ops.detailed import detailed
+from jtorch._ops.detailed import checked, detailed
 from jtorch._ops.product import (
     check_batch_dtypes,
     check_batches,
@@ -129,6 +129,12 @@ def matmul(input: Tensor, other: Tensor):
     Source:  torch.matmul; jnp.matmul.
     """
     return product(input, other)
+
+
+@checked("(Tensor input, Tensor other, *, Tensor? out = None)", variants="")
+def linalg_matmul(input, other, *, out=None):
+    """`matmul`. Source: torch.linalg.matmul."""
+    return matmul(input, other) if out is None else matmul(input, other, out=out)
 
 
 def _matmul_operator(self, other):

@@ -5,10 +5,17 @@ from jax import numpy as jnp
 
 from jtorch import _dtypes
 from jtorch._dtypes import COMPLEX
-from jtorch._ops.along import along, one_dtype, require_length, require_lengths, same_dtype
+from jtorch._ops.along import (
+    along,
+    one_dtype,
+    require_kernel,
+    require_length,
+    require_lengths,
+    same_dtype,
+)
 from jtorch._ops.extremes import maximum, minimum
 from jtorch._ops.order import extreme, first_extreme
-from jtorch._ops.refusals import BAREBONES, BOOL_TYPES, COMPLEX_TYPES, unsupported
+from jtorch._ops.refusals import BAREBONES, BOOL_TYPES, COMPLEX_TYPES
 from jtorch._ops.signatures import Dim, Dims, overloads
 from jtorch._tensor import Tensor
 
@@ -17,11 +24,6 @@ _OVERLOADS = (
     "(Tensor input, Tensor other, *, Tensor? out = None)",
     "(Tensor input, int dim, bool keepdim = False, *, tuple of Tensors? out = None)",
 )
-
-
-def _refuse(kernel, input, *groups):
-    if any(input.dtype in group for group in groups):
-        raise unsupported(kernel, input.dtype)
 
 
 def _refuse_nothing(name, input):
@@ -35,7 +37,7 @@ def _refuse_nothing(name, input):
 def _check_all(name):
     def check(input):
         _refuse_nothing(name, input)
-        _refuse(f"{name}_all", input, COMPLEX_TYPES, BAREBONES)
+        require_kernel(f"{name}_all", input, COMPLEX_TYPES, BAREBONES)
 
     return check
 
@@ -45,7 +47,7 @@ def _check_dim(name):
         require_length(name, input, dim)
         if input.dtype.category == COMPLEX:
             raise RuntimeError(f"{name}(): does not support complex input")
-        _refuse(f"{name}_cpu", input, BAREBONES)
+        require_kernel(f"{name}_cpu", input, BAREBONES, scalar_too=False)
 
     return check
 
@@ -102,7 +104,7 @@ def min():
 
 def _check_values(kernel):
     def check(input):
-        _refuse(kernel, input, COMPLEX_TYPES, BAREBONES)
+        require_kernel(kernel, input, COMPLEX_TYPES, BAREBONES)
 
     return check
 
@@ -159,7 +161,11 @@ def _check_aminmax(input, dim):
         )
     if dim is not None and input.ndim and not input.shape[dim]:
         raise IndexError(f"aminmax: Expected reduction dim {dim} to have non-zero size.")
-    _refuse("aminmax_cpu", input, COMPLEX_TYPES, BAREBONES)
+    if dim is not None and not input.ndim:
+        if input.dtype.category == COMPLEX:
+            raise RuntimeError(f"aminmax not implemented for {input.dtype.scalar_name}")
+        return
+    require_kernel("aminmax_cpu", input, COMPLEX_TYPES, BAREBONES)
 
 
 @along(check=_check_aminmax, variants="fmo", returns=("min", "max"), out_check=one_dtype)
@@ -186,7 +192,7 @@ def _check_place(name):
             raise IndexError(
                 f"{name}(): Expected reduction dim to be specified for input.numel() == 0."
             )
-        _refuse(f"{name}_cpu", input, BAREBONES)
+        require_kernel(f"{name}_cpu", input, BAREBONES)
 
     return check
 

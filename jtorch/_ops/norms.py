@@ -5,13 +5,12 @@ from jax import numpy as jnp
 from jtorch import _dtypes
 from jtorch._dtypes import FLOATING
 from jtorch._ops.along import AlongRow, along, lessened, one_dtype
-from jtorch._ops.families import composite
 from jtorch._ops.order import extreme
 from jtorch._ops.parameters import Left, Number
 from jtorch._ops.promotion import DEFAULT, INT_TO_FLOAT
 from jtorch._ops.reduce import terms_of
 from jtorch._ops.signatures import Dim, Dims
-from jtorch._shapes import broadcast_shapes, wrap_dims
+from jtorch._shapes import broadcast_shapes
 from jtorch._tensor import Tensor
 
 _INFINITE = (float("inf"), float("-inf"))
@@ -126,53 +125,6 @@ def vector_norm(input: Tensor, ord: Number = 2, dim: Dims | None = None, keepdim
     Source:  torch.linalg.vector_norm.
     """
     return _norm(terms_of(input, dtype), ord, dim, keepdim)
-
-
-def _nuclear_shape(input, first, second, keepdim):
-    return lessened(input.shape, (first, second), keepdim)
-
-
-@along(name="norm.nuclear", variants="o", dtype=_real_dtype, shape=_nuclear_shape,
-       out_check=one_dtype)  # fmt: skip
-def _nuclear_norm(input: Tensor, first: Dim, second: Dim, keepdim: bool = False, *,
-                  dtype: _dtypes.dtype | None = None):  # fmt: skip
-    terms = jnp.moveaxis(terms_of(input, dtype), (first, second), (-2, -1))
-    values = jnp.linalg.svd(terms, compute_uv=False)
-    return jnp.sum(values, axis=-1).reshape(_nuclear_shape(input, first, second, keepdim))
-
-
-def _matrix_norm(input, p, dim, keepdim, dtype, out):
-    """What `norm` says of orders that are words, but for "fro"."""
-    dim = tuple(range(input.ndim)) if dim is None else wrap_dims(dim, input.ndim)
-    if len(dim) != 2:
-        raise RuntimeError(
-            f"linalg.matrix_norm: dim must be a 2-tuple. Got {' '.join(map(str, dim))}"
-        )
-    if p != "nuc":
-        raise RuntimeError(f"linalg.matrix_norm: Order {p} not supported.")
-    return _nuclear_norm(input, *dim, keepdim, dtype=dtype, out=out)
-
-
-@composite(variants="f")
-def norm(input, p="fro", dim=None, keepdim=False, out=None, dtype=None):
-    """The `p`-norm over `dim`: of vectors, but for `p="nuc"`, which is of matrices.
-
-    Shape:   (*) -> without `dim`, or with 1 there if `keepdim`.
-    Dtype:   the input's, which must be floating or complex; of complex numbers the real one.
-    Errors:  RuntimeError for integers, and for nothing to take a largest or smallest of.
-    Source:  torch.norm.
-    """
-    dims = None if dim is None else (dim,) if isinstance(dim, int) else tuple(dim)
-    if p == "fro" and (dims is None or len(dims) <= 2):
-        p = 2
-    if isinstance(p, str):
-        return _matrix_norm(input, p, dims, keepdim, dtype, out)
-    return vector_norm(input, 2 if p is None else p, dims, keepdim, dtype=dtype, out=out)
-
-
-@composite(variants="m", name="norm")
-def _norm_method(self, p="fro", dim=None, keepdim=False, dtype=None):
-    return norm(self, p, dim, keepdim, dtype=dtype)
 
 
 def _check_dist(input, other):

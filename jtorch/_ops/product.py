@@ -1,7 +1,6 @@
 """The product of arrays that all matrix rows are made of, and torch's checks of its operands."""
 
 import numpy as np
-from jax import lax
 from jax import numpy as jnp
 
 from jtorch import _dtypes
@@ -10,8 +9,6 @@ from jtorch._ops.refusals import unsupported
 from jtorch._shapes import broadcast_shapes
 
 HALF = (np.dtype(np.float16), _dtypes.bfloat16.numpy)
-# Whatever a device makes of float32 by default (bfloat16 on a TPU), torch means float32.
-PRECISION = lax.Precision.HIGHEST
 
 
 def product(left, right):
@@ -20,9 +17,12 @@ def product(left, right):
 
 
 def wide_product(left, right):
-    """`left @ right`; of half precision in float32."""
+    """`left @ right`; of half precision in float32.
+
+    How exactly float32 is multiplied, `set_float32_matmul_precision` says for all of JAX.
+    """
     wide = np.dtype(np.float32) if left.dtype in HALF else left.dtype
-    return jnp.matmul(left, right, precision=PRECISION, preferred_element_type=wide)
+    return jnp.matmul(left, right, preferred_element_type=wide)
 
 
 def product_shape(left, right):

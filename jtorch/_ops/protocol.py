@@ -10,6 +10,7 @@ from jtorch._ops.convert import type_string
 from jtorch._ops.families import composite
 from jtorch._ops.signatures import described
 from jtorch._printing import format_tensor, tensor_text
+from jtorch._shapes import memory_order
 from jtorch._tensor import Tensor, node_of, window
 
 
@@ -137,8 +138,7 @@ def typename(obj, /):
 @composite(variants="m")
 def dim_order(self, *, ambiguity_check=False):
     """The dims from the outermost in memory to the innermost. Source: torch.Tensor.dim_order."""
-    stride = self._meta.stride
-    return tuple(sorted(range(self._meta.ndim), key=lambda dim: -stride[dim]))
+    return memory_order(self._meta.shape, self._meta.stride)
 
 
 @composite(variants="m")

@@ -59,11 +59,15 @@ def _keyed_node(keyed, meta, generator, parameters):
 @functools.cache
 def _keyed_kernel(keyed, aval, count):
     def draw(seed, offset, *parameters):
-        halves = jnp.stack([seed >> 32, seed & 0xFFFFFFFF]).astype(np.uint32)
-        key = jax_random.fold_in(jax_random.wrap_key_data(halves), offset.astype(np.uint32))
-        return keyed(key, aval.shape, *parameters).astype(aval.dtype)
+        return keyed(key_of(seed, offset), aval.shape, *parameters).astype(aval.dtype)
 
     return Kernel(keyed.__name__, draw, ("i", "i", *"f" * count), aval)
+
+
+def key_of(seed, offset):
+    """JAX's key for a call: the two integers that `CounterEngine.next_key` gave."""
+    halves = jnp.stack([seed >> 32, seed & 0xFFFFFFFF]).astype(np.uint32)
+    return jax_random.fold_in(jax_random.wrap_key_data(halves), offset.astype(np.uint32))
 
 
 def _keyed_uniform(key, shape, low, high):
@@ -130,7 +134,8 @@ def random_(self, from_=None, to=None, *, generator=None, **named):
 # New tensors
 
 
-def _empty(name, size, out, dtype, device, default=None):
+def sized(name, size, out, dtype, device, default=None):
+    """A tensor to be filled: its shape, dtype and device are those of the call, or of `out`."""
     shape = sizes(name, size)
     dtype = checked_dtype(name, dtype)
     if out is not None:
@@ -148,7 +153,8 @@ def _size_of(name, shape, size):
     return shape if size is None else (size,)
 
 
-def _empty_like(name, input, dtype, device, memory_format):
+def empty_like(name, input, dtype, device, memory_format):
+    """A tensor to be filled, laid out like `input`."""
     if not isinstance(input, Tensor):
         raise TypeError(
             f"{name}(): argument 'input' (position 1) must be Tensor, not {type_name(input)}"
@@ -163,7 +169,7 @@ def _empty_like(name, input, dtype, device, memory_format):
 def rand(*shape, size=None, generator=None, out=None, dtype=None, layout=None, device=None,
          requires_grad=False, pin_memory=False):  # fmt: skip
     """Uniform numbers of [0, 1). Shape: `size`. Source: torch.rand."""
-    made = _empty("rand", _size_of("rand", shape, size), out, dtype, device)
+    made = sized("rand", _size_of("rand", shape, size), out, dtype, device)
     return finish(uniform_(made, generator=generator), requires_grad, out)
 
 
@@ -171,7 +177,7 @@ def rand(*shape, size=None, generator=None, out=None, dtype=None, layout=None, d
 def randn(*shape, size=None, generator=None, out=None, dtype=None, layout=None, device=None,
           requires_grad=False, pin_memory=False):  # fmt: skip
     """Normal numbers of mean 0 and deviation 1. Shape: `size`. Source: torch.randn."""
-    made = _empty("randn", _size_of("randn", shape, size), out, dtype, device)
+    made = sized("randn", _size_of("randn", shape, size), out, dtype, device)
     return finish(normal_(made, generator=generator), requires_grad, out)
 
 
@@ -179,7 +185,7 @@ def randn(*shape, size=None, generator=None, out=None, dtype=None, layout=None, 
 def rand_like(input, *, dtype=None, layout=None, device=None, requires_grad=False,
               memory_format=None, generator=None, pin_memory=False):  # fmt: skip
     """Uniform numbers of [0, 1), shaped like `input`. Source: torch.rand_like."""
-    made = _empty_like("rand_like", input, dtype, device, memory_format)
+    made = empty_like("rand_like", input, dtype, device, memory_format)
     return finish(uniform_(made, generator=generator), requires_grad)
 
 
@@ -187,7 +193,7 @@ def rand_like(input, *, dtype=None, layout=None, device=None, requires_grad=Fals
 def randn_like(input, *, dtype=None, layout=None, device=None, requires_grad=False,
                memory_format=None, generator=None, pin_memory=False):  # fmt: skip
     """Standard normal numbers, shaped like `input`. Source: torch.randn_like."""
-    made = _empty_like("randn_like", input, dtype, device, memory_format)
+    made = empty_like("randn_like", input, dtype, device, memory_format)
     return finish(normal_(made, generator=generator), requires_grad)
 
 
@@ -208,7 +214,7 @@ def randint(*arguments, low=0, high=None, size=None, generator=None, out=None, d
             f"randint(): argument 'size' (position {position}) must be tuple of ints, "
             f"not {type_name(size)}"
         )
-    made = _empty("randint", (size,), out, dtype, device, _dtypes.int64)
+    made = sized("randint", (size,), out, dtype, device, _dtypes.int64)
     return finish(random_(made, low, high, generator=generator), requires_grad, out)
 
 
@@ -237,7 +243,7 @@ def randint_like(input, *arguments, low=0, high=None, dtype=None, layout=None, d
         low, high = arguments
     elif arguments:
         low, high = (low, arguments[0]) if high is None else (arguments[0], high)
-    made = _empty_like("randint_like", input, dtype, device, memory_format)
+    made = empty_like("randint_like", input, dtype, device, memory_format)
     return finish(random_(made, int(low), int(high), generator=generator), requires_grad)
 
 

@@ -5,20 +5,16 @@ from jax import lax
 from jax import numpy as jnp
 
 from jtorch import _dtypes
-from jtorch._dtypes import COMPLEX
-from jtorch._ops.along import along, require_length, same_dtype
+from jtorch._ops.along import along, require_kernel, require_length, same_dtype
 from jtorch._ops.cast import cast_array
 from jtorch._ops.order import first_extreme, is_nan, pick, place_type, select, sorting_places
 from jtorch._ops.parameters import Number
-from jtorch._ops.refusals import BAREBONES, unsupported
+from jtorch._ops.refusals import BAREBONES, BOOL_TYPES, COMPLEX_TYPES
 from jtorch._ops.signatures import Dim, is_integer, overloads
 from jtorch._tensor import Tensor
 
 
-def _refuse(kernel, input, bool_too=True):
-    dtype = input.dtype
-    if dtype.category == COMPLEX or dtype in BAREBONES or (bool_too and dtype is _dtypes.bool_):
-        raise unsupported(kernel, dtype)
+_UNORDERED = (BOOL_TYPES, COMPLEX_TYPES, BAREBONES)
 
 
 def _without(found, dim, keepdim):
@@ -28,7 +24,7 @@ def _without(found, dim, keepdim):
 
 def _check_kthvalue(input, k, dim):
     require_length("kthvalue", input, dim)
-    _refuse("kthvalue_cpu", input)
+    require_kernel("kthvalue_cpu", input, *_UNORDERED, scalar_too=False)
 
 
 def _check_rank(input, k, dim):
@@ -104,13 +100,13 @@ def _median_all(input, ignore_nan):
 
 
 def _check_median_all(input):
-    _refuse("median_cpu", input)
+    require_kernel("median_cpu", input, *_UNORDERED)
 
 
 def _check_median(name):
     def check(input, dim):
         require_length(name, input, dim)
-        _refuse("median_out", input)
+        require_kernel("median_out", input, *_UNORDERED)
 
     return check
 
@@ -182,7 +178,7 @@ def nanmedian():
 
 def _check_mode(input, dim):
     require_length("mode", input, dim)
-    _refuse("mode_cpu", input, bool_too=False)
+    require_kernel("mode_cpu", input, COMPLEX_TYPES, BAREBONES, scalar_too=False)
 
 
 def _mode_out(target, meta):

@@ -5,9 +5,9 @@ from jax import numpy as jnp
 
 from jtorch import _dtypes
 from jtorch._dtypes import COMPLEX
-from jtorch._ops.along import along, one_dtype
+from jtorch._ops.along import along, one_dtype, require_kernel
 from jtorch._ops.order import largest_places, pick, sorting_places
-from jtorch._ops.refusals import BAREBONES, unsupported
+from jtorch._ops.refusals import BAREBONES
 from jtorch._ops.signatures import Dim
 from jtorch._shapes import is_non_overlapping_and_dense, like_strides
 from jtorch._tensor import Tensor
@@ -90,8 +90,7 @@ def _check_topk(input, k, dim):
         raise RuntimeError(" topk does not support complex dtypes on CPU")
     if input.dtype is _dtypes.bool_:
         raise RuntimeError("topk does not support bool dtypes on CPU")
-    if input.dtype in BAREBONES:
-        raise unsupported("topk_cpu", input.dtype)
+    require_kernel("topk_cpu", input, BAREBONES, scalar_too=False)
 
 
 @along(check=_check_topk, variants="fmo", returns=("values", "indices"), out_check=one_dtype)

@@ -9,7 +9,8 @@ from jax import numpy as jnp
 from jtorch import _dtypes
 from jtorch._dtypes import COMPLEX, FLOATING
 from jtorch._ops.bounds import tensor_of
-from jtorch._ops.detailed import columns, deliver, detailed
+from jtorch._ops.declare import return_type
+from jtorch._ops.detailed import checked, columns, deliver, detailed
 from jtorch._ops.matrices import (
     adjoint,
     code_of,
@@ -311,6 +312,15 @@ def _pinv(input: Tensor, atol: Tensor | Number | None, rtol: Tensor | Number | N
     return result, jnp.int64(0) if hermitian else code_of(has_nan(input))
 
 
+@checked(
+    "(Tensor input, *, Tensor? atol = None, Tensor? rtol = None, bool hermitian = False, "
+    "Tensor? out = None)",
+    "(Tensor input, *, float? atol = None, float? rtol = None, bool hermitian = False, "
+    "Tensor? out = None)",
+    "(Tensor input, float rcond, bool hermitian = False, *, Tensor? out = None)",
+    "(Tensor input, Tensor rcond, bool hermitian = False, *, Tensor? out = None)",
+    variants="",
+)
 def linalg_pinv(input, rcond=None, hermitian=False, *, atol=None, rtol=None, out=None):
     """The pseudoinverse: the inverse where there is one, and of the rest the best there is.
 
@@ -320,6 +330,12 @@ def linalg_pinv(input, rcond=None, hermitian=False, *, atol=None, rtol=None, out
     """
     rtol = rtol if rcond is None else rcond
     return deliver(_pinv(input, atol, rtol, hermitian), out)
+
+
+@checked("(Tensor input, float rcond = 1e-15)")
+def pinverse(input, rcond=1e-15):
+    """`linalg.pinv`. Source: torch.pinverse."""
+    return _pinv(input, None, rcond, False)
 
 
 def _check_rank(input, hermitian):
@@ -368,6 +384,15 @@ def _matrix_rank(input: Tensor, atol: Tensor | Number | None, rtol: Tensor | Num
     return rank, jnp.int64(0) if hermitian else code_of(has_nan(input))
 
 
+@checked(
+    "(Tensor input, *, Tensor? atol = None, Tensor? rtol = None, bool hermitian = False, "
+    "Tensor? out = None)",
+    "(Tensor input, *, float? atol = None, float? rtol = None, bool hermitian = False, "
+    "Tensor? out = None)",
+    "(Tensor input, float tol, bool hermitian = False, *, Tensor? out = None)",
+    "(Tensor input, Tensor tol, bool hermitian = False, *, Tensor? out = None)",
+    variants="",
+)
 def linalg_matrix_rank(input, tol=None, hermitian=False, *, atol=None, rtol=None, out=None):
     """How many singular values are above the greater of `atol` and `rtol` times the largest.
 
@@ -445,11 +470,15 @@ def _lstsq(input: Tensor, b: Tensor, rcond: Number | None):
     return jnp.pad(X, padding), residuals, jnp.sum(kept, -1, dtype=np.int64), S
 
 
-def linalg_lstsq(returns, input, b, rcond=None, *, driver=None):
+_Solution = return_type("linalg_lstsq", ("solution", "residuals", "rank", "singular_values"))
+
+
+@checked("(Tensor input, Tensor b, float? rcond = None, *, str? driver = None)", variants="")
+def linalg_lstsq(input, b, rcond=None, *, driver=None):
     """The X that makes the norm of A X - B smallest, and among those the smallest X.
 
-    `returns` makes the named tuple: solution, residuals (sums of squares, where A has full rank and
-    more rows than columns), rank and singular values, as far as the driver gives them.
+    The results are the solution, residuals (sums of squares, where A has full rank and more rows than
+    columns), rank and singular values, as far as the driver gives them.
     Source:  torch.linalg.lstsq; by singular values, whatever the driver.
     """
     _check_lstsq(input, b, driver)
@@ -470,7 +499,7 @@ def linalg_lstsq(returns, input, b, rcond=None, *, driver=None):
         rank = nothing(_dtypes.int64)
     if driver not in ("gelsd", "gelss"):
         S = nothing(input.dtype.to_real())
-    return returns(solution, residuals, rank, S)
+    return _Solution(solution, residuals, rank, S)
 
 
 def _nothing(like, dtype):

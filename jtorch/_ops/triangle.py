@@ -162,6 +162,12 @@ def diag(input, diagonal=0, *, out=None):
     return deliver(result, out, cast=False)
 
 
+@checked("(Tensor A, *, int offset = 0, int dim1 = -2, int dim2 = -1)", variants="")
+def linalg_diagonal(A, *, offset=0, dim1=-2, dim2=-1):
+    """The diagonals of matrices, as a view. Source: torch.linalg.diagonal."""
+    return diagonal_of(A, offset, dim1, dim2)
+
+
 @checked("(Tensor input, int offset = 0)")
 def diagflat(input, offset=0):
     """A matrix with all elements, in order, as its diagonal. Source: torch.diagflat."""
@@ -169,7 +175,7 @@ def diagflat(input, offset=0):
 
 
 @detailed(
-    name="filled",
+    name="fill_diagonal_.value",
     numbers=lambda input, value: _fits(input, value),
     shape=lambda input: input.shape,
     dtype=lambda input: input.dtype,

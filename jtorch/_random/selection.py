@@ -12,12 +12,18 @@ _INSERTION = 16  # std::sort leaves pieces of this size to insertion
 
 def largest(values, count):
     """Indices of the `count` largest of a float array, in falling order; NaN is largest of all."""
-    _, before = np.unique(-values.astype(np.float64), return_inverse=True, equal_nan=True)
-    before = np.where(np.isnan(values), -1, before)
-    order = np.argsort(before, kind="stable")
-    ranks = before[order[: count + 1]]
+    values = values.astype(np.float64)
+    missing = np.isnan(values)
+    keys = np.where(missing, -np.inf, -values)
+    first = np.arange(values.size)
+    if count < values.size:  # and the one after them, in case it equals the last of them
+        first = np.argpartition(keys, count)[: count + 1]
+    order = first[np.argsort(keys[first])]
+    ranks = keys[order]
     if (ranks[1:] != ranks[:-1]).all():
         return order[:count]
+    _, before = np.unique(keys, return_inverse=True)
+    before = np.where(missing, -1, before)  # apart from infinity
     items, before = list(range(values.size)), before.tolist()
     if count * 64 <= values.size:
         _select_by_heap(items, before, 0, count, values.size)

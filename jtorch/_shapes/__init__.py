@@ -37,7 +37,7 @@ from jtorch._shapes.overlap import (
     has_internal_overlap,
     overlap_of_two,
 )
-from jtorch._shapes.pointwise import like_strides, pointwise_strides
+from jtorch._shapes.pointwise import like_strides, memory_order, pointwise_strides
 from jtorch._shapes.splits import (
     chunk,
     dsplit,
@@ -97,6 +97,7 @@ __all__ = [
     "is_contiguous",
     "is_non_overlapping_and_dense",
     "like_strides",
+    "memory_order",
     "moveaxis",
     "movedim",
     "narrow",

@@ -51,6 +51,13 @@ def like_strides(shape: Ints, stride: Ints) -> Ints:
     return tuple(strides)
 
 
+def memory_order(shape: Ints, stride: Ints) -> Ints:
+    """The dims from the outermost in memory to the innermost, as torch's `dim_order` has them."""
+    if is_contiguous(shape, stride):
+        return tuple(range(len(shape)))
+    return tuple(reversed(_sort_dims(shape, [stride])))
+
+
 def _spread(shape, stride, out_shape) -> Ints:
     """The operand's strides over the result's dims: 0 where it repeats."""
     missing = len(out_shape) - len(shape)
