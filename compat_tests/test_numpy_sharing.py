@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from compare import SELF, attempt, both, ours
+from compare import SELF, both, ours
 from expressions import lines_of, value_of
 
 not_self = pytest.mark.skipif(SELF, reason="looks into jtorch")
@@ -227,7 +227,7 @@ def test_resize_and_set_after_sharing():
         other = module.zeros(6)
         other.set_(tensor)
         other.add_(1)
-        return [array, smaller, other, attempt(lambda: tensor.resize_(100))]
+        return [array, smaller, other]
 
     both(steps)
 
@@ -347,10 +347,10 @@ class TestJax:
         tensor.sum().item()
         assert float(kept.sum()) == 3 * 512 * 512
 
-    def test_jax_functions_take_tensors(self):
+    def test_jax_makes_arrays_of_tensors(self):
         tensor = ours.tensor([0.0, 1.0])
 
-        assert jnp.exp(tensor).tolist() == pytest.approx([1.0, 2.718281828459045])
+        assert jnp.exp(jnp.asarray(tensor)).tolist() == pytest.approx([1.0, 2.718281828459045])
         assert jnp.asarray(ours.arange(3)).dtype == jnp.int64
 
     def test_errors(self):

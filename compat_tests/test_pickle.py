@@ -20,12 +20,25 @@ def test_pickles(line):
     both(lambda module: value_of(module, line))
 
 
+NOT_IN_TORCH = ("uint16", "uint32", "uint64")  # torch 2.13 fails to pickle them
+
+
+@not_self
+@pytest.mark.parametrize("kind", [*NOT_IN_TORCH, "float8_e5m2", "float8_e8m0fnu"])
+def test_dtypes_that_torch_cannot_pickle(kind):
+    tensor = ours.arange(6).reshape(2, 3).to(getattr(ours, kind))
+    loaded = there_and_back(tensor)
+
+    assert loaded.dtype is tensor.dtype
+    assert loaded.tolist() == tensor.tolist()
+
+
 def there_and_back(value, protocol=pickle.DEFAULT_PROTOCOL):
     return pickle.loads(pickle.dumps(value, protocol))
 
 
 @pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
-@pytest.mark.parametrize("kind", ALL_TYPES)
+@pytest.mark.parametrize("kind", [each for each in ALL_TYPES if each not in NOT_IN_TORCH])
 def test_dtypes(kind, protocol):
     def steps(module):
         tensor = module.arange(6).reshape(2, 3).to(getattr(module, kind))
@@ -121,7 +134,7 @@ def test_constants_are_themselves(name):
 
 def test_others():
     def steps(module):
-        values = [module.Size([2, 3]), module.device("cuda:1"), module.finfo(module.float16)]
+        values = [module.Size([2, 3]), module.device("cuda:1"), module.device("cpu")]
         return [there_and_back(values), copy.deepcopy(values)]
 
     both(steps)

@@ -153,6 +153,16 @@ def test_states_interchange(after):
     assert ours.rand(5).tolist() == theirs.rand(5).tolist()
 
 
+def test_a_forked_stream_leaves_the_others_alone():
+    def draw(m):
+        m.manual_seed(5)
+        with m.random.fork_rng():
+            inside = m.rand(3)
+        return inside, m.rand(3)
+
+    both(draw)
+
+
 def test_seeds_wrap():
     both(lambda m: [m.manual_seed(seed).initial_seed() for seed in (-1, -5, 2**63, 2**64 - 1)])
 

@@ -1,5 +1,7 @@
 """jtorch: PyTorch's API on JAX. `import jtorch as torch`, or `python -m jtorch script.py`."""
 
+from jtorch._alias import missing_attribute as _missing_attribute  # isort: skip - checks the install
+
 import jax as _jax
 
 _jax.config.update("jax_enable_x64", True)  # torch's dtypes are 64 bits wide where users say so
@@ -21,67 +23,6 @@ from jtorch._generator import (  # noqa: E402
 from jtorch._info import finfo, iinfo  # noqa: E402
 from jtorch._interop import from_jax, to_jax  # noqa: E402
 from jtorch._layout import layout, memory_format  # noqa: E402
-from jtorch._ops import (  # noqa: E402, F401
-    addmm,
-    arithmetic,
-    arrange,
-    bitwise,
-    blending,
-    comparison,
-    complex,
-    contraction,
-    convert,
-    correlation,
-    counting,
-    creation,
-    cumulative,
-    differences,
-    einsum,
-    elements,
-    exponential,
-    extremes,
-    factor,
-    filling,
-    from_data,
-    gather,
-    histograms,
-    indexing,
-    join,
-    linalg as _linalg_ops,
-    matmul,
-    matrices,
-    matrix_functions,
-    matrix_norms,
-    maxima,
-    memory,
-    norm,
-    norms,
-    pieces,
-    pointwise,
-    powers,
-    properties,
-    protocol,
-    quantiles,
-    random as _random_ops,
-    ranges,
-    reduce,
-    rounding,
-    sampling,
-    scatter,
-    search,
-    selection,
-    signs,
-    sorting,
-    special,
-    spectrum,
-    triangle,
-    trigonometry,
-    types,
-    unique,
-    variance,
-    view,
-    windows,
-)
 from jtorch import (  # noqa: E402, F401
     _serialize,
     accelerator,
@@ -90,6 +31,8 @@ from jtorch import (  # noqa: E402, F401
     cuda,
     linalg,
     mps,
+    random,
+    return_types,
     special,
     storage,
     torch_version,
@@ -97,7 +40,6 @@ from jtorch import (  # noqa: E402, F401
     version,
     xpu,
 )
-from jtorch._alias import missing_attribute as _missing_attribute  # noqa: E402
 from jtorch._errors import OutOfMemoryError  # noqa: E402
 from jtorch._ops.bind import bind as _bind  # noqa: E402
 from jtorch._printing import set_printoptions  # noqa: E402

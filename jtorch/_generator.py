@@ -136,6 +136,11 @@ def generator_for(device, given=None):
     return found
 
 
+def device_generators() -> dict:
+    """The generators that exist, by device."""
+    return {CPU: default_generator, **_device_generators}
+
+
 def manual_seed(seed) -> Generator:
     """Seed the generators of all devices; returns the CPU's. Source: torch.manual_seed."""
     seed = int(seed)

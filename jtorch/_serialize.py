@@ -106,7 +106,7 @@ def rebuild(kind, memory, dtype, where, window, requires_grad, state):
     if memory is None:
         made._storage = constant(meta, 0)._storage
     else:
-        array = np.frombuffer(bytearray(memory), dtype.numpy)
+        array = np.frombuffer(bytearray(memory), np.uint8).view(dtype.numpy)
         base = Meta(array.shape, dtype, device)
         made._storage = Storage(leaf(on_device(array, device), base.aval), base)
     made._meta, made._offset = meta, offset

@@ -88,8 +88,6 @@ class Storage:
             exporter = _Exporter(self.host)
             self._exporter = weakref.ref(exporter)
         flat = _seen_as(np.asarray(exporter), meta.dtype)
-        if not meta.numel:
-            return np.lib.stride_tricks.as_strided(flat[:0], meta.shape, (0,) * meta.ndim)
         return _strided(flat, meta, offset)
 
     def _unshare(self) -> bool:
@@ -137,8 +135,8 @@ class _Exporter:
     """What numpy arrays over a storage's memory hold on to; alive as long as one of them is."""
 
     def __init__(self, flat):
-        self._flat = flat
-        self.__array_interface__ = flat.__array_interface__
+        self._flat = flat.view(np.uint8)  # numpy's interface has no names for narrow floats
+        self.__array_interface__ = self._flat.__array_interface__
 
 
 class _Memory:
@@ -186,10 +184,13 @@ def _count_owner_references():
 
 def _strided(flat, meta, offset):
     """The window (meta, offset) of a flat array in memory order."""
-    itemsize = meta.dtype.itemsize
-    return np.lib.stride_tricks.as_strided(
-        flat[offset:], meta.shape, [s * itemsize for s in meta.stride], writeable=flat.flags.writeable
-    )
+    # as bytes, because narrow floats have no buffer interface
+    memory = flat.view(np.uint8)
+    if not meta.numel:
+        return np.ndarray(meta.shape, flat.dtype, memory, 0, (0,) * meta.ndim)
+    itemsize = flat.itemsize
+    stride = [step * itemsize for step in meta.stride]
+    return np.ndarray(meta.shape, flat.dtype, memory, offset * itemsize, stride)
 
 
 def _seen_as(flat, dtype):

@@ -11,6 +11,7 @@ from samples import (
     pointwise,
     pointwise_binary,
     reduction,
+    running,
     sorting,
     view,
 )
@@ -22,6 +23,7 @@ FAMILIES = {
     "operators": operators.ROWS,
     "comparison": comparison.ROWS,
     "reduction": reduction.ROWS,
+    "running": running.ROWS,
     "view": view.ROWS,
     "index": index.ROWS,
     "join": join.ROWS,

@@ -6,6 +6,7 @@ Only a stable sort says which of two equal elements comes first, so other sample
 from samples.spec import S, T, V, row
 
 NAN = float("nan")
+INF = float("inf")
 DISTINCT = T(2, 6, distinct=True)
 TIES = V([[2, 1, 2, 1, 0, 2]], "int64")
 EDGES = V([1.0, 3.0, 5.0, 7.0])
@@ -18,10 +19,27 @@ KEYS = [
     S(T(2, 6, distinct=True, dtype="bfloat16"), 1),
     S(T()),
     S(T(0, 3), 1),
-    S(V([3.0, NAN, 1.0, float("inf"), float("-inf")])),
+    S(V([3.0, NAN, 1.0, INF, -INF])),
     S(V([3.0, NAN, 1.0]), descending=True),
 ]
 
+LARGE = [
+    S(T(5000, distinct=True), 0, True),
+    S(T(90, 70, distinct=True), dim=0, stable=True),
+    S(T(5000, distinct=True, dtype="int64"), descending=True),
+    S(T(5000, high=50, dtype="int32"), dim=0, stable=True),
+    S(T(5000, high=50, dtype="int64"), dim=0, stable=True, descending=True),
+    S(V([0.0, -0.0, NAN, 0.0, -0.0, 1.0]), stable=True, dim=0, descending=True),
+    S(T(2, 3, 4, distinct=True).permute(2, 0, 1), 1),
+    S(T(2, 6, distinct=True)[:, ::2], 1),
+]
+WRONG_KEYS = [
+    S(T(2, 3), 2),
+    S(T(2, 3), "a"),
+    S(T(2, 3), True),
+    S(T(2, 3), 0, 1),
+    S(T(3, dtype="complex64")),
+]
 ORDERED = [
     row(
         "sort",
@@ -29,10 +47,20 @@ ORDERED = [
         S(TIES, dim=1, stable=True),
         S(TIES, stable=True, dim=1, descending=True),
         S(T(4, dtype="bool"), stable=True),
-        errors=[S(T(2, 3), 2)],
+        LARGE,
+        forms="fmo",
+        errors=WRONG_KEYS,
     ),
-    row("argsort", KEYS, S(TIES, dim=1, stable=True), errors=[S(T(2, 3), 2)]),
-    row("msort", S(DISTINCT), S(T(6, 2, distinct=True).t()), S(T()), forms="fm"),
+    row("argsort", KEYS, S(TIES, dim=1, stable=True), LARGE, errors=WRONG_KEYS),
+    row(
+        "msort",
+        S(DISTINCT),
+        S(T(6, 2, distinct=True).t()),
+        S(T()),
+        S(T(5000, distinct=True)),
+        forms="fmo",
+        errors=[S(T(3, dtype="complex64"))],
+    ),
     row(
         "topk",
         S(DISTINCT, 2),
@@ -44,7 +72,20 @@ ORDERED = [
         S(T(6, 2, distinct=True).t(), 2),
         S(V([3.0, NAN, 1.0]), 2),
         S(T(2, 6, distinct=True, dtype="int64"), 2),
-        errors=[S(DISTINCT, 7), S(DISTINCT, 2, 2), S(DISTINCT, -1)],
+        S(T(3, 5000, distinct=True), 5),
+        S(T(3, 5000, distinct=True), 3000),
+        S(T(5000, distinct=True, dtype="int64"), 5, largest=False),
+        S(T(5000, distinct=True, dtype="float64"), 5),
+        forms="fmo",
+        errors=[
+            S(DISTINCT, 7),
+            S(DISTINCT, 2, 2),
+            S(DISTINCT, -1),
+            S(DISTINCT, 2.0),
+            S(DISTINCT),
+            S(T(3, dtype="bool"), 1),
+            S(T(3, dtype="complex64"), 1),
+        ],
     ),
     row(
         "kthvalue",
@@ -53,7 +94,18 @@ ORDERED = [
         S(DISTINCT, 6, keepdim=True),
         S(T(), 1),
         S(V([3.0, NAN, 1.0]), 3),
-        errors=[S(DISTINCT, 0), S(DISTINCT, 7)],
+        S(T(5000, distinct=True), 77),
+        S(T(90, 70, distinct=True), 7, 0),
+        forms="fmo",
+        errors=[
+            S(DISTINCT, 0),
+            S(DISTINCT, 7),
+            S(DISTINCT, 1, 2),
+            S(DISTINCT, "a"),
+            S(DISTINCT, 1.0),
+            S(T(3, 0), 1),
+            S(T(3, dtype="bool"), 1),
+        ],
     ),
 ]
 
@@ -69,13 +121,21 @@ DIFFERENT = [
         S(T(0)),
         S(V([1.0, NAN, NAN, 1.0])),
         S(T(6, dtype="bool")),
+        S(V([[[1, 2], [3, 4]], [[1, 2], [3, 4]]], "int64"), dim=1),
+        S(V([[2, 1], [2, 1]], "int64").t(), dim=1, return_counts=True),
+        S(T(5000, high=50, dtype="int64"), return_inverse=True, return_counts=True),
+        S(T(3, 0), dim=1),
+        errors=[S(T(3, 0), dim=0), S(T(2, 3), dim=2), S(T(), dim=0), S(T(3, dtype="complex64"))],
     ),
     row(
         "unique_consecutive",
         S(V([1, 1, 2, 2, 1], "int64")),
         S(V([1, 1, 2, 2, 1], "int64"), return_inverse=True, return_counts=True),
         S(V([[1, 2], [1, 2], [0, 3]], "int64"), dim=0),
+        S(V([[1, 1], [1, 1], [2, 2]], "int64"), dim=1, return_counts=True),
+        S(V([1.0, NAN, NAN, 1.0])),
         S(T(0)),
+        errors=[S(T(3, 0), dim=0), S(T(2, 3), dim=3)],
     ),
 ]
 
@@ -92,8 +152,25 @@ SEARCHED = [
         S(EDGES, V([3.0, 6.0]), side="right"),
         S(EDGES, V([3.0, NAN])),
         S(V([7.0, 1.0, 5.0, 3.0]), V([4.0]), sorter=V([1, 3, 2, 0], "int64")),
-        forms="f",
-        errors=[S(V([[1.0, 3.0]]), V([[2.0], [4.0]])), S(EDGES, 3.0, right=True, side="left")],
+        S(EDGES, V(3.0)),
+        S(T(0), V([1.0])),
+        S(V([1, 3], "int64"), 2.5),
+        S(V([1.0, 2.0, NAN]), V([NAN, 3.0, 2.0]), right=True),
+        S(V(sorted(range(5000))), T(2, 300, low=-10.0, high=6000.0)),
+        forms="fo",
+        errors=[
+            S(V([[1.0, 3.0]]), V([[2.0], [4.0]])),
+            S(EDGES, 3.0, right=True, side="left"),
+            S(EDGES, 3.0, side="middle"),
+            S(EDGES, "a"),
+            S(EDGES),
+            S(V([[1.0, 3.0]]), 2.0),
+            S(V(3.0), V([1.0])),
+            S(EDGES, V([1.0]), sorter=V([0, 1], "int64")),
+            S(EDGES, V([1.0]), sorter=V([0, 1, 2, 9], "int64")),
+            S(EDGES, V([1.0]), sorter=V([0, 1, 2, 3], "int32")),
+            S(T(3, dtype="bool"), T(3, dtype="bool")),
+        ],
     ),
     row(
         "bucketize",
@@ -102,8 +179,10 @@ SEARCHED = [
         S(3.0, EDGES),
         S(V([3.0]), EDGES, out_int32=True),
         S(T(0), EDGES),
-        forms="f",
-        errors=[S(V([3.0]), T(2, 3))],
+        S(V([[3.0, 6.0]]).t(), EDGES),
+        S(V([3, 6], "int64"), EDGES),
+        forms="fo",
+        errors=[S(V([3.0]), T(2, 3)), S("a", EDGES), S(V([3.0]), EDGES, side="left")],
     ),
 ]
 
@@ -120,6 +199,9 @@ COUNTED = [
             S(T(3)),
             S(V([[1]], "int64")),
             S(V([1], "int64"), minlength=-1),
+            S(V([1], "int64"), minlength=1.5),
+            S(V([1, 2], "int64"), T(3)),
+            S(T(3, dtype="bool")),
         ],
     ),
     row(
@@ -129,7 +211,20 @@ COUNTED = [
         S(T(2, 6), bins=4, min=-1, max=1),
         S(T(0), 3),
         S(V([1.0, 1.0])),
-        errors=[S(T(3), 0), S(T(3), 4, 2, 1), S(V([NAN, 1.0]), 3)],
+        S(T(5000), 10, -1, 2),
+        S(V([1.0, 2.0, 7.0, NAN]), 3, 0, 3),
+        S(T(6, dtype="float64"), 4),
+        forms="fmo",
+        errors=[
+            S(T(3), 0),
+            S(T(3), 4, 2, 1),
+            S(V([NAN, 1.0]), 3),
+            S(V([INF, 1.0]), 3),
+            S(V([-1.5, -INF]), 3),
+            S(T(3), 3, 0, NAN),
+            S(T(3), 2.0),
+            S(T(3, dtype="int64"), 3),
+        ],
     ),
     row(
         "histogram",
@@ -137,7 +232,44 @@ COUNTED = [
         S(T(6), EDGES),
         S(T(6), 4, range=(-1.0, 1.0)),
         S(T(6), 3, weight=T(6), density=True),
+        S(T(2, 3), 3, weight=T(2, 3)),
+        S(T(0), 3),
+        S(V([1.0, 1.0]), 3),
+        S(T(5000, dtype="float64"), 7),
+        forms="fmo",
+        errors=[
+            S(T(6), 0),
+            S(T(6), 3, range=(1.0, 0.0)),
+            S(T(6), 3, range=(1.0,)),
+            S(T(6), 3, range=(0.0, INF)),
+            S(V([1.0, NAN]), 3),
+            S(V([1.0, INF]), 3),
+            S(T(6), T(2, 2)),
+            S(T(6), V([1, 2], "int64")),
+            S(T(6), 3, weight=T(5)),
+            S(T(6), 3, weight=T(6, dtype="float64")),
+            S(T(6, dtype="int64"), 3),
+            S(T(6), "a"),
+        ],
+    ),
+    row(
+        "histogramdd",
+        S(T(6, 2), (2, 3)),
+        S(T(6, 2), 3),
+        S(T(6, 2), [2, 3], range=[-1.0, 1.0, -2.0, 2.0]),
+        S(T(6, 2), (EDGES, V([-1.0, 0.0, 2.0]))),
+        S(T(2, 3, 2), (2, 3), weight=T(2, 3), density=True),
+        S(T(0, 2), (2, 3)),
         forms="f",
+        errors=[
+            S(T(6), (2,)),
+            S(T(6, 2), (2,)),
+            S(T(6, 2), (2, 0)),
+            S(T(6, 2), (EDGES,)),
+            S(T(6, 2), (2, 3), range=[0.0, 1.0]),
+            S(T(6, 2), (2, 3), weight=T(2)),
+            S(V([[1.0, NAN]]), 2),
+        ],
     ),
 ]
 

@@ -4,8 +4,8 @@ from jax import numpy as jnp
 
 from jtorch import _dtypes, _shapes
 from jtorch._dtypes import c_name
-from jtorch._ops.parameters import Number
 from jtorch._ops.detailed import detailed, refuse_complex
+from jtorch._ops.parameters import Number
 from jtorch._ops.product import (
     check_batches,
     check_matrices,

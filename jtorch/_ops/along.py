@@ -113,10 +113,6 @@ class AlongRow(DetailedRow):
                 f"but got {c_name(out.dtype)} instead"
             )
 
-    def _into(self, out, entry, inputs):
-        result = super()._into(out, entry, inputs)
-        return result if result is out or not self.returns else self.returns_out(*result)
-
     def _shape(self, values, arguments):
         if self.shape is not None:
             return self.shape(arguments)

@@ -307,4 +307,7 @@ class AbsRow(SameOutRow):
            check=refuses("abs_cpu", BOOL_TYPES, BAREBONES))  # fmt: skip
 def abs(input: Tensor):
     """The absolute value; of complex numbers the modulus, which is real."""
-    return jnp.abs(input)
+    if not jnp.issubdtype(input.dtype, jnp.complexfloating):
+        return jnp.abs(input)
+    infinite = jnp.isinf(input.real) | jnp.isinf(input.imag)  # with NaN as the other part, too
+    return jnp.where(infinite, jnp.inf, jnp.abs(input))

@@ -33,6 +33,9 @@ class Bounds:
 
     def check(self, index) -> None:
         """Raise if the tensor's elements are known and one of them is outside."""
+        base = _known_memory(index)
+        if base is None or not base.size or (self.low <= base.min() and base.max() < self.high):
+            return
         array = known(index)
         if array is None or not array.size:
             return
@@ -56,31 +59,41 @@ def element_of(code):
     return code if code < 0 else code - 1
 
 
+def _known_memory(tensor):
+    """All that the tensor's storage holds, as numpy, where that takes no waiting; else None."""
+    storage = tensor._storage
+    if tensor._meta.dtype is not storage.meta.dtype or tensor._meta.device is not CPU:
+        return None
+    if storage.host is not None:
+        return storage.host
+    array = storage.value.value
+    if array is None:
+        return None
+    if isinstance(array, jax.Array):
+        return np.asarray(array) if array.is_ready() else None
+    return array
+
+
 def known(tensor):
     """The elements as numpy where that takes no waiting, else None; only to be read at once."""
     storage = tensor._storage
     meta = tensor._meta
     if storage.host is not None:
         return storage.host_read(meta, tensor._offset)
-    array = storage.value.value
-    if array is None or meta.device is not CPU:
-        return None
-    if isinstance(array, jax.Array):
-        if not array.is_ready():
-            return None
-        array = np.asarray(array)
-    if meta is storage.meta:
+    array = _known_memory(tensor)
+    if array is None or meta is storage.meta:
         return array
-    if not storage.meta.is_contiguous or meta.dtype is not storage.meta.dtype:
+    if not storage.meta.is_contiguous:
         return None
-    itemsize = array.dtype.itemsize
     flat = array.reshape(-1)[tensor._offset :]
-    steps = [step * itemsize for step in meta.stride]
+    steps = [step * array.dtype.itemsize for step in meta.stride]
     return np.lib.stride_tricks.as_strided(flat, meta.shape, steps, writeable=False)
 
 
 class IndexedRow(DetailedRow):
     """A row with an index; `bounds` gives its limits. `index_name` is the parameter's name."""
+
+    quick = False
 
     def __init__(self, body, promotion=None, *, bounds, index_name="index", **fields):
         super().__init__(body, promotion, failure=_failure, **fields)

@@ -359,6 +359,9 @@ def by_name(function):
     return call
 
 
+return_types = {}  # name -> named tuple, all of `torch.return_types`
+
+
 def return_type(name, fields):
     """The named tuple `torch.return_types.NAME`."""
     made = collections.namedtuple(name.split(".")[-1], fields)
@@ -369,6 +372,7 @@ def return_type(name, fields):
         return f"torch.return_types.{type(self).__name__}(\n{parts})"
 
     made.__repr__ = __repr__
+    return_types[made.__name__] = made
     return made
 
 

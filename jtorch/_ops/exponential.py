@@ -1,5 +1,7 @@
 """Exponentials and logarithms, element by element; sigmoid and softmax."""
 
+import math
+
 import jax
 from jax import lax
 from jax import numpy as jnp
@@ -36,7 +38,23 @@ def exp(input: Tensor):
 @_unary("exp2")
 def exp2(input: Tensor):
     """2 to the power of each element."""
-    return jnp.exp2(input)
+    if jnp.issubdtype(input.dtype, jnp.complexfloating):
+        return jnp.exp2(input)
+    # XLA's is exp(x * log 2), whose error grows with x; here whole powers are made of their bits.
+    whole = jnp.round(input)
+    part = jnp.where(jnp.isinf(input), 0, input - whole)
+    half = jnp.floor(jnp.clip(whole, -2200, 2200) / 2)
+    rest = jnp.clip(whole, -2200, 2200) - half
+    return jnp.exp(part * math.log(2)) * _power_of_two(half) * _power_of_two(rest)
+
+
+def _power_of_two(exponent):
+    """2**exponent for whole floats, 0 or infinity beyond the range of the dtype."""
+    limits = jnp.finfo(exponent.dtype)
+    bias = 1 - limits.minexp
+    integer = jnp.int32 if exponent.dtype == jnp.float32 else jnp.int64
+    biased = jnp.clip(exponent + bias, 0, 2 * bias + 1).astype(integer)
+    return lax.bitcast_convert_type(biased << limits.nmant, exponent.dtype)
 
 
 @_unary("expm1_vml_cpu")

@@ -7,22 +7,24 @@ from jax import lax
 from jax import numpy as jnp
 
 from jtorch import _dtypes
-from jtorch._ops.detailed import checked, columns, detailed, deliver
+from jtorch._ops.detailed import checked, columns, deliver, detailed
 from jtorch._ops.families import composite
-from jtorch._ops.linalg import permutation_of
 from jtorch._ops.matrices import (
     adjoint,
     code_of,
     failure,
-    lu as factored,
     require_inexact,
     require_lapack,
     require_matrix,
     require_square,
     unless,
 )
+from jtorch._ops.matrices import (
+    lu as factored,
+)
 from jtorch._ops.parameters import Index
 from jtorch._ops.product import product
+from jtorch._ops.solve import permutation_of
 from jtorch._tensor import Tensor
 
 # Cholesky

@@ -20,8 +20,8 @@ from jtorch._ops.bounds import (
 from jtorch._ops.detailed import deliver, detailed
 from jtorch._ops.families import composite
 from jtorch._ops.parameters import Index, type_name
-from jtorch._ops.signatures import Signatures, bind_both, parse, worded
 from jtorch._ops.pieces import unbind
+from jtorch._ops.signatures import Signatures, bind_both, parse, worded
 from jtorch._ops.view import flatten, unsqueeze
 from jtorch._ops.windows import require_tensor
 from jtorch._shapes import broadcast_shapes, wrap_dim

@@ -8,10 +8,11 @@ from jax import numpy as jnp
 
 from jtorch._ops.contraction import multi_dot
 from jtorch._ops.detailed import checked, deliver, detailed
-from jtorch._ops.linalg import linalg_inv, linalg_solve
+from jtorch._ops.linalg import linalg_inv
 from jtorch._ops.matmul import matmul
 from jtorch._ops.matrices import require_inexact, require_square
 from jtorch._ops.product import HALF, product
+from jtorch._ops.solve import linalg_solve
 from jtorch._ops.view import clone, flatten, movedim, reshape
 from jtorch._tensor import Tensor
 

@@ -32,8 +32,8 @@ _FORMULAS = {
     3: lambda base: base * base * base,
 }
 _FRACTIONS = {
-    0.5: jnp.sqrt,
-    -0.5: lambda base: 1 / jnp.sqrt(base),
+    0.5: lambda base: _square_root(base),
+    -0.5: lambda base: 1 / _square_root(base),
     -1: lambda base: 1 / base,
     -2: lambda base: 1 / (base * base),
 }
@@ -148,10 +148,17 @@ def square(input: Tensor):
 @pointwise(INT_TO_FLOAT, check=refuses("sqrt_vml_cpu", FLOAT8_TYPES))
 def sqrt(input: Tensor):
     """The square root; NaN below 0."""
-    return jnp.sqrt(input)
+    return _square_root(input)
+
+
+def _square_root(input):
+    root = jnp.sqrt(input)
+    if not jnp.issubdtype(input.dtype, jnp.complexfloating):
+        return root
+    return lax.complex(root.real, jnp.copysign(root.imag, input.imag))  # XLA forgets a -0 there
 
 
 @pointwise(INT_TO_FLOAT, check=refuses("rsqrt_cpu", FLOAT8_TYPES))
 def rsqrt(input: Tensor):
     """1 / sqrt(input)."""
-    return 1 / jnp.sqrt(input)
+    return 1 / _square_root(input)

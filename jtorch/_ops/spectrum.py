@@ -1,6 +1,5 @@
-"""Singular values and eigenvalues, and what follows from them: pseudoinverse, rank, least squares."""
+"""Singular values and eigenvalues, and what follows from them: pseudoinverse and rank."""
 
-import functools
 
 import numpy as np
 from jax import lax
@@ -8,8 +7,6 @@ from jax import numpy as jnp
 
 from jtorch import _dtypes
 from jtorch._dtypes import COMPLEX, FLOATING
-from jtorch._ops.bounds import tensor_of
-from jtorch._ops.declare import return_type
 from jtorch._ops.detailed import checked, columns, deliver, detailed
 from jtorch._ops.matrices import (
     adjoint,
@@ -20,11 +17,10 @@ from jtorch._ops.matrices import (
     require_lapack,
     require_matrix,
     require_square,
-    spread,
 )
 from jtorch._ops.parameters import Number
 from jtorch._ops.product import product
-from jtorch._tensor import Tensor, window
+from jtorch._tensor import Tensor
 
 # Singular values
 
@@ -49,7 +45,7 @@ def has_nan(A):
     return jnp.isnan(A).any((-2, -1)).astype(np.int32)
 
 
-def _svd(A, full):
+def svd_of(A, full):
     rows, count = A.shape[-2:]
     if not A.size:
         batch, least = A.shape[:-2], min(rows, count)
@@ -82,7 +78,7 @@ def linalg_svd(A: Tensor, full_matrices: bool = True, *, driver: str | None = No
     Errors:  RuntimeError for fewer than 2 dims; LinAlgError for NaN.
     Source:  torch.linalg.svd.
     """
-    return _svd(A, full_matrices), code_of(has_nan(A))
+    return svd_of(A, full_matrices), code_of(has_nan(A))
 
 
 @detailed(
@@ -132,7 +128,7 @@ def svd(input: Tensor, some: bool = True, compute_uv: bool = True):
     """`linalg.svd`, but for V, of which that gives the adjoint. Source: torch.svd."""
     code = code_of(has_nan(input))
     if compute_uv:
-        U, S, Vh = _svd(input, not some)
+        U, S, Vh = svd_of(input, not some)
         return (U, S, adjoint(Vh)), code
     rows, count = input.shape[-2:]
     batch = input.shape[:-2]
@@ -266,14 +262,14 @@ def linalg_eigvals(input: Tensor):
 def _limits(S, atol, rtol, shape):
     """The value below which singular values of matrices of `shape` count as zero."""
     default = np.finfo(S.dtype).eps * max(shape)
-    atol = jnp.zeros((), S.dtype) if atol is None else _real(atol, S.dtype)
+    atol = jnp.zeros((), S.dtype) if atol is None else real_of(atol, S.dtype)
     if rtol is None:
         rtol = jnp.where(atol > 0, 0, jnp.asarray(default, S.dtype))
     largest = S.max(-1) if S.shape[-1] else jnp.zeros(S.shape[:-1], S.dtype)
-    return jnp.maximum(atol, _real(rtol, S.dtype) * largest)
+    return jnp.maximum(atol, real_of(rtol, S.dtype) * largest)
 
 
-def _real(value, dtype):
+def real_of(value, dtype):
     return jnp.asarray(value).astype(dtype)
 
 
@@ -304,9 +300,9 @@ def _pinv(input: Tensor, atol: Tensor | Number | None, rtol: Tensor | Number | N
         values, U = _eigh(input, "L")
         S, Vh = jnp.abs(values), adjoint(U)
     else:
-        U, S, Vh = _svd(input, False)
+        U, S, Vh = svd_of(input, False)
         values = S
-    kept = S > _limits(S, atol, rtol, input.shape[-2:])[..., None]
+    kept = _limits(S, atol, rtol, input.shape[-2:])[..., None] < S
     inverse = jnp.where(kept, 1 / jnp.where(kept, values, 1), 0).astype(input.dtype)
     result = product(adjoint(Vh) * inverse[..., None, :], adjoint(U))
     return result, jnp.int64(0) if hermitian else code_of(has_nan(input))
@@ -380,7 +376,7 @@ def _matrix_rank(input: Tensor, atol: Tensor | Number | None, rtol: Tensor | Num
                  hermitian: bool):  # fmt: skip
     S = jnp.abs(_eigh(input, "L")[0]) if hermitian else singular_values(input)
     limits = _limits(S, atol, rtol, input.shape[-2:])
-    rank = jnp.sum(S > limits[..., None], -1, dtype=np.int64)
+    rank = jnp.sum(limits[..., None] < S, -1, dtype=np.int64)
     return rank, jnp.int64(0) if hermitian else code_of(has_nan(input))
 
 
@@ -403,104 +399,3 @@ def linalg_matrix_rank(input, tol=None, hermitian=False, *, atol=None, rtol=None
         atol, rtol = tol, 0.0
     result = _matrix_rank(input, atol, rtol, hermitian)
     return result if out is None else deliver(result, out)
-
-
-# Least squares
-
-_DRIVERS = ("gels", "gelsy", "gelsd", "gelss")
-
-
-def _check_lstsq(input, b, driver):
-    name = "torch.linalg.lstsq"
-    if input.ndim < 2:
-        raise RuntimeError(f"{name}: input must have at least 2 dimensions.")
-    if not b.ndim:
-        raise RuntimeError(f"{name}: other must have at least 1 dimension.")
-    if input.dtype is not b.dtype:
-        raise RuntimeError(
-            f"{name}: Expected input and other to have the same dtype, but got input's dtype "
-            f"{input.dtype.scalar_name} and other's dtype {b.dtype.scalar_name}"
-        )
-    if not 0 <= input.ndim - b.ndim <= 1:
-        raise RuntimeError(
-            f"{name}: input.dim() must be greater or equal to other.dim() and (input.dim() - "
-            "other.dim()) <= 1"
-        )
-    _check_rhs(name, input, b)
-    if input.dtype.category < FLOATING or input.dtype.itemsize < 4:
-        raise RuntimeError("This function doesn't handle types other than float and double")
-    if driver not in (None, *_DRIVERS):
-        raise RuntimeError(
-            f"{name}: parameter `driver` should be one of (gels, gelsy, gelsd, gelss)"
-        )
-
-
-def _check_rhs(name, input, b):
-    dim = -1 if b.ndim == 1 or tuple(b.shape) == tuple(input.shape[:-1]) else -2
-    if input.shape[-2] != b.shape[dim]:
-        raise RuntimeError(f"{name}: input.size(-2) should match other.size({dim})")
-    shape = (*b.shape, 1) if _is_vector(input, b) else tuple(b.shape)
-    common_batch(input.shape, shape)
-
-
-def _is_vector(A, B):
-    return A.ndim - 1 == B.ndim
-
-
-@detailed(
-    name="linalg_lstsq.all",
-    variants="",
-    layout=(columns, None, None, None),
-)
-def _lstsq(input: Tensor, b: Tensor, rcond: Number | None):
-    """(solution with room for b's rows, residuals, rank, singular values)"""
-    B = b[..., None] if _is_vector(input, b) else b
-    wide, matrices = common_batch(B.shape, input.shape)
-    A, B = spread(input, matrices), spread(B, wide)
-    rows, count = A.shape[-2:]
-    U, S, Vh = _svd(A, False)
-    limit = np.finfo(S.dtype).eps * max(rows, count) if rcond is None else rcond
-    largest = S.max(-1, keepdims=True) if S.shape[-1] else S
-    kept = S > _real(limit, S.dtype) * largest
-    inverse = jnp.where(kept, 1 / jnp.where(kept, S, 1), 0).astype(A.dtype)
-    X = product(adjoint(Vh), inverse[..., None] * product(adjoint(U), B))
-    error = B - product(A, X)
-    residuals = jnp.sum(jnp.abs(error) ** 2, -2)
-    padding = [(0, 0)] * (X.ndim - 2) + [(0, max(rows, count) - count), (0, 0)]
-    return jnp.pad(X, padding), residuals, jnp.sum(kept, -1, dtype=np.int64), S
-
-
-_Solution = return_type("linalg_lstsq", ("solution", "residuals", "rank", "singular_values"))
-
-
-@checked("(Tensor input, Tensor b, float? rcond = None, *, str? driver = None)", variants="")
-def linalg_lstsq(input, b, rcond=None, *, driver=None):
-    """The X that makes the norm of A X - B smallest, and among those the smallest X.
-
-    The results are the solution, residuals (sums of squares, where A has full rank and more rows than
-    columns), rank and singular values, as far as the driver gives them.
-    Source:  torch.linalg.lstsq; by singular values, whatever the driver.
-    """
-    _check_lstsq(input, b, driver)
-    driver = driver or "gelsy"
-    rows, count = input.shape[-2:]
-    padded, residuals, rank, S = _lstsq(input, b, None if driver == "gels" else rcond)
-    vector = _is_vector(input, b)
-    shape, stride = list(padded.shape), list(padded.stride())
-    shape[-2] = count
-    if vector:
-        del shape[-1], stride[-1]
-    solution = window(padded, shape, stride, 0)
-    nothing = functools.partial(_nothing, input)
-    wanted = driver != "gelsy" and rows > count
-    if not wanted or (driver != "gels" and (rank._host() != count).any()):
-        residuals = nothing(input.dtype.to_real())
-    if driver == "gels":
-        rank = nothing(_dtypes.int64)
-    if driver not in ("gelsd", "gelss"):
-        S = nothing(input.dtype.to_real())
-    return _Solution(solution, residuals, rank, S)
-
-
-def _nothing(like, dtype):
-    return tensor_of(np.empty(0, dtype.numpy), like.device)

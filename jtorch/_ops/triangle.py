@@ -14,7 +14,8 @@ from jtorch._ops.detailed import checked, deliver, detailed
 from jtorch._ops.families import composite
 from jtorch._ops.parameters import Number
 from jtorch._ops.refusals import check_fits, unsupported
-from jtorch._ops.view import dense_copy, diagonal as diagonal_of, flatten
+from jtorch._ops.view import dense_copy, flatten
+from jtorch._ops.view import diagonal as diagonal_of
 from jtorch._ops.writing import refuse_leaf
 from jtorch._shapes import wrap_dim
 from jtorch._tensor import Tensor, node_of, window, write

@@ -1,5 +1,6 @@
 """Trigonometric and hyperbolic functions, element by element."""
 
+from jax import lax
 from jax import numpy as jnp
 
 from jtorch._ops.pointwise import pointwise
@@ -18,6 +19,23 @@ from jtorch._tensor import Tensor
 
 def _unary(kernel, *aliases):
     return pointwise(INT_TO_FLOAT, aliases=aliases, check=refuses(kernel, FLOAT8_TYPES))
+
+
+# On a branch cut the sign of a zero says on which side a complex number lies; XLA forgets it.
+
+
+def _imaginary_side(result, input):
+    """A complex result with the sign of the input's imaginary part in its own."""
+    if not jnp.issubdtype(input.dtype, jnp.complexfloating):
+        return result
+    return lax.complex(result.real, jnp.copysign(result.imag, input.imag))
+
+
+def _real_side(result, input):
+    """A complex result with the sign of the input's real part in its own."""
+    if not jnp.issubdtype(input.dtype, jnp.complexfloating):
+        return result
+    return lax.complex(jnp.copysign(result.real, input.real), result.imag)
 
 
 @_unary("sin_vml_cpu")
@@ -41,31 +59,40 @@ def tan(input: Tensor):
 @_unary("asin_vml_cpu", "arcsin")
 def asin(input: Tensor):
     """The inverse of the sine; NaN outside [-1, 1]."""
-    return jnp.arcsin(input)
+    return _imaginary_side(jnp.arcsin(input), input)
 
 
 @_unary("acos_vml_cpu", "arccos")
 def acos(input: Tensor):
     """The inverse of the cosine; NaN outside [-1, 1]."""
-    return jnp.arccos(input)
+    return _imaginary_side(jnp.arccos(input), -input)
 
 
 @_unary("atan_vml_cpu", "arctan")
 def atan(input: Tensor):
     """The inverse of the tangent."""
-    return jnp.arctan(input)
+    return _real_side(jnp.arctan(input), input)
 
 
 @_unary("sinh_cpu")
 def sinh(input: Tensor):
     """The hyperbolic sine."""
-    return jnp.sinh(input)
+    if jnp.issubdtype(input.dtype, jnp.complexfloating):
+        return jnp.sinh(input)
+    # XLA takes exp(x - log 2), whose error grows with x; half of x keeps within range without it.
+    less = jnp.expm1(jnp.abs(input) / 2)
+    root = less + 1
+    return jnp.copysign((0.5 * less) * (less + 2) * (1 + 1 / (root * root)), input)
 
 
 @_unary("cosh_cpu")
 def cosh(input: Tensor):
     """The hyperbolic cosine."""
-    return jnp.cosh(input)
+    if jnp.issubdtype(input.dtype, jnp.complexfloating):
+        return jnp.cosh(input)
+    root = jnp.exp(jnp.abs(input) / 2)
+    half = (0.5 * root) * root
+    return half + 0.25 / half
 
 
 @_unary("tanh_vml_cpu")
@@ -77,19 +104,19 @@ def tanh(input: Tensor):
 @_unary("asinh_cpu", "arcsinh")
 def asinh(input: Tensor):
     """The inverse of the hyperbolic sine."""
-    return jnp.arcsinh(input)
+    return _real_side(jnp.arcsinh(input), input)
 
 
 @_unary("acosh_cpu", "arccosh")
 def acosh(input: Tensor):
     """The inverse of the hyperbolic cosine; NaN below 1."""
-    return jnp.arccosh(input)
+    return _imaginary_side(jnp.arccosh(input), input)
 
 
 @_unary("atanh_cpu", "arctanh")
 def atanh(input: Tensor):
     """The inverse of the hyperbolic tangent; NaN outside [-1, 1]."""
-    return jnp.arctanh(input)
+    return _imaginary_side(jnp.arctanh(input), input)
 
 
 @pointwise(INT_TO_FLOAT, aliases=("arctan2",),

@@ -1,0 +1,115 @@
+"""Least squares: the solution that comes nearest, where there is none or more than one."""
+
+import functools
+
+import numpy as np
+from jax import numpy as jnp
+
+from jtorch import _dtypes
+from jtorch._dtypes import FLOATING
+from jtorch._ops.bounds import tensor_of
+from jtorch._ops.declare import return_type
+from jtorch._ops.detailed import checked, columns, detailed
+from jtorch._ops.matrices import adjoint, common_batch, spread
+from jtorch._ops.parameters import Number
+from jtorch._ops.product import product
+from jtorch._ops.spectrum import real_of, svd_of
+from jtorch._tensor import Tensor, window
+
+_DRIVERS = ("gels", "gelsy", "gelsd", "gelss")
+
+
+def _check_lstsq(input, b, driver):
+    name = "torch.linalg.lstsq"
+    if input.ndim < 2:
+        raise RuntimeError(f"{name}: input must have at least 2 dimensions.")
+    if not b.ndim:
+        raise RuntimeError(f"{name}: other must have at least 1 dimension.")
+    if input.dtype is not b.dtype:
+        raise RuntimeError(
+            f"{name}: Expected input and other to have the same dtype, but got input's dtype "
+            f"{input.dtype.scalar_name} and other's dtype {b.dtype.scalar_name}"
+        )
+    if not 0 <= input.ndim - b.ndim <= 1:
+        raise RuntimeError(
+            f"{name}: input.dim() must be greater or equal to other.dim() and (input.dim() - "
+            "other.dim()) <= 1"
+        )
+    _check_rhs(name, input, b)
+    if input.dtype.category < FLOATING or input.dtype.itemsize < 4:
+        raise RuntimeError("This function doesn't handle types other than float and double")
+    if driver not in (None, *_DRIVERS):
+        raise RuntimeError(
+            f"{name}: parameter `driver` should be one of (gels, gelsy, gelsd, gelss)"
+        )
+
+
+def _check_rhs(name, input, b):
+    dim = -1 if b.ndim == 1 or tuple(b.shape) == tuple(input.shape[:-1]) else -2
+    if input.shape[-2] != b.shape[dim]:
+        raise RuntimeError(f"{name}: input.size(-2) should match other.size({dim})")
+    shape = (*b.shape, 1) if _is_vector(input, b) else tuple(b.shape)
+    common_batch(input.shape, shape)
+
+
+def _is_vector(A, B):
+    return A.ndim - 1 == B.ndim
+
+
+@detailed(
+    name="linalg_lstsq.all",
+    variants="",
+    layout=(columns, None, None, None),
+)
+def _lstsq(input: Tensor, b: Tensor, rcond: Number | None):
+    """(solution with room for b's rows, residuals, rank, singular values)"""
+    B = b[..., None] if _is_vector(input, b) else b
+    wide, matrices = common_batch(B.shape, input.shape)
+    A, B = spread(input, matrices), spread(B, wide)
+    rows, count = A.shape[-2:]
+    U, S, Vh = svd_of(A, False)
+    limit = np.finfo(S.dtype).eps * max(rows, count) if rcond is None else rcond
+    largest = S.max(-1, keepdims=True) if S.shape[-1] else S
+    kept = real_of(limit, S.dtype) * largest < S
+    inverse = jnp.where(kept, 1 / jnp.where(kept, S, 1), 0).astype(A.dtype)
+    X = product(adjoint(Vh), inverse[..., None] * product(adjoint(U), B))
+    error = B - product(A, X)
+    residuals = jnp.sum(jnp.abs(error) ** 2, -2)
+    padding = [(0, 0)] * (X.ndim - 2) + [(0, max(rows, count) - count), (0, 0)]
+    return jnp.pad(X, padding), residuals, jnp.sum(kept, -1, dtype=np.int64), S
+
+
+_Solution = return_type("linalg_lstsq", ("solution", "residuals", "rank", "singular_values"))
+
+
+@checked("(Tensor input, Tensor b, float? rcond = None, *, str? driver = None)", variants="")
+def linalg_lstsq(input, b, rcond=None, *, driver=None):
+    """The X that makes the norm of A X - B smallest, and among those the smallest X.
+
+    The results are the solution, residuals (sums of squares, where A has full rank and more rows than
+    columns), rank and singular values, as far as the driver gives them.
+    Source:  torch.linalg.lstsq; by singular values, whatever the driver.
+    """
+    _check_lstsq(input, b, driver)
+    driver = driver or "gelsy"
+    rows, count = input.shape[-2:]
+    padded, residuals, rank, S = _lstsq(input, b, None if driver == "gels" else rcond)
+    vector = _is_vector(input, b)
+    shape, stride = list(padded.shape), list(padded.stride())
+    shape[-2] = count
+    if vector:
+        del shape[-1], stride[-1]
+    solution = window(padded, shape, stride, 0)
+    nothing = functools.partial(_nothing, input)
+    wanted = driver != "gelsy" and rows > count
+    if not wanted or (driver != "gels" and (rank._host() != count).any()):
+        residuals = nothing(input.dtype.to_real())
+    if driver == "gels":
+        rank = nothing(_dtypes.int64)
+    if driver not in ("gelsd", "gelss"):
+        S = nothing(input.dtype.to_real())
+    return _Solution(solution, residuals, rank, S)
+
+
+def _nothing(like, dtype):
+    return tensor_of(np.empty(0, dtype.numpy), like.device)

@@ -1,0 +1,6 @@
+"""`torch.return_types`: the named tuples of functions with several results."""
+
+from jtorch._ops.declare import return_types as _return_types
+
+all_return_types = list(_return_types.values())
+globals().update(_return_types)
