@@ -24,6 +24,8 @@ from jtorch._info import finfo, iinfo  # noqa: E402
 from jtorch._interop import from_jax, to_jax  # noqa: E402
 from jtorch._layout import layout, memory_format  # noqa: E402
 from jtorch import (  # noqa: E402, F401
+    _C,
+    _printing as _tensor_str,
     _serialize,
     accelerator,
     backends,
@@ -31,6 +33,7 @@ from jtorch import (  # noqa: E402, F401
     cuda,
     linalg,
     mps,
+    overrides,
     random,
     return_types,
     special,

@@ -10,15 +10,15 @@
 """
 
 import os
-import pathlib
 
 
 def _cache_dir() -> str:
     given = os.environ.get("JTORCH_CACHE_DIR")
     if given is not None:
         return given
-    root = os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache"
-    return str(pathlib.Path(root) / "jtorch")
+    root = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    # a user without a home has no place to keep anything
+    return "" if root.startswith("~") else os.path.join(root, "jtorch")
 
 
 class Settings:

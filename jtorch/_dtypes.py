@@ -49,7 +49,7 @@ class dtype:  # noqa: N801 - torch's name
 
     def to_complex(self):
         if self not in TO_COMPLEX:
-            raise RuntimeError(f"Unknown complex ScalarType for {self.scalar_name}")
+            raise RuntimeError(f"Unknown Complex ScalarType for {self.scalar_name}")
         return TO_COMPLEX[self]
 
 
@@ -136,6 +136,8 @@ def promote_types(type1: dtype, type2: dtype) -> dtype:
     Errors:  RuntimeError for float8 with anything else, and for uint16/32/64 with integers.
     Source:  torch.promote_types.
     """
+    if type1.__class__ is not dtype or type2.__class__ is not dtype:
+        type1, type2 = _checked("promote_types", type1=type1, type2=type2)
     found = _PROMOTED[type1, type2]
     if found is None:
         float8 = type1 in FLOAT8 or type2 in FLOAT8
@@ -152,6 +154,8 @@ def can_cast(from_: dtype, to: dtype) -> bool:
 
     Source:  torch.can_cast.
     """
+    if from_.__class__ is not dtype or to.__class__ is not dtype:
+        from_, to = _checked("can_cast", from_=from_, to=to)
     if from_.category == COMPLEX and to.category != COMPLEX:
         return False
     if from_.category == FLOATING and to.category in (BOOL, INTEGRAL):
@@ -159,6 +163,17 @@ def can_cast(from_: dtype, to: dtype) -> bool:
     return not (from_.category == INTEGRAL and to is bool_) and not (
         from_.category == BOOL and to.category == BOOL and from_ is not to
     )
+
+
+def _checked(function, **types):
+    """The dtypes that these arguments stand for, or torch's error for the first that is none."""
+    for position, (name, value) in enumerate(types.items(), 1):
+        if as_dtype(value) is None:
+            raise TypeError(
+                f"{function}(): argument '{name}' (position {position}) must be torch.dtype, "
+                f"not {type(value).__name__}"
+            )
+    return [as_dtype(each) for each in types.values()]
 
 
 def by_name(name: str) -> dtype:
@@ -213,13 +228,26 @@ def set_default_dtype(d: dtype) -> None:
         raise TypeError("invalid dtype object: only floating-point types are supported as the default type")
     if not d.is_floating_point:
         raise TypeError("only floating-point types are supported as the default type")
+    if d in FLOAT8:
+        raise TypeError(f"couldn't find storage object {d.scalar_name}Storage")
     _Defaults.dtype = d
     for cache in _Defaults.caches:
         cache.clear()
 
 
 def default_complex() -> dtype:
+    """The dtype of complex Python numbers among tensors."""
     return TO_COMPLEX.get(_Defaults.dtype, complex64)
+
+
+def dtype_of_complex_data() -> dtype:
+    """The dtype of a tensor made of complex Python numbers.
+
+    Errors:  RuntimeError if the default dtype is bfloat16, to which no complex dtype belongs.
+    """
+    if _Defaults.dtype is bfloat16:
+        raise RuntimeError("invalid default scalar type for complex")
+    return default_complex()
 
 
 def from_numpy_dtype(numpy_dtype) -> dtype | None:
@@ -268,7 +296,17 @@ def _promote_all(dtypes) -> dtype | None:
 
 
 def _raised(higher_priority: dtype, lower_priority: dtype) -> dtype:
-    return promote_types(higher_priority, lower_priority)
+    """The dtype of a higher priority, brought to the category of the lower one."""
+    if lower_priority.category != COMPLEX:
+        return promote_types(higher_priority, lower_priority)
+    if higher_priority.category == FLOATING:
+        return _complex_beside(higher_priority)  # as precise as it was
+    return lower_priority
+
+
+def _complex_beside(floating: dtype) -> dtype:
+    # XLA has no complex32, which float16 belongs to
+    return complex64 if floating is float16 else floating.to_complex()
 
 
 def _of_category(category: int, beside: dtype | None) -> dtype:
@@ -279,5 +317,5 @@ def _of_category(category: int, beside: dtype | None) -> dtype:
     if category == FLOATING:
         return _Defaults.dtype
     if beside is not None and beside.category == FLOATING:
-        return TO_COMPLEX.get(beside, complex64)
+        return _complex_beside(beside)
     return default_complex()

@@ -169,6 +169,7 @@ class Tensor:
         return self._meta.ndim
 
     ndimension = dim
+    _cdata = property(id, doc="A number that tells tensors apart.")
 
     def numel(self):
         return self._meta.numel
@@ -200,8 +201,11 @@ class Tensor:
             return 0
         return self._storage.address() + self._offset * self._meta.dtype.itemsize
 
+    const_data_ptr = data_ptr
+
     def is_shared(self):
-        return False
+        """Whether other processes can see the memory: on an accelerator, by torch's account."""
+        return self.is_cuda
 
     def is_set_to(self, tensor):
         """Whether both are the same window onto the same storage."""

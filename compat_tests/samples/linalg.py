@@ -69,7 +69,7 @@ MEASURES = [
         S(REGULAR),
         S(REGULAR, 1),
         S(REGULAR, "fro"),
-        forms="f",
+        forms="fo",
         tolerance=SOLVE,
         reason=WHY,
     ),
@@ -80,7 +80,7 @@ MEASURES = [
         S(T(2, 3)),
         S(BATCH),
         S(REGULAR, hermitian=True),
-        forms="f",
+        forms="fo",
     ),
 ]
 
@@ -101,7 +101,7 @@ INVERSES = [
         S(BATCH, T(2, 2, 1)),
         S(COMPLEX, T(2, dtype="complex64")),
         S(REGULAR, T(2, 3), left=False),
-        forms="f",
+        forms="fo",
         tolerance=SOLVE,
         reason=WHY,
         errors=[
@@ -117,7 +117,7 @@ INVERSES = [
         S(REGULAR, T(3, 2), upper=False),
         S(REGULAR, T(3, 2), upper=True, unitriangular=True),
         S(REGULAR, T(2, 3), upper=True, left=False),
-        forms="f",
+        forms="fo",
         tolerance=SOLVE,
         reason=WHY,
     ),
@@ -155,7 +155,7 @@ FACTORS = [
         aliases=("linalg.cholesky",),
         errors=[S(T(2, 3)), S(V([[1.0, 2.0], [2.0, 1.0]]))],
     ),
-    row("linalg.cholesky_ex", SYMMETRIC, S(REGULAR, upper=True), forms="f"),
+    row("linalg.cholesky_ex", SYMMETRIC, S(REGULAR, upper=True), forms="fo"),
     row(
         "linalg.qr",
         S(T(4, 3)),
@@ -181,7 +181,7 @@ FACTORS = [
         errors=[S(T(3)), S(T(2, 3, dtype="int64"))],
     ),
     row("svd", S(T(4, 3)), S(T(2, 3)), canonical=of_old_svd),
-    row("linalg.svdvals", S(T(4, 3)), S(BATCH), S(COMPLEX), forms="f"),
+    row("linalg.svdvals", S(T(4, 3)), S(BATCH), S(COMPLEX), forms="fo"),
     row(
         "linalg.eigh",
         SYMMETRIC,
@@ -190,9 +190,9 @@ FACTORS = [
         canonical=of_eigen,
         errors=[S(T(2, 3)), S(REGULAR, "X")],
     ),
-    row("linalg.eigvalsh", SYMMETRIC, S(SKEW, UPLO="U"), forms="f", errors=NOT_SQUARE[:1]),
+    row("linalg.eigvalsh", SYMMETRIC, S(SKEW, UPLO="U"), forms="fo", errors=NOT_SQUARE[:1]),
     row("linalg.eigvals", S(SKEW), S(REGULAR), forms="f", canonical=of_spectrum),
-    row("linalg.lu_factor", S(SKEW), S(REGULAR), forms="f"),
+    row("linalg.lu_factor", S(SKEW), S(REGULAR), forms="fo"),
     row("linalg.lu", S(SKEW), S(REGULAR), S(T(4, 3)), forms="f"),
 ]
 
@@ -222,4 +222,114 @@ POWERS = [
     row("linalg.vander", S(T(3)), S(T(3), N=4), forms="f"),
 ]
 
-ROWS = [*MEASURES, *INVERSES, *FACTORS, *POWERS]
+PIVOTS = V([2, 2, 3], "int32")
+LOOSE = {"tolerance": SOLVE, "reason": WHY}
+
+MORE = [
+    row(
+        "linalg.inv_ex",
+        SQUARE,
+        S(SINGULAR),
+        forms="fo",
+        errors=[S(SINGULAR, check_errors=True)],
+        **LOOSE,
+    ),
+    row("linalg.solve_ex", S(REGULAR, T(3)), S(BATCH, T(2, 2, 1)), forms="fo", **LOOSE),
+    row(
+        "linalg.lu_factor_ex",
+        S(SKEW),
+        S(SINGULAR),
+        S(BATCH),
+        forms="fo",
+        errors=[S(SINGULAR, check_errors=True), S(SKEW, pivot=False)],
+    ),
+    row(
+        "linalg.lu_solve",
+        S(SKEW, PIVOTS, T(3, 2)),
+        S(SKEW, PIVOTS, T(3, 2), adjoint=True),
+        S(SKEW, PIVOTS, T(2, 3), left=False),
+        forms="fo",
+        errors=[
+            S(SKEW, PIVOTS, T(3)),
+            S(SKEW, V([1, 2, 3], "int64"), T(3, 2)),
+            S(SKEW, PIVOTS, T(2, 2)),
+        ],
+        **LOOSE,
+    ),
+    row("lu_solve", S(T(3, 2), SKEW, PIVOTS), forms="fmo", **LOOSE),
+    row(
+        "lu_unpack",
+        S(SKEW, PIVOTS),
+        S(T(4, 3), PIVOTS),
+        S(SKEW, PIVOTS, unpack_data=False),
+        S(SKEW, PIVOTS, unpack_pivots=False),
+        forms="fo",
+        errors=[S(T(3), PIVOTS), S(SKEW, V([1, 2, 3], "int64")), S(SKEW, V([1, 2, 9], "int32"))],
+    ),
+    row("lu", S(SKEW), S(SINGULAR), forms="fm"),
+    row("geqrf", S(T(4, 3)), S(T(2, 4, 3)), forms="fmo", errors=[S(T(3))]),
+    row(
+        "linalg.householder_product",
+        S(T(4, 3, low=-0.5, high=0.5), T(3)),
+        S(T(4, 3, low=-0.5, high=0.5), T(2)),
+        S(T(2, 4, 3, low=-0.5, high=0.5), T(2, 3)),
+        forms="fo",
+        errors=[
+            S(T(3, 4), T(3)),
+            S(T(4), T(3)),
+            S(T(4, 3), T(4)),
+            S(T(4, 3), T(3, dtype="float64")),
+        ],
+        **LOOSE,
+    ),
+    row("orgqr", S(T(4, 3, low=-0.5, high=0.5), T(3)), forms="fmo", **LOOSE),
+    row(
+        "ormqr",
+        S(T(4, 3, low=-0.5, high=0.5), T(3), T(4, 2)),
+        S(T(4, 3, low=-0.5, high=0.5), T(3), T(2, 4), left=False),
+        S(T(4, 3, low=-0.5, high=0.5), T(3), T(4, 2), transpose=True),
+        forms="fmo",
+        errors=[S(T(4, 3), T(3), T(3, 2))],
+        **LOOSE,
+    ),
+    row(
+        "linalg.eig",
+        S(REGULAR),
+        forms="f",
+        canonical=of_eigen,
+        errors=[S(T(2, 3)), S(T(3, 3, dtype="int64"))],
+    ),
+    row(
+        "linalg.tensorinv",
+        S(T(2, 3, 6)),
+        S(T(6, 2, 3), ind=1),
+        forms="fo",
+        errors=[S(T(2, 3, 6), ind=0), S(T(2, 3, 5))],
+        **LOOSE,
+    ),
+    row(
+        "linalg.tensorsolve",
+        S(T(2, 3, 6), T(2, 3)),
+        S(T(6, 2, 3), T(2, 3), dims=(0,)),
+        forms="fo",
+        errors=[S(T(2, 3, 5), T(2, 3))],
+        **LOOSE,
+    ),
+    row(
+        "linalg.diagonal",
+        S(T(3, 3)),
+        S(T(2, 3, 4), offset=1),
+        S(T(2, 3, 4), dim1=0, dim2=1),
+        forms="f",
+    ),
+    row(
+        "linalg.matmul",
+        S(T(2, 3), T(3, 4)),
+        S(T(3), T(3, 4)),
+        S(T(2, 3), T(3)),
+        forms="f",
+        errors=[S(T(2, 3), 1)],
+    ),
+]
+
+ROWS = [*MEASURES, *INVERSES, *FACTORS, *POWERS, *MORE]

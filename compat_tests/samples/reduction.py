@@ -293,7 +293,13 @@ EXTREMES += [
         S(T(5000, special=True), dim=0),
         S(T(2, 3), keepdim=True),
         forms="fmo",
-        errors=[*EMPTY[:1], S(T(3, 0), dim=1), S(T(2, 3), dim=2), S(T(2, 3), 1), S(T(2, 3), dim=(0, 1))],
+        errors=[
+            *EMPTY[:1],
+            S(T(3, 0), dim=1),
+            S(T(2, 3), dim=2),
+            S(T(2, 3), 1),
+            S(T(2, 3), dim=(0, 1)),
+        ],
     ),
     row(
         "argmax",

@@ -1,4 +1,4 @@
-"""Samples of norms, ranks (medians, quantiles), running reductions, differences and correlations."""
+"""Samples of norms, ranks (medians, quantiles), running reductions and correlations."""
 
 from samples.spec import A, S, T, V, row
 

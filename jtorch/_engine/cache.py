@@ -1,7 +1,10 @@
 """Compiled programs kept on disk, by JAX's own persistent cache, so that a second run compiles nothing."""
 
 import atexit
+import errno
+import os
 import pathlib
+import warnings
 
 import jax
 
@@ -11,6 +14,17 @@ from jtorch._config import settings
 def keep_programs() -> None:
     """Turn the cache on in our folder, unless the user has named one for JAX, or wants none."""
     if not settings.cache_dir or jax.config.jax_compilation_cache_dir is not None:
+        return
+    try:
+        os.makedirs(settings.cache_dir, exist_ok=True)
+        if not os.access(settings.cache_dir, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), settings.cache_dir)
+    except OSError as error:  # JAX would warn again with each program
+        warnings.warn(
+            f"jtorch keeps no compiled programs for later runs: {error}. "
+            "JTORCH_CACHE_DIR names another folder; empty, it asks for none.",
+            stacklevel=2,
+        )
         return
     atexit.register(prune, pathlib.Path(settings.cache_dir), settings.cache_bytes)
     jax.config.update("jax_compilation_cache_dir", settings.cache_dir)

@@ -5,6 +5,7 @@ results are wanted; no array and no Python number. Numbers travel in two packed 
 int64) and are told apart by position alone, so no value of a number ever makes another program.
 """
 
+import itertools
 import sys
 
 import jax
@@ -53,7 +54,8 @@ class Wiring:
                 else:
                     integers.append(given)
         for each in positions:
-            put(each.aval.id)
+            aval = each.aval
+            put(aval.id if aval.__class__ is not tuple else tuple([part.id for part in aval]))
         node = given = each = None  # or the last ones would seem to be in use
         self.leaves = list(positions)
         self.leaf_uses = leaf_uses
@@ -92,10 +94,14 @@ class Program:
         self.compile_seconds = None
         self.calls = 0
 
-    def run(self, wiring):
-        """The live values in order, and the error codes last if any operation has one."""
+    def run(self, wiring, results) -> None:
+        """Append to `results` a tuple: the live values in order, and the error codes if there are any.
+
+        One step of the interpreter executes and appends: no signal handler raises in between, when
+        buffers have been taken over and the results would be lost.
+        """
         self.calls += 1
-        return self._compiled(*self.arguments(wiring))
+        results.extend(itertools.starmap(self._compiled, (self.arguments(wiring),)))
 
     def arguments(self, wiring):
         arguments = [leaf.value for leaf in wiring.leaves]
@@ -178,4 +184,6 @@ def _reference(given, wiring):
 
 def _strong(value):
     """JAX would compile a consumer again for a weakly typed value; results are never weak."""
+    if value.__class__ is tuple:  # several results, cut off from the operations that pick them
+        return tuple(map(_strong, value))
     return lax.convert_element_type(value, value.dtype) if value.weak_type else value

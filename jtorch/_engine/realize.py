@@ -16,6 +16,7 @@ from jtorch._engine.node import Node, _local, line_of, trace_of, traces_of_this_
 from jtorch._engine.program import Program, Wiring
 
 _MANY = 100  # operations from which on dead ones are dropped before XLA sees them
+_FAILURES = 40  # programs that may fail in the search for the operations that cannot be computed
 _lock = threading.RLock()  # programs run one at a time; JAX overlaps their execution
 _families = {}  # structure -> _Family
 
@@ -58,8 +59,9 @@ _forked = False
 
 
 def _after_fork():
-    global _forked
+    global _forked, _lock
     _forked = True
+    _lock = threading.RLock()  # a thread that is not here may hold the other one
 
 
 os.register_at_fork(after_in_child=_after_fork)
@@ -105,29 +107,29 @@ def host_array_of(node) -> np.ndarray:
     return result
 
 
-def run(trace) -> None:
-    """Run what a trace holds, without waiting for the results."""
+def run(trace, until=None) -> None:
+    """Run what a trace holds, or what it holds up to the node `until`, without waiting for results."""
     with _lock:
-        for count in _blocks(trace.nodes):
+        nodes = trace.nodes
+        for count in _blocks(nodes if until is None else nodes[: nodes.index(until) + 1]):
             _run_first(trace, count)
 
 
 def _run_first(trace, count) -> None:
-    nodes = trace.nodes[:count]
     if _forked:
         raise RuntimeError(
             "jtorch cannot compute in a forked process: JAX's threads do not survive a fork. "
             "Start the process by the 'spawn' method, or keep to numpy in it."
         )
-    _run_foreign(nodes, trace)
-    del trace.nodes[: len(nodes)]
-    if count > _MANY:
-        nodes = _without_dead(nodes)
+    nodes = _with_foreign_inputs(trace, count)
     try:
-        if nodes:
-            _run_nodes(nodes, trace.device)
-    except KeyboardInterrupt:
-        trace.nodes[:0] = nodes  # the user may go on, and ask again
+        del trace.nodes[: len(nodes)]
+        if count > _MANY:
+            nodes = _without_dead(nodes)
+        _run_parts(nodes, trace.device)
+    except BaseException:  # after an interrupt the user may go on, and ask again
+        if not nodes or trace.nodes[:1] != nodes[:1]:
+            trace.nodes[:0] = [node for node in nodes if node.trace is trace]
         raise
 
 
@@ -137,12 +139,47 @@ def run_all() -> None:
         run(trace)
 
 
-def _run_foreign(nodes, trace) -> None:
-    """Values that another thread (or another device's trace) has recorded must exist first."""
-    for node in nodes:
+def _with_foreign_inputs(trace, count):
+    """The first `count` operations of a trace, after those of other traces whose values they need.
+
+    Of another trace runs what was recorded up to the value that is needed, and no more, so threads
+    that use each other's values come to an end. It may be that some of these operations run then.
+    """
+    others = False
+    for node in trace.nodes[:count]:
         for given in node.inputs:
             if given.__class__ is Node and given.value is None and given.trace is not trace:
-                run(given.trace)
+                others = True
+                if given.trace is not None:
+                    last = trace.nodes[count - 1]
+                    run(given.trace, until=given)
+                    count = trace.nodes.index(last) + 1
+    nodes = trace.nodes[:count]
+    if others:
+        nodes = _computable(nodes)
+        trace.nodes[:count] = nodes
+    return nodes
+
+
+def _computable(nodes):
+    """The nodes without those that need a value that could not be computed; these are lost, too."""
+    found = []
+    for node in nodes:
+        if any(
+            given.__class__ is Node and given.value is None and given.trace is None
+            for given in node.inputs
+        ):
+            _close((node,))
+        else:
+            found.append(node)
+    return found
+
+
+def _close(nodes) -> None:
+    """Let go of what nodes were made from: they have their values, or will never have them."""
+    for node in nodes:
+        node.inputs = ()
+        node.trace = None
 
 
 def _without_dead(nodes):
@@ -167,7 +204,38 @@ def _without_dead(nodes):
     return [node for node in nodes if id(node) in needed]
 
 
-def _run_nodes(nodes, device) -> None:
+def _run_parts(nodes, device) -> None:
+    """Run nodes as one program; if that fails, by halves, so that only what cannot be computed is lost.
+
+    A failure that no part repeats was not the operations': a signal handler has raised.
+    """
+    parts = [nodes]
+    errors = []
+    cause = None
+    while parts:
+        part = parts.pop()
+        if errors:
+            part = _computable(part)
+        try:
+            if part:
+                _run_nodes(part, device, wait=bool(errors))
+        except Exception as error:
+            errors.append(error)
+            part = [node for node in part if node.trace is not None]  # the others have run
+            if len(part) < 2 or len(errors) > _FAILURES:
+                cause = cause or (error if part else None)
+                _close(part)
+            else:
+                half = len(part) // 2
+                parts += part[half:], part[:half]
+    if cause is not None:
+        raise _located(cause, [node for node in nodes if node.value is None]) from cause
+    if errors:
+        raise errors[0]
+
+
+def _run_nodes(nodes, device, wait=False) -> None:
+    """Run nodes as one program; with `wait`, to the end, since some errors come only then."""
     if settings.check_rules:
         spec.check(nodes)
     wiring = Wiring(nodes)
@@ -184,32 +252,51 @@ def _run_nodes(nodes, device) -> None:
         started = time.perf_counter()
     else:
         explain.record.hits += 1
+    results = []
     try:
-        results = _execute(program, wiring, device)
-    except Exception as error:
-        if started is not None:
-            del family.programs[live, donated]
-        raise _located(error, program) from error
+        _execute(program, wiring, device, results)
+        if wait:
+            _wait_for(results)
+        _take(results, nodes, program)
+    except BaseException:
+        if results:  # an interrupt came afterwards, and buffers may have been taken over
+            _take(results, nodes, program)
+        elif started is not None:
+            family.programs.pop((live, donated), None)
+        raise
     if started is not None:
         explain.note(program, time.perf_counter() - started, disk_hits() > hits)
-    for index, value in zip(live, results, strict=False):
-        nodes[index].value = value
-    if program.checks:
-        _unchecked.codes.append((results[-1], program, [nodes[i].position for i in program.checks]))
-    for node in nodes:
-        node.inputs = ()
-        node.trace = None
     if settings.debug:
         jax.block_until_ready(results)
         raise_errors()
 
 
-def _execute(program, wiring, device):
+def _execute(program, wiring, device, results) -> None:
+    """Put what the program returns into the list `results`."""
     target = jax_device(device)
     if target is jax.devices()[0]:
-        return program.run(wiring)
+        program.run(wiring, results)
+        return
     with jax.default_device(target):
-        return program.run(wiring)
+        program.run(wiring, results)
+
+
+def _wait_for(results) -> None:
+    try:
+        jax.block_until_ready(results)
+    except Exception:
+        results.clear()
+        raise
+
+
+def _take(results, nodes, program) -> None:
+    """Give the nodes their values."""
+    (values,) = results
+    for index, value in zip(program.live, values, strict=False):
+        nodes[index].value = value
+    if program.checks:
+        _unchecked.codes.append((values[-1], program, [nodes[i].position for i in program.checks]))
+    _close(nodes)
 
 
 def _donatable(wiring, nodes) -> frozenset:
@@ -228,6 +315,7 @@ def _donatable(wiring, nodes) -> frozenset:
         # batch. To its array: the node's slot and the argument.
         if (
             wanted.get(aval)
+            and aval.__class__ is not tuple
             and aval.nbytes >= settings.donate_bytes
             and count(leaf) <= wiring.leaf_uses[position] + 3
             and isinstance(leaf.value, jax.Array)
@@ -238,12 +326,9 @@ def _donatable(wiring, nodes) -> frozenset:
     return frozenset(donated)
 
 
-def _located(error, program):
-    """The error of a program that could not be compiled or run, with the user's lines in it."""
-    lines = dict.fromkeys(
-        f"{kernel.name} at {line_of(position)}"
-        for kernel, position in zip(program.operations, program.positions, strict=True)
-    )
+def _located(error, nodes):
+    """The error of operations that could not be compiled or run, with the user's lines in it."""
+    lines = dict.fromkeys(f"{node.kernel.name} at {line_of(node.position)}" for node in nodes)
     text = f"{error}\nwhile running these operations, recorded earlier:\n  " + "\n  ".join(lines)
     return RuntimeError(text)
 

@@ -1,10 +1,11 @@
-"""A product added to a tensor: `beta * input + alpha * (a @ b)`, for matrices, vectors and batches."""
+"""A product added to a tensor, `beta * input + alpha * (a @ b)`: of matrices, vectors, batches."""
 
 from jax import numpy as jnp
 
 from jtorch import _dtypes, _shapes
 from jtorch._dtypes import c_name
 from jtorch._ops.detailed import detailed, refuse_complex
+from jtorch._ops.families import composite
 from jtorch._ops.parameters import Number
 from jtorch._ops.product import (
     check_batches,
@@ -125,6 +126,12 @@ def _check_addmv_target(input, mat, vec):
 def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: Number = 1, alpha: Number = 1):
     """`beta * input + alpha * (mat @ vec)`. Source: torch.addmv."""
     return _combined(input, wide_product(mat, vec), beta, alpha)
+
+
+@composite(variants="f")
+def addmv_(input, mat, vec, *, beta=1, alpha=1):
+    """`Tensor.addmv_` as a function. Source: torch.addmv_."""
+    return input.addmv_(mat, vec, beta=beta, alpha=alpha)
 
 
 def _check_vectors(vec1, vec2):

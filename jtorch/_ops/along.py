@@ -10,7 +10,6 @@ None, and so are those of a 0-dim tensor. Fields besides those of `detailed`:
 """
 
 import functools
-import inspect
 import sys
 import typing
 import warnings
@@ -19,11 +18,12 @@ from jtorch import _dtypes
 from jtorch._dtypes import c_name
 from jtorch._ops.declare import return_type
 from jtorch._ops.detailed import DetailedRow, detailed, refuse_dtype_of_out
+from jtorch._ops.parameters import Kind
 from jtorch._ops.refusals import unsupported
 from jtorch._ops.signatures import Dim, Dims, is_integer
 from jtorch._ops.writing import refuse_cast
 from jtorch._shapes import reduced_shape, wrap_dim, wrap_dims
-from jtorch._tensor import Tensor
+from jtorch._tensor import Tensor, from_node, node_of
 
 
 class AlongRow(DetailedRow):
@@ -41,7 +41,7 @@ class AlongRow(DetailedRow):
         self.nothing = nothing
         self.dims = []
         self.dtype_position = None
-        for name, parameter in inspect.signature(body).parameters.items():
+        for name, parameter in self.signature.parameters.items():
             parts = typing.get_args(parameter.annotation) or (parameter.annotation,)
             if Dims in parts:
                 self.dims.append((self.positions[name], self._wrap_dims))
@@ -49,6 +49,12 @@ class AlongRow(DetailedRow):
                 self.dims.append((self.positions[name], self._wrap_dim))
             elif _dtypes.dtype in parts:
                 self.dtype_position = self.positions[name]
+
+    def shortened(self, function):
+        others = self.parameters[1:]
+        if self.check_numbers or any(each.kind not in _PLAIN_KINDS for each in others):
+            return super().shortened(function)
+        return _by_statics(self, function)
 
     def bind(self, args, kwargs, suffix=""):
         values = super().bind(args, kwargs, suffix)
@@ -123,6 +129,56 @@ class AlongRow(DetailedRow):
 
 along = functools.partial(detailed, row=AlongRow)
 
+_PLAIN_KINDS = (Kind.STATIC, Kind.NUMBER)
+_PLAIN = (int, type(None), _dtypes.dtype)
+_BOOLS = {False: object(), True: object()}  # in keys, where 0 and 1 would equal them
+
+
+def _key_part(value):
+    """What stands for a static argument in a key; None for one that has to be looked at."""
+    kind = value.__class__
+    if kind in _PLAIN:
+        return (value,)
+    if kind is bool:
+        return _BOOLS[value]
+    if kind is tuple and all(each.__class__ is int for each in value):
+        return value, tuple
+    return None
+
+
+def _by_statics(row, function):
+    """`function`, with a short path for calls with one tensor and plain static arguments."""
+    entries = {}
+    _dtypes.depend_on_default(entries)
+    returns = row.returns
+
+    @functools.wraps(function)
+    def quick(*args, **kwargs):
+        tensor = args[0] if args else None
+        if tensor.__class__ is not Tensor or tensor._requires_grad:
+            return function(*args, **kwargs)
+        key = [tensor._meta]
+        for each in args[1:]:
+            key.append(_key_part(each))
+        for name, each in kwargs.items():
+            key.append(name)
+            key.append(_key_part(each))
+        key = tuple(key)
+        entry = entries.get(key)
+        if entry is None:
+            result = function(*args, **kwargs)
+            if None not in key and "out" not in kwargs:
+                entry = row.entry(args, kwargs)
+                if len(entry.kernel.inputs) == 1:  # no number that is data
+                    entries[key] = entry
+            return result
+        nodes = entry.nodes((node_of(tensor),))
+        if entry.items is None:
+            return from_node(nodes, entry.meta)
+        return returns(*[from_node(*each) for each in zip(nodes, entry.meta, strict=True)])
+
+    return quick
+
 
 def lessened(shape, dim, keepdim):
     """The shape without a dim, without a tuple of dims, or (None) without all."""
@@ -161,8 +217,10 @@ def require_length(name, input, dim):
 
 def require_kernel(kernel, input, *refused, scalar_too=True):
     """torch's refusal of dtypes, which it has only where there is something to compute."""
-    if any(input.dtype in group for group in refused) and input.numel() and (
-        input.ndim or scalar_too
+    if (
+        any(input.dtype in group for group in refused)
+        and input.numel()
+        and (input.ndim or scalar_too)
     ):
         raise unsupported(kernel, input.dtype)
 

@@ -7,11 +7,18 @@ from jtorch import _dtypes
 from jtorch._dtypes import INTEGRAL
 from jtorch._ops.families import PointwiseRow, composite
 from jtorch._ops.parameters import Number
-from jtorch._ops.pointwise import SameOutRow, ScaledRow, either_number, other_number, pointwise
+from jtorch._ops.pointwise import (
+    SameOutRow,
+    ScaledRow,
+    either_number,
+    is_operand,
+    other_number,
+    pointwise,
+    reflected,
+)
 from jtorch._ops.promotion import COMPLEX_TO_FLOAT, DEFAULT, INT_TO_FLOAT, NO_OPMATH
 from jtorch._ops.refusals import (
     BAREBONES,
-    BINARY,
     BOOL_TYPES,
     COMPLEX_TYPES,
     FLOAT8_TYPES,
@@ -37,8 +44,15 @@ def _check_sub(input, other, alpha):
 
 
 def _times(value, alpha):
-    """`value * alpha`, where an `alpha` of 1 is a Python number and costs nothing."""
-    return value if isinstance(alpha, int) else value * alpha
+    """`value * alpha`, where an `alpha` of 1 is a Python number and costs nothing.
+
+    But to torch a complex 1 is 1+0j, and 0 times infinity is NaN.
+    """
+    if not isinstance(alpha, int):
+        return value * alpha
+    if not jnp.issubdtype(value.dtype, jnp.complexfloating):
+        return value
+    return lax.complex(value.real - 0 * value.imag, value.imag + 0 * value.real)
 
 
 @pointwise(DEFAULT, row=ScaledRow, operator="add", check=_check_add)
@@ -51,6 +65,9 @@ def add(input: Tensor | Number, other: Tensor | Number, *, alpha: Number = 1):
     Source:  torch.add.
     """
     return input + _times(other, alpha)
+
+
+reflected(add, "__radd__")
 
 
 @pointwise(DEFAULT, row=ScaledRow, operator="sub", aliases=("subtract",), check=_check_sub)
@@ -74,11 +91,23 @@ def rsub(input: Tensor, other: Tensor | Number, *, alpha: Number = 1):
     return other - _times(input, alpha)
 
 
-@pointwise(DEFAULT, operator="mul", aliases=("multiply",),
-           check=refuses("mul_cpu_reduced_float", FLOAT8_TYPES, of=BINARY))  # fmt: skip
+reflected(rsub, "__rsub__")
+
+
+def _check_mul(input, other):
+    if not isinstance(other, Tensor):
+        require("mul_cpu_reduced_float", FLOAT8_TYPES, input, other)
+
+
+@pointwise(DEFAULT, operator="mul", aliases=("multiply",), unrounded=("other",), check=_check_mul)
 def mul(input: Tensor | Number, other: Tensor | Number):
     """input * other."""
+    if input.dtype.itemsize == 1 and jnp.issubdtype(input.dtype, jnp.floating):
+        return input.astype(jnp.float32) * other.astype(jnp.float32)
     return input * other
+
+
+reflected(mul, "__rmul__")
 
 
 # Division
@@ -173,7 +202,7 @@ def _no_zero_if_rounded(input, other, rounding_mode):
 @composite(variants="m", name="__rtruediv__", aliases=("__rdiv__",))
 def _reflected_div(self, other):
     """other / self, computed as torch does: by the reciprocal."""
-    return mul(reciprocal(self), other)
+    return mul(reciprocal(self), other) if is_operand(other) else NotImplemented
 
 
 _DIV = (
@@ -184,8 +213,8 @@ _DIV = (
 _NO_NUMBER_OUT = (_DIV[0], "(Tensor input, Number other)")
 
 
-@pointwise(DEFAULT, row=DivRow, operator="truediv", aliases=("divide",), check=_check_div,
-           overloads=_DIV, numbers=_no_zero_if_rounded, error=_zero_division,
+@pointwise(DEFAULT, row=DivRow, unrounded=("other",), operator="truediv", aliases=("divide",),
+           check=_check_div, overloads=_DIV, numbers=_no_zero_if_rounded, error=_zero_division,
            error_if=_is_integral)  # fmt: skip
 def div(input: Tensor | Number, other: Tensor | Number, *, rounding_mode: str | None = None):
     """input / other, the quotient rounded by `rounding_mode` if there is one.
@@ -201,15 +230,15 @@ def div(input: Tensor | Number, other: Tensor | Number, *, rounding_mode: str | 
     return _rounded_quotient(input, other, rounding_mode)
 
 
-@pointwise(INT_TO_FLOAT, overloads=_NO_NUMBER_OUT,
-           check=refuses("div_cpu", FLOAT8_TYPES, of=BINARY))  # fmt: skip
+@pointwise(INT_TO_FLOAT, overloads=_NO_NUMBER_OUT, unrounded=("other",),
+           check=refuses("div_cpu", FLOAT8_TYPES, binary=True))  # fmt: skip
 def true_divide(input: Tensor | Number, other: Tensor | Number):
     """input / other."""
     return input / other
 
 
-@pointwise(DEFAULT, operator="floordiv", overloads=_NO_NUMBER_OUT,
-           check=refuses("div_floor_cpu", *_NO_QUOTIENT, of=BINARY), numbers=_no_zero,
+@pointwise(DEFAULT, operator="floordiv", overloads=_NO_NUMBER_OUT, unrounded=("other",),
+           check=refuses("div_floor_cpu", *_NO_QUOTIENT, binary=True), numbers=_no_zero,
            error=_zero_division, error_if=_is_integral)  # fmt: skip
 def floor_divide(input: Tensor | Number, other: Tensor | Number):
     """input / other, rounded down.
@@ -221,7 +250,7 @@ def floor_divide(input: Tensor | Number, other: Tensor | Number):
 
 
 @pointwise(DEFAULT, operator="mod", overloads=either_number(out=False),
-           check=refuses("remainder_cpu", *_NO_QUOTIENT, of=BINARY), numbers=_no_zero,
+           check=refuses("remainder_cpu", *_NO_QUOTIENT, binary=True), numbers=_no_zero,
            error=_zero_division, error_if=_is_integral)  # fmt: skip
 def remainder(input: Tensor | Number, other: Tensor | Number):
     """The rest of the division rounded down; it has the sign of `other`.
@@ -240,7 +269,7 @@ def remainder(input: Tensor | Number, other: Tensor | Number):
 
 
 @pointwise(DEFAULT, overloads=other_number(), numbers=_no_zero,
-           check=refuses("fmod_cpu", *_NO_QUOTIENT, of=BINARY), error=_zero_division,
+           check=refuses("fmod_cpu", *_NO_QUOTIENT, binary=True), error=_zero_division,
            error_if=_is_integral)  # fmt: skip
 def fmod(input: Tensor, other: Tensor | Number):
     """The rest of the division rounded to zero; it has the sign of `input`.

@@ -1,4 +1,4 @@
-"""Elements in other places: flips, rolls, repetitions; and windows of a copy that are overwritten."""
+"""Elements in other places: flips, rolls, repetitions; and copies with a window overwritten."""
 
 import numpy as np
 from jax import lax
@@ -167,9 +167,7 @@ def _check_repeat(input, repeats):
     shape = list(_repeated_shape(input, repeats))
     negative = next((extent for extent in shape if extent < 0), None)
     if negative is not None:
-        raise RuntimeError(
-            f"Trying to create tensor with negative dimension {negative}: {shape}"
-        )
+        raise RuntimeError(f"Trying to create tensor with negative dimension {negative}: {shape}")
 
 
 @detailed(
@@ -212,11 +210,13 @@ def tile(input, *dims):
     return _repeat(input, (1,) * (input.ndim - len(counts)) + counts)
 
 
+def _interleaved_shape(input, count, dim):
+    return (*input.shape[:dim], input.shape[dim] * count, *input.shape[dim + 1 :])
+
+
 @detailed(
     name="repeat_interleave.self_int",
-    shape=lambda input, count, dim: (
-        *input.shape[:dim], input.shape[dim] * count, *input.shape[dim + 1 :]
-    ),  # fmt: skip
+    shape=_interleaved_shape,
     dtype=lambda input: input.dtype,
     variants="",
 )
@@ -224,7 +224,7 @@ def _interleave(input: Tensor, count: int, dim: int):
     wide = jnp.broadcast_to(
         jnp.expand_dims(input, dim + 1), (*input.shape[: dim + 1], count, *input.shape[dim + 1 :])
     )
-    return wide.reshape((*input.shape[:dim], input.shape[dim] * count, *input.shape[dim + 1 :]))
+    return wide.reshape(_interleaved_shape(input, count, dim))
 
 
 @checked(
@@ -235,8 +235,8 @@ def _interleave(input: Tensor, count: int, dim: int):
 def repeat_interleave(input=None, repeats=None, dim=None, *, output_size=None):
     """Each slice of a dim, or each element, several times over.
 
-    `repeats` is one count, or a tensor of counts, which this waits for; alone, it has the counts and
-    the result is the place of each repeated element.
+    `repeats` is one count, or a tensor of counts, which this waits for; alone, it has the counts
+    and the result is the place of each repeated element.
     Errors:  RuntimeError for negative counts, or if there is not one for each slice.
     Source:  torch.repeat_interleave.
     """
@@ -299,7 +299,7 @@ def _interleave_by(input, repeats, dim, output_size):
 def _same_copy(input):
     """A copy with the strides and the offset of `input`, which may skip places in memory."""
     shape, stride, offset = geometry_of(input)
-    if has_internal_overlap(shape, stride) is not InternalOverlap.NO:
+    if has_internal_overlap(shape, stride) is InternalOverlap.YES:
         return clone(input)
     if is_non_overlapping_and_dense(shape, stride) and not offset:
         return clone(input)
@@ -332,14 +332,18 @@ def diagonal_scatter(input, src, offset=0, dim1=0, dim2=1):
 
 @checked("(Tensor input, Tensor src, int dim, int index)")
 def select_scatter(input, src, dim, index):
-    """A copy of `input` with `src` as the slice at `index`. Errors: RuntimeError if it does not fit.
+    """A copy of `input` with `src` as the slice at `index`.
+
+    Errors:  RuntimeError if it does not fit.
 
     Source:  torch.select_scatter.
     """
     return _with_window(input, lambda copy: select(copy, dim, index), src)
 
 
-@checked("(Tensor input, Tensor src, int dim = 0, int? start = None, int? end = None, int step = 1)")
+@checked(
+    "(Tensor input, Tensor src, int dim = 0, int? start = None, int? end = None, int step = 1)"
+)
 def slice_scatter(input, src, dim=0, start=None, end=None, step=1):
     """A copy of `input` with `src` in a slice of `dim`. Errors: RuntimeError if it does not fit.
 

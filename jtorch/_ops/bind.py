@@ -2,69 +2,11 @@
 
 import numpy as np
 
+from jtorch import _override
 from jtorch._interop import tensor_of_numpy
-from jtorch._ops import (  # noqa: F401 - importing a family declares its rows
-    addmm,
-    arithmetic,
-    arrange,
-    bitwise,
-    blending,
-    comparison,
-    complex,
-    contraction,
-    convert,
-    correlation,
-    counting,
-    creation,
-    cumulative,
-    differences,
-    einsum,
-    elements,
-    exponential,
-    extremes,
-    factor,
-    filling,
-    from_data,
-    gather,
-    histograms,
-    indexing,
-    join,
-    linalg,
-    matmul,
-    matrices,
-    matrix_functions,
-    matrix_norms,
-    maxima,
-    memory,
-    norm,
-    norms,
-    pieces,
-    pointwise,
-    powers,
-    properties,
-    protocol,
-    quantiles,
-    random,
-    ranges,
-    reduce,
-    rounding,
-    sampling,
-    scatter,
-    search,
-    selection,
-    signs,
-    sorting,
-    special,
-    spectrum,
-    triangle,
-    trigonometry,
-    types,
-    unique,
-    variance,
-    view,
-    windows,
-)
+from jtorch._ops import table  # noqa: F401 - declares the rows that `bindings` holds
 from jtorch._ops.families import bindings
+from jtorch._override import NoAnswerError, overridable
 from jtorch._tensor import Tensor
 
 _REFLECTED = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and", "or",
@@ -76,6 +18,7 @@ def bind() -> dict:
     """Bind every declaration; returns the functions of the package by name."""
     functions = {}
     for each in bindings:
+        _let_override(each)
         for name in (each.name, *each.aliases):
             if "f" in each.variants:
                 functions[name] = each.function
@@ -85,7 +28,26 @@ def bind() -> dict:
                 setattr(Tensor, name + "_", each.in_place)
         if each.operator is not None:
             _bind_operator(each)
+    _override.functions.update(functions)
     return functions
+
+
+# Of these subclasses of Tensor need not hear: they look at the tensor, or keep its class by themselves.
+_PROTOCOL = frozenset((
+    "__repr__", "__format__", "__deepcopy__", "__copy__", "__iter__", "__reduce_ex__", "__setstate__", "__array__",
+    "__dlpack__", "__dlpack_device__", "__jax_array__", "as_subclass", "is_tensor", "typename",
+))  # fmt: skip
+
+
+def _let_override(each) -> None:
+    """Have plain functions ask subclasses of Tensor first; rows and overloads do that themselves."""
+    function = each.function
+    if isinstance(function, property):
+        each.function = property(
+            overridable(function.fget), function.fset, function.fdel, function.__doc__
+        )
+    elif not (hasattr(function, "row") or hasattr(function, "asks") or each.name in _PROTOCOL):
+        each.function = overridable(function, each.name)
 
 
 def _bind_operator(each) -> None:
@@ -110,7 +72,10 @@ def _guarded(function, name):
             if name == "eq" and isinstance(other[0], np.ndarray):
                 return function(self, tensor_of_numpy(other[0]))  # the one that torch does itself
             return NotImplemented
-        return function(self, *other)
+        try:
+            return function(self, *other)
+        except NoAnswerError:
+            return NotImplemented
 
     operate.__name__ = operate.__qualname__ = f"__{name}__"
     return operate
@@ -120,7 +85,10 @@ def _reflected(function, name):
     def operate(self, other):
         if not _is_operand(other):
             return NotImplemented
-        return function(other, self)
+        try:
+            return function(other, self)
+        except NoAnswerError:
+            return NotImplemented
 
     operate.__name__ = operate.__qualname__ = f"__r{name}__"
     return operate

@@ -12,7 +12,6 @@ from jtorch._ops.pointwise import SameOutRow, either_number, pointwise
 from jtorch._ops.promotion import ALWAYS_BOOL, NO_OPMATH
 from jtorch._ops.refusals import (
     BAREBONES,
-    BINARY,
     BOOL_TYPES,
     COMPLEX_TYPES,
     FLOAT8_TYPES,
@@ -60,21 +59,21 @@ def _bits(dtype):
 
 
 @pointwise(NO_OPMATH, operator="and", overloads=_OPERANDS,
-           check=refuses("bitwise_and_cpu", *_NOT_WHOLE, of=BINARY))  # fmt: skip
+           check=refuses("bitwise_and_cpu", *_NOT_WHOLE, binary=True))  # fmt: skip
 def bitwise_and(input: Tensor | Number, other: Tensor | Number):
     """The bits that both have."""
     return _by_bits(operator.and_, input, other)
 
 
 @pointwise(NO_OPMATH, operator="or", overloads=_OPERANDS,
-           check=refuses("bitwise_or_cpu", *_NOT_WHOLE, of=BINARY))  # fmt: skip
+           check=refuses("bitwise_or_cpu", *_NOT_WHOLE, binary=True))  # fmt: skip
 def bitwise_or(input: Tensor | Number, other: Tensor | Number):
     """The bits that one or both have."""
     return _by_bits(operator.or_, input, other)
 
 
 @pointwise(NO_OPMATH, operator="xor", overloads=_OPERANDS,
-           check=refuses("bitwise_xor_cpu", *_NOT_WHOLE, of=BINARY))  # fmt: skip
+           check=refuses("bitwise_xor_cpu", *_NOT_WHOLE, binary=True))  # fmt: skip
 def bitwise_xor(input: Tensor | Number, other: Tensor | Number):
     """The bits that one of both has."""
     return input ^ other
@@ -84,7 +83,7 @@ _NO_SHIFT = (BOOL_TYPES, BAREBONES, *_NOT_WHOLE)
 
 
 @pointwise(NO_OPMATH, operator="lshift", overloads=_OPERANDS,
-           check=refuses("lshift_cpu", *_NO_SHIFT, of=BINARY))  # fmt: skip
+           check=refuses("lshift_cpu", *_NO_SHIFT, binary=True))  # fmt: skip
 def bitwise_left_shift(input: Tensor | Number, other: Tensor | Number):
     """The bits, moved up by `other` places; 0 where that is negative or leaves none."""
     input, other = jnp.broadcast_arrays(input, other)
@@ -93,7 +92,7 @@ def bitwise_left_shift(input: Tensor | Number, other: Tensor | Number):
 
 
 @pointwise(NO_OPMATH, operator="rshift", overloads=_OPERANDS,
-           check=refuses("rshift_cpu", *_NO_SHIFT, of=BINARY))  # fmt: skip
+           check=refuses("rshift_cpu", *_NO_SHIFT, binary=True))  # fmt: skip
 def bitwise_right_shift(input: Tensor | Number, other: Tensor | Number):
     """The bits, moved down by `other` places, the sign kept; by all where that is negative."""
     input, other = jnp.broadcast_arrays(input, other)
@@ -116,19 +115,19 @@ def logical_not(input: Tensor):
     return input == 0
 
 
-@pointwise(ALWAYS_BOOL, check=refuses("logical_and_cpu", *_NO_TRUTH, of=BINARY))
+@pointwise(ALWAYS_BOOL, check=refuses("logical_and_cpu", *_NO_TRUTH, binary=True))
 def logical_and(input: Tensor, other: Tensor):
     """Whether both elements are other than 0."""
     return (input != 0) & (other != 0)
 
 
-@pointwise(ALWAYS_BOOL, check=refuses("logical_or_cpu", *_NO_TRUTH, of=BINARY))
+@pointwise(ALWAYS_BOOL, check=refuses("logical_or_cpu", *_NO_TRUTH, binary=True))
 def logical_or(input: Tensor, other: Tensor):
     """Whether an element is other than 0."""
     return (input != 0) | (other != 0)
 
 
-@pointwise(ALWAYS_BOOL, check=refuses("logical_xor_cpu", *_NO_TRUTH, of=BINARY))
+@pointwise(ALWAYS_BOOL, check=refuses("logical_xor_cpu", *_NO_TRUTH, binary=True))
 def logical_xor(input: Tensor, other: Tensor):
     """Whether just one of the elements is other than 0."""
     return (input != 0) != (other != 0)
@@ -153,15 +152,17 @@ def _divisor(a, b):
     return lax.while_loop(more, step, (a, b))[0]
 
 
-@pointwise(NO_OPMATH, check=refuses("gcd_cpu", *_NO_SHIFT, of=BINARY))
+@pointwise(NO_OPMATH, check=refuses("gcd_cpu", *_NO_SHIFT, binary=True))
 def gcd(input: Tensor, other: Tensor):
     """The greatest common divisor, not negative; of 0 and 0 it is 0."""
     return _divisor(input, other)
 
 
-@pointwise(NO_OPMATH, check=refuses("lcm_cpu", *_NO_SHIFT, of=BINARY))
+@pointwise(NO_OPMATH, check=refuses("lcm_cpu", *_NO_SHIFT, binary=True))
 def lcm(input: Tensor, other: Tensor):
     """The least common multiple, not negative; 0 where an element is 0."""
+    if input.dtype.itemsize < 4:  # C computes in int, and the result is cut off at the end
+        input, other = input.astype(jnp.int32), other.astype(jnp.int32)
     divisor = _divisor(input, other)
     input, other = jnp.broadcast_arrays(input, other)
     quotient = lax.div(input, jnp.where(divisor == 0, 1, divisor))

@@ -29,17 +29,16 @@ def _check_lerp(input, end, weight):
                 f"expected dtype {c_name(input.dtype)} for `{name}` but got dtype "
                 f"{c_name(each.dtype)}"
             )
-    if not isinstance(weight, Tensor):
-        if weight.__class__ is complex:
-            check_fits(weight, input.dtype)
-        weight = 1  # torch does not let a number raise the dtype
-    common = common_dtype(input, end, weight)
+    if weight.__class__ is complex:
+        check_fits(weight, input.dtype)
+    tensors = [each for each in (input, end, weight) if isinstance(each, Tensor)]
+    common = common_dtype(*tensors)  # torch does not let a number raise the dtype
     if common.category < FLOATING or common in FLOAT8_TYPES:
         kind = "tensor" if isinstance(weight, Tensor) else "scalar"
         raise unsupported(f"lerp_kernel_{kind}", common)
 
 
-@pointwise(DEFAULT, check=_check_lerp, overloads=(
+@pointwise(DEFAULT, check=_check_lerp, unrounded=("weight",), overloads=(
     "(Tensor input, Tensor end, Tensor weight, *, Tensor? out = None)",
     "(Tensor input, Tensor end, Number weight, *, Tensor? out = None)",
 ))  # fmt: skip
@@ -67,7 +66,7 @@ def _value_fits(input, tensor1, tensor2, value):
     check_numbers_fit(value, input, tensor1, tensor2)
 
 
-@pointwise(DEFAULT, row=ScaledRow, check=_check_addcmul, numbers=_value_fits)
+@pointwise(DEFAULT, row=ScaledRow, unrounded=("value",), check=_check_addcmul, numbers=_value_fits)
 def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1):
     """input + value * tensor1 * tensor2.
 
@@ -92,7 +91,7 @@ def _check_addcdiv(input, tensor1, tensor2):
     require("addcdiv_cpu_out", frozenset(_dtypes.FLOAT8), input, tensor1, tensor2)
 
 
-@pointwise(DEFAULT, row=ScaledRow, check=_check_addcdiv, numbers=_value_fits)
+@pointwise(DEFAULT, row=ScaledRow, unrounded=("value",), check=_check_addcdiv, numbers=_value_fits)
 def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1):
     """input + value * tensor1 / tensor2.
 

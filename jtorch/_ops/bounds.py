@@ -1,8 +1,9 @@
 """Indices that point outside: found at once where their values are known, else by the program.
 
-A row that takes an index declares `bounds`: by name, from the arguments to a `Bounds`. Its body ends
-in `return value, outside(index, low, high)`. If the index is known on the host when the row is called,
-the error is raised at the user's line; if it is still being computed, when its data is asked for.
+A row that takes an index declares `bounds`: by name, from the arguments to a `Bounds`. Its body
+ends in `return value, outside(index, low, high)`. If the index is known on the host when the row is
+called, the error is raised at the user's line; if it is still being computed, when its data is
+asked for.
 """
 
 import dataclasses
@@ -45,7 +46,7 @@ class Bounds:
 
 
 def outside(index, low, high):
-    """The first element of a traced index that is not in [low, high), as a code; 0 if there is none."""
+    """A code for the first element of a traced index outside [low, high); 0 if there is none."""
     index = index.reshape(-1).astype(np.int64)
     if not index.size:
         return jnp.int64(0)

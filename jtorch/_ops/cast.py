@@ -28,6 +28,9 @@ def cast_array(array, dtype):
         return cast_array(array.real, target)
     if target.kind in "iu" and jnp.issubdtype(source, np.floating):
         return _float_to_integer(array, target)
+    if source == np.bool_ and target.itemsize >= 2 and jnp.issubdtype(target, np.inexact):
+        # XLA makes a choice of a product with a converted bool, for which 0 * NaN would be 0
+        return jnp.where(array, jnp.ones((), target), jnp.zeros((), target))
     if target.itemsize <= 2 and target.kind not in "iu":
         return _to_narrow_float(array, target)
     return lax.convert_element_type(array, target)

@@ -9,7 +9,6 @@ from jtorch._ops.pointwise import other_number, pointwise
 from jtorch._ops.promotion import ALWAYS_BOOL
 from jtorch._ops.refusals import (
     BAREBONES,
-    BINARY,
     BOOL_TYPES,
     COMPLEX_TYPES,
     FLOAT8_TYPES,
@@ -23,7 +22,7 @@ from jtorch._tensor import Tensor
 def _comparison(operator, *aliases, refused=()):
     return pointwise(
         ALWAYS_BOOL, operator=operator, aliases=aliases, overloads=other_number(),
-        check=refuses(f"{operator}_cpu", *refused, of=BINARY),
+        check=refuses(f"{operator}_cpu", *refused, binary=True),
     )  # fmt: skip
 
 

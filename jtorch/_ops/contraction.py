@@ -41,8 +41,8 @@ def _require_numbers(left, right, count):
 def _check_contracted_out(target, meta):
     if target.dtype is not meta.dtype:
         raise RuntimeError(
-            f"tensordot: Expected the output tensor to have dtype {meta.dtype.scalar_name}, but got "
-            f"an output tensor with dtype {target.dtype.scalar_name}"
+            f"tensordot: Expected the output tensor to have dtype {meta.dtype.scalar_name}, but "
+            f"got an output tensor with dtype {target.dtype.scalar_name}"
         )
 
 
@@ -208,7 +208,10 @@ def _kron_layout(input, other):
     variants="fmo",
 )
 def kron(input: Tensor, other: Tensor):
-    """Kronecker's product: each element of `input` times the whole of `other`. Source: torch.kron."""
+    """Kronecker's product: each element of `input` times the whole of `other`.
+
+    Source:  torch.kron.
+    """
     ndim = max(input.ndim, other.ndim)
     left = input.reshape((1,) * (ndim - input.ndim) + input.shape)
     right = other.reshape((1,) * (ndim - other.ndim) + other.shape)
@@ -287,9 +290,9 @@ def cross(input, other, dim=None, *, out=None):
     require_tensor("cross", other, "other", 2)
     if dim is None:
         warnings.warn(
-            "Using torch.cross without specifying the dim arg is deprecated.\nPlease either pass the "
-            "dim explicitly or simply use torch.linalg.cross.\nThe default value of dim will change "
-            "to agree with that of linalg.cross in a future release.",
+            "Using torch.cross without specifying the dim arg is deprecated.\nPlease either pass "
+            "the dim explicitly or simply use torch.linalg.cross.\nThe default value of dim will "
+            "change to agree with that of linalg.cross in a future release.",
             UserWarning,
             stacklevel=2,
         )

@@ -16,7 +16,7 @@ from jtorch._ops.declare import Row
 from jtorch._ops.families import composite
 from jtorch._ops.signatures import described
 from jtorch._shapes import is_channels_last, is_channels_last_3d
-from jtorch._tensor import Tensor
+from jtorch._tensor import Tensor, from_node, node_of
 
 
 class _Copied:
@@ -68,13 +68,19 @@ def converted(input, dtype=None, where=None, copy=False, memory_format=None):
     where = meta.device if where is None else where
     if memory_format is not None and memory_format.__class__ is not MemoryFormat:
         raise TypeError(f"'memory_format' must be torch.memory_format, not {type_name(memory_format)}")
-    stride = format_strides(memory_format or "preserve_format", meta.shape, meta.stride)
+    if memory_format is None and meta.is_contiguous:
+        stride = meta.stride
+    else:
+        stride = format_strides(memory_format or "preserve_format", meta.shape, meta.stride)
     same = dtype is meta.dtype and where is meta.device and not copy
     if same and (memory_format is None or is_in_format(input, memory_format)):
         return input
     if meta.dtype.category == COMPLEX and dtype.category in (INTEGRAL, FLOATING):
         warn_once("Casting complex values to real discards the imaginary part")
-    return _copy(input, dtype, where, stride)
+    if input._requires_grad:
+        return _copy(input, dtype, where, stride)
+    node = moved(cast_node(node_of(input), dtype.numpy, meta.device), meta.device, where)
+    return from_node(node, Meta(meta.shape, dtype, where, stride))
 
 
 def is_in_format(tensor, memory_format) -> bool:

@@ -35,7 +35,7 @@ def _bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0):
 
 @overloads(("(Tensor input, Tensor? weights = None, int minlength = 0)", _bincount))
 def bincount():
-    """How often each integer from 0 on occurs in a vector, or the sum of the `weights` where it does.
+    """How often each integer from 0 on occurs in a vector, or the sum of `weights` where it does.
 
     Shape:   (n) -> (the largest integer + 1, or `minlength` if that is more).
     Dtype:   int64; of weights float32 if they are, else float64.

@@ -91,9 +91,16 @@ def constant(meta, value):
         with np.errstate(over="ignore"):
             array = np.full(meta.shape, np.array(value).astype(meta.dtype.numpy))
         return from_node(leaf(array, meta.aval), meta)
+    return from_node(full_node(meta, value), meta)
+
+
+def full_node(meta, value):
+    """A node of a Python number everywhere; the number is data, so no value compiles anything."""
+    if isinstance(value, np.generic):
+        value = value.item()
     if isinstance(value, int):
         value = wrap_integer(int(value))
-    return from_node(record(_full_kernel(meta.aval, value.__class__), (value,), meta.device), meta)
+    return record(_full_kernel(meta.aval, value.__class__), (value,), meta.device)
 
 
 @functools.cache

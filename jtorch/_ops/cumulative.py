@@ -26,7 +26,7 @@ _UNROLLED = 8  # of a vector, a loop of single numbers; more gains nothing
 
 
 def _loop(step, start, arrays, dim):
-    """`step(state, elements) -> (state, results)` from the first element along `dim` to the last."""
+    """`step(state, elements) -> (state, results)`, from the first element along `dim` on."""
     moved = [jnp.moveaxis(each, dim, 0) for each in arrays]
     unroll = _UNROLLED if moved[0].ndim == 1 else 1
     _, results = lax.scan(step, start, moved, unroll=unroll)
@@ -74,8 +74,8 @@ class RunningRow(AlongRow):
         if isinstance(target, Tensor):
             if dtype is not None and dtype is not target.dtype:
                 raise RuntimeError(
-                    f"Bad in-place call: input tensor dtype {c_name(target.dtype)} and output tensor "
-                    f"dtype {c_name(dtype)} should match"
+                    f"Bad in-place call: input tensor dtype {c_name(target.dtype)} and output "
+                    f"tensor dtype {c_name(dtype)} should match"
                 )
             kwargs = {**kwargs, "dtype": target.dtype}
         return super().call_in_place(args, kwargs)

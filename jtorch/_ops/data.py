@@ -24,6 +24,11 @@ def array_of_data(data, dtype=None):
     `data` is a number, a nested sequence of numbers (or of arrays, or of tensors with one element),
     a numpy array, or anything that converts to one.
     """
+    if dtype is None and (data.__class__ is float or data.__class__ is bool):
+        dtype = _dtypes.of_number(data)
+        if dtype.itemsize != 2:
+            with np.errstate(over="ignore"):
+                return np.array(data, dtype.numpy), dtype
     data = _converted(data)
     if isinstance(data, np.ndarray):
         found = dtype_of_array(data)
@@ -63,7 +68,7 @@ def infer_dtype(data):
     """The dtype torch gives to data: of its elements, promoted; the default dtype where empty."""
     data = _converted(data)
     if isinstance(data, (bool, int, float, complex)) and not isinstance(data, np.generic):
-        return _dtypes.of_number(data)
+        return _dtype_of_number(data)
     if isinstance(data, Tensor):
         return data.dtype
     if isinstance(data, (np.ndarray, np.generic)):
@@ -84,7 +89,13 @@ def infer_dtype(data):
 
 def _dtype_of_classes(kinds):
     highest = max(kinds, key=lambda kind: _dtypes.number_category(_SAMPLES[kind]), default=float)
-    return _dtypes.of_number(_SAMPLES[highest])
+    return _dtype_of_number(_SAMPLES[highest])
+
+
+def _dtype_of_number(value):
+    if isinstance(value, complex):
+        return _dtypes.dtype_of_complex_data()
+    return _dtypes.of_number(value)
 
 
 def _converted(data):
@@ -224,6 +235,8 @@ def _stored(value, dtype):
 def _cast_numbers(array, dtype):
     """Python numbers (as numpy has them) in `dtype`; those that it cannot hold are refused."""
     target = dtype.numpy
+    if array.dtype == target:
+        return array
     kind = array.dtype.kind
     if kind == "c" and dtype.category in (INTEGRAL, FLOATING):
         if dtype is _dtypes.uint64:

@@ -21,7 +21,7 @@ import inspect
 
 from jtorch import _dtypes
 from jtorch._config import settings
-from jtorch._dtypes import c_name
+from jtorch._dtypes import FLOATING, c_name
 from jtorch._engine.node import Aval, Kernel
 from jtorch._engine.realize import record
 from jtorch._meta import Meta
@@ -38,16 +38,20 @@ from jtorch._ops.evaluate import (
     pick_kernels,
 )
 from jtorch._ops.parameters import Kind, Left, Signature, type_name
-from jtorch._ops.promotion import compute_and_result, result_type
+from jtorch._ops.promotion import ALWAYS_BOOL, compute_and_result, result_type
 from jtorch._ops.writing import (
     common_device,
     node_on,
     refuse_autograd,
+    refuse_any_overlap,
     refuse_cast,
+    refuse_gradient_into_out,
     refuse_leaf,
     refuse_overlap,
+    requires_grad,
     resize_out,
 )
+from jtorch._override import dispatch_function, dispatch_method, overloaded, state
 from jtorch._shapes import assert_no_internal_overlap
 from jtorch._tensor import Tensor, from_node, write
 from jtorch.autograd._modes import mode
@@ -58,13 +62,15 @@ rows = {}  # name -> Row, every row there is
 class Entry:
     """What a call with known metas and static parameters comes to."""
 
-    __slots__ = ("device", "items", "kernel", "meta", "result_dtype")
+    __slots__ = ("device", "differentiable", "items", "kernel", "meta", "result_dtype")
 
     def __init__(self, kernel, meta, items, result_dtype):
         self.kernel = kernel
         self.meta = meta  # of the result; a tuple of them where there are several
         self.items = items  # None, or the kernels that pick the results of a tuple apart
-        self.device = meta[0].device if items is not None else meta.device
+        metas = (meta,) if items is None else meta
+        self.device = metas[0].device
+        self.differentiable = any(each.dtype.category >= FLOATING for each in metas)
         self.result_dtype = result_dtype
 
     def nodes(self, inputs):
@@ -79,7 +85,8 @@ class Row(Signature):
 
     def __init__(self, body, promotion=None, *, name=None, aliases=(), operator=None, check=None,
                  numbers=None, shape=None, dtype=None, variants="fmio", returns=None, literals=None,
-                 error=None, error_if=None, raw_numbers=False, cast_out=True):  # fmt: skip
+                 error=None, error_if=None, raw_numbers=False, cast_out=True,
+                 apart=False):  # fmt: skip
         self.body = body
         self.name = name or body.__name__.rstrip("_") or body.__name__
         self.promotion = promotion
@@ -94,6 +101,7 @@ class Row(Signature):
         self.error_if = error_if
         self.raw_numbers = raw_numbers
         self.cast_out = cast_out
+        self.apart = apart  # whether torch refuses an `out` that shares memory with an operand
         self.returns = returns and return_type(self.name, returns)
         super().__init__(self.name, body, literals or {})
         self.entries = {}
@@ -123,12 +131,20 @@ class Row(Signature):
 
         return function
 
+    def as_function(self, *args, **kwargs):
+        return self.call(args, kwargs)
+
     # Calls: bind the arguments, find the entry, record.
 
     def call(self, args, kwargs):
         """The function and the method: a new tensor, or `out`."""
+        if state.active and (relevant := overloaded(args, kwargs)):
+            return dispatch_function(self.name, self.as_function, relevant, args, kwargs)
         out = kwargs.pop("out", None) if kwargs and "out" not in self.positions else None
         values = self.bind(args, kwargs)
+        if out is not None:
+            self._refuse_gradient_into(out, values)
+            self._refuse_overlap_of_out(out, values)
         entry, inputs = self.prepare(values)
         if out is not None:
             return self._into(out, entry, inputs)
@@ -140,9 +156,12 @@ class Row(Signature):
 
     def call_in_place(self, args, kwargs):
         """The method ending in `_`: the result goes into the first argument's memory."""
+        if state.active and (relevant := overloaded(args, kwargs)):
+            return dispatch_method(self.name + "_", None, relevant, args, kwargs)
         values = self.bind(args, kwargs, suffix="_")
         target = values[0]
         refuse_leaf(target)
+        self._refuse_overlap_of_target(target, values[1:])
         entry, inputs = self.prepare(values)
         meta = entry.meta
         if meta.shape != target.shape:
@@ -151,7 +170,6 @@ class Row(Signature):
                 f"{list(meta.shape)}"
             )
         refuse_cast(entry.result_dtype, target.dtype)
-        refuse_overlap(target, values[1:])
         write(target, cast_node(entry.nodes(inputs), target.dtype.numpy, target.device))
         return target
 
@@ -159,7 +177,7 @@ class Row(Signature):
         outs = (out,) if entry.items is None else tuple(out)
         metas = (entry.meta,) if entry.items is None else entry.meta
         if len(outs) != len(metas):
-            raise TypeError(f"{self.name}(): out must be a tuple of {len(metas)} tensors")
+            raise TypeError(f"expected tuple of {len(metas)} elements but got {len(outs)}")
         for target, meta in zip(outs, metas, strict=True):
             self._refuse_out(target, meta)
         nodes = entry.nodes(inputs)
@@ -168,6 +186,25 @@ class Row(Signature):
             resize_out(target, meta.shape)
             write(target, cast_node(node, target.dtype.numpy, target.device))
         return out if entry.items is None or not self.returns else self.returns(*outs)
+
+    def _refuse_gradient_into(self, out, values):
+        """torch's error where a gradient would have to pass through `out`."""
+        outs = out if isinstance(out, (tuple, list)) else (out,)
+        no_gradient = self.promotion is ALWAYS_BOOL or (
+            self.promotion is None and not any(map(_is_floating, outs))
+        )
+        if mode.enabled and not no_gradient and requires_grad(values, outs):
+            refuse_gradient_into_out(self.name)
+
+    def _refuse_overlap_of_target(self, target, operands):
+        """torch's error where what is written in place overlaps itself, or what is read."""
+        refuse_overlap(target, operands)
+
+    def _refuse_overlap_of_out(self, out, values):
+        """torch's error where `out` overlaps what is read; most rows take any `out`."""
+        if self.apart and isinstance(out, Tensor):
+            for each in values:
+                refuse_any_overlap(out, each if isinstance(each, (tuple, list)) else (each,))
 
     def _refuse_out(self, target, meta):
         if not isinstance(target, Tensor):
@@ -220,7 +257,7 @@ class Row(Signature):
             elif value.__class__ is Left:
                 key.append(value)
             elif kind is Kind.NUMBER or kind is Kind.OPERAND:
-                value = values[position] = self._number(position, value)
+                value = values[position] = self._number(position, value, values)
                 if value in parameter.literals:
                     key.append((value.__class__, value))
                 else:
@@ -234,7 +271,7 @@ class Row(Signature):
         entry = self.entries.get(key)
         if entry is None:
             entry = self.entries[key] = self._resolve(key, values)
-        if mode.enabled:
+        if mode.enabled and entry.differentiable:
             refuse_autograd(self.name, dynamic)
         return entry, dynamic
 
@@ -349,9 +386,14 @@ class Row(Signature):
         return None
 
 
+def _is_floating(tensor):
+    return isinstance(tensor, Tensor) and tensor.dtype.category >= FLOATING
+
+
 def by_name(function):
     """Call `function` with those of the arguments that its parameters name."""
-    names = list(inspect.signature(function).parameters)
+    code = function.__code__
+    names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
 
     def call(arguments):
         return function(*[arguments[name] for name in names])

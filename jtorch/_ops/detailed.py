@@ -1,10 +1,10 @@
 """Rows with details of their own: layouts of results, checks of `out` and in-place targets, errors
 that data shows; and what composites need to take `out=`.
 
-    layout          the strides of the results: None (contiguous), `columns`, or a function by name of
-                    the arguments and of `result`, the result's shape; a tuple where there are several
-    failure         by name: from the arguments to a function from the error code to the exception;
-                    the body then returns (value, code)
+    layout          the strides of the results: None (contiguous), `columns`, or a function by name
+                    of the arguments and `result`, the result's shape; a tuple if there are several
+    failure         by name: from the arguments to a function from error code to exception; the
+                    body then returns (value, code)
     in_place_check  by name: raises what torch raises for a target of the wrong shape
     out_check       (target, meta of the result): raises torch's words for an `out` of another dtype
 
@@ -12,7 +12,6 @@ Static parameters annotated `int`, `bool` or `str` are checked to be that.
 """
 
 import functools
-import inspect
 import typing
 
 from jtorch import _dtypes
@@ -26,6 +25,7 @@ from jtorch._ops.parameters import REQUIRED, Left, type_name
 from jtorch._ops.signatures import Signatures, bind_both, is_integer, of_row, parse, worded
 from jtorch._ops.writing import refuse_cast, resize_out
 from jtorch._shapes import assert_no_internal_overlap, contiguous_strides
+from jtorch._override import NoAnswerError
 from jtorch._tensor import Tensor, from_node, node_of, retarget, write
 
 
@@ -39,25 +39,31 @@ def detailed(promotion=None, *, row=None, overloads=(), **fields):
 
 def _declare(row_class, promotion, overloads, fields, body):
     row = row_class(body, promotion, **fields)
-    if "." in row.name:  # one of several rows behind a name: what calls it has checked the arguments
-        function = row.make_function()
+    if "." in row.name:  # one of several behind a name: what calls it has checked the arguments
+        function = row.shortened(row.make_function())
         function.row = row
         return function
     signatures = _Signatures(row.name, [parse(text) for text in overloads] or [of_row(row)])
-    function, method = worded(row.call, signatures, documentation=row.__doc__)
+    call = row.call if "o" in row.variants else functools.partial(_without_out, row)
+    function, method = worded(call, signatures, documentation=row.__doc__)
     in_place = None
     if "i" in row.variants:
         in_place = in_place_method(row.call_in_place, signatures)
         in_place.__doc__ = row.__doc__
-    if row.quick:
-        function, method = _quick(row, function), _quick(row, method)
+    function, method = row.shortened(function), row.shortened(method)
     function.row = row
     bind_both(row.name, function, method, row.variants, row.aliases, in_place)
     return function
 
 
+def _without_out(row, args, kwargs):
+    if "out" in kwargs:
+        raise TypeError(f"{row.name}() got an unexpected keyword argument 'out'")
+    return row.call(args, kwargs)
+
+
 def _quick(row, function):
-    """`function`, with a short path for calls with the tensors that have to be given and no more."""
+    """`function`, with a short path for calls with just the tensors that have to be given."""
     count = sum(each.default is REQUIRED for each in row.parameters)
     entries = {}
     _dtypes.depend_on_default(entries)
@@ -100,6 +106,8 @@ def in_place_method(call, signatures):
     def method(*args, **kwargs):
         try:
             return call(args, kwargs)
+        except NoAnswerError:
+            raise
         except TypeError as error:
             raise of_method.fault(args[1:], kwargs) or error from None
 
@@ -180,10 +188,14 @@ class DetailedRow(Row):
         self.in_place_check = in_place_check and by_name(in_place_check)
         self.out_check = out_check
         self.typed = []
-        for position, parameter in enumerate(inspect.signature(body).parameters.values()):
+        for position, parameter in enumerate(self.signature.parameters.values()):
             annotation = parameter.annotation
             parts = typing.get_args(annotation) or (annotation,)
             self.typed.extend((position, each) for each in parts if each in (int, bool, str))
+
+    def shortened(self, function):
+        """`function`, with a short path for its most frequent calls."""
+        return _quick(self, function) if self.quick else function
 
     def find(self, values):
         for position, kind in self.typed:
@@ -218,10 +230,9 @@ class DetailedRow(Row):
         for target, meta in pairs:
             self._refuse_out(target, meta)
             if target.shape != meta.shape:
-                # a target that is resized gets the strides of the result, too
                 resize_out(target, meta.shape)
-                like = meta.replaced(dtype=target.dtype)
-                retarget(target, target._storage, like, target._offset)
+                if target.dtype is meta.dtype:  # then torch gives it the result's strides, too
+                    retarget(target, target._storage, meta, target._offset)
         result = super()._into(out, entry, inputs)
         return self.returns_out(*result) if several and self.returns else result
 
@@ -269,9 +280,23 @@ def deliver(result, out, cast=True):
     return out
 
 
+def castable(name, what):
+    """Check of `out`: the result's dtype can become the target's, in the words of torch.linalg."""
+
+    def check(target, meta):
+        if not _dtypes.can_cast(meta.dtype, target.dtype):
+            raise RuntimeError(
+                f"{name}: Expected {what} to be safely castable from {meta.dtype.scalar_name} "
+                f"dtype, but got {what} with dtype {target.dtype.scalar_name}"
+            )
+
+    return check
+
+
 def refuse_dtype_of_out(out, meta):
     raise RuntimeError(
-        f"Expected out tensor to have dtype {c_name(meta.dtype)}, but got {c_name(out.dtype)} instead"
+        f"Expected out tensor to have dtype {c_name(meta.dtype)}, but got {c_name(out.dtype)} "
+        "instead"
     )
 
 

@@ -80,7 +80,9 @@ def _dtype_of_both(y, x):
 
 
 def _sum_dtype_of_y(y, dim):
-    return _float_dtype(y) if y.shape[dim] else y.dtype  # torch's zeros for nothing are of `y`'s dtype
+    return (
+        _float_dtype(y) if y.shape[dim] else y.dtype
+    )  # torch's zeros for nothing are of `y`'s dtype
 
 
 def _sum_dtype_of_both(y, x, dim):
@@ -154,7 +156,9 @@ def _sum(array, dim):
     return jnp.sum(array, axis=dim, dtype=np.int64 if array.dtype.kind in "iu" else array.dtype)
 
 
-@along(DEFAULT, dtype=_sum_dtype_of_both, check=_check_x("trapezoid"), name="trapezoid.x", variants="")
+@along(
+    DEFAULT, dtype=_sum_dtype_of_both, check=_check_x("trapezoid"), name="trapezoid.x", variants=""
+)
 def _trapezoid_x(y: Tensor, x: Tensor, *, dim: Dim = -1):
     if not y.shape[dim]:
         return jnp.zeros(lessened(y.shape, dim, False), y.dtype)
@@ -219,7 +223,11 @@ def trapezoid():
     """
 
 
-@overloads(("(Tensor y, *, float dx = 1, int dim = -1)", _trapezoid_dx), (_OF_X, _trapezoid_x), variants="f")
+@overloads(
+    ("(Tensor y, *, float dx = 1, int dim = -1)", _trapezoid_dx),
+    (_OF_X, _trapezoid_x),
+    variants="f",
+)
 def trapz():
     """`trapezoid` by its old name.
 

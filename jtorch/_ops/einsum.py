@@ -1,12 +1,12 @@
 """`einsum`: an equation read as torch reads it, and contracted operand by operand as torch does.
 
-Every operand is brought to one order of dims: those of the result first, then those that are summed.
-Two operands at a time are then multiplied and summed over what no other operand needs any more.
+Every operand is brought to one order of dims: those of the result first, then those that are
+summed. Two operands at a time are then multiplied and summed over what no other operand needs any
+more.
 """
 
 import dataclasses
 import functools
-import math
 import string
 
 import opt_einsum
@@ -14,6 +14,7 @@ from jax import numpy as jnp
 
 from jtorch import _shapes
 from jtorch._dtypes import BY_NUMPY
+from jtorch._meta import Meta
 from jtorch._ops.detailed import detailed
 from jtorch._ops.families import composite
 from jtorch._ops.parameters import Ints, Tensors, type_name
@@ -21,8 +22,9 @@ from jtorch._ops.product import HALF, check_batch_dtypes
 from jtorch._ops.promotion import result_type
 from jtorch._ops.reduce import sum as sum_of
 from jtorch._ops.view import geometry_of
+from jtorch._ops.windows import opened
 from jtorch._shapes import contiguous_strides, pointwise_strides
-from jtorch._tensor import Tensor, window
+from jtorch._tensor import Tensor
 
 _LETTERS = string.ascii_uppercase + string.ascii_lowercase
 _ELLIPSIS = "..."
@@ -32,8 +34,9 @@ _ELLIPSIS = "..."
 class Equation:
     """What an equation says of operands with these numbers of dims.
 
-    `operands` has the labels of each operand; `ellipsis` is how many dims `...` stands for; `places`
-    maps each label to its place among all dims, of which the first `kept` are the result's.
+    `operands` has the labels of each operand; `ellipsis` is how many dims `...` stands for;
+    `places` maps each label to its place among all dims, of which the first `kept` are the
+    result's.
     """
 
     operands: tuple
@@ -85,8 +88,8 @@ def _labels_of_operands(text, count):
         if letter == ".":
             if _ELLIPSIS in operands[-1]:
                 raise RuntimeError(
-                    f"einsum(): found '.' for operand {len(operands) - 1} for which an ellipsis was "
-                    "already found"
+                    f"einsum(): found '.' for operand {len(operands) - 1} for which an ellipsis "
+                    "was already found"
                 )
             if text[index : index + 3] != _ELLIPSIS:
                 raise RuntimeError(
@@ -145,8 +148,8 @@ def _labels_of_result(equation, start, used):
 def _require_letter(letter, index):
     if letter not in _LETTERS:
         raise RuntimeError(
-            f"einsum(): invalid subscript given at index {index} in the equation string, subscripts "
-            "must be in [a-zA-Z]"
+            f"einsum(): invalid subscript given at index {index} in the equation string, "
+            "subscripts must be in [a-zA-Z]"
         )
 
 
@@ -165,12 +168,6 @@ def _aligned(equation, number, geometry):
             order[place : place + equation.ellipsis] = range(dim, dim + equation.ellipsis)
             dim += equation.ellipsis
         elif order[place] is not None:
-            first, second = geometry[0][order[place]], geometry[0][dim]
-            if first != second:
-                raise RuntimeError(
-                    f"einsum(): subscript {label} is repeated for operand {number} but the sizes "
-                    f"don't match, {second} != {first}"
-                )
             geometry = _shapes.diagonal(geometry, 0, order[place], dim)
             geometry = _shapes.movedim(geometry, -1, order[place])
         else:
@@ -188,7 +185,13 @@ def _check_sizes(equation, shapes):
     seen = {}
     for number, (labels, shape) in enumerate(zip(equation.operands, shapes, strict=True)):
         dim = 0
+        own = {}
         for label in labels:
+            if label != _ELLIPSIS and own.setdefault(label, shape[dim]) != shape[dim]:
+                raise RuntimeError(
+                    f"einsum(): subscript {label} is repeated for operand {number} but the sizes "
+                    f"don't match, {shape[dim]} != {own[label]}"
+                )
             width = 1
             if label == _ELLIPSIS:
                 width = len(shape) - len(labels) + 1
@@ -206,13 +209,13 @@ def _check_sizes(equation, shapes):
 def _mismatch(label, number, dim, size, before):
     if label == _ELLIPSIS:
         return (
-            f"einsum(): dimension {dim} covered by ellipsis in operand {number}has size {size} which "
-            f"does not broadcast with previously seen ellipsis with size {before} for the respective "
-            "dimension"
+            f"einsum(): dimension {dim} covered by ellipsis in operand {number}has size {size} "
+            f"which does not broadcast with previously seen ellipsis with size {before} for the "
+            "respective dimension"
         )
     return (
-        f"einsum(): subscript {label} has size {size} for operand {number} which does not broadcast "
-        f"with previously seen size {before}"
+        f"einsum(): subscript {label} has size {size} for operand {number} which does not "
+        f"broadcast with previously seen size {before}"
     )
 
 
@@ -258,8 +261,8 @@ def plan(equation, shapes, path):
 def _plan_of(equation, tensors, path):
     """(the equation, the operands' aligned geometries, the steps), with all of torch's checks."""
     parsed = parse(equation, tuple(each.ndim for each in tensors))
-    geometries = [_aligned(parsed, n, geometry_of(each)) for n, each in enumerate(tensors)]
     _check_sizes(parsed, [each.shape for each in tensors])
+    geometries = [_aligned(parsed, n, geometry_of(each)) for n, each in enumerate(tensors)]
     return parsed, geometries, plan(parsed, [each[0] for each in geometries], path)
 
 
@@ -371,7 +374,8 @@ def _align(equation, number, array):
             labels.append(equation.places[label])
     own = sorted(set(labels))
     array = jnp.einsum(array, labels, own)
-    return array.reshape([array.shape[own.index(d)] if d in own else 1 for d in range(equation.total)])
+    extents = dict(zip(own, array.shape, strict=True))
+    return array.reshape([extents.get(dim, 1) for dim in range(equation.total)])
 
 
 def _multiply(a, b, step):
@@ -383,14 +387,9 @@ def _multiply(a, b, step):
     a, b = a.astype(common), b.astype(common)
     if not step.sums:
         return a * b
-    both, lefts, rights = _split(a.shape, b.shape, step.sums)
-    order = [*both, *lefts, *rights]
-    labels = [[d for d in range(a.ndim) if each.shape[d] != 1 and d in (*order, *step.sums)] for each in (a, b)]
-    shape = [1 if d in step.sums else max(a.shape[d], b.shape[d]) for d in range(a.ndim)]
-    if math.prod(shape) == 0 or 0 in a.shape:
-        empty = tuple(0 if 0 in (a.shape[d], b.shape[d]) else extent for d, extent in enumerate(shape))
-        empty = tuple(1 if d in step.sums else extent for d, extent in enumerate(empty))
-        return jnp.zeros(empty, common)
+    labels = [[d for d in range(a.ndim) if each.shape[d] != 1] for each in (a, b)]
+    both = [n if m == 1 else m for m, n in zip(a.shape, b.shape, strict=True)]
+    shape = [1 if d in step.sums else extent for d, extent in enumerate(both)]
     wide = jnp.float32 if common in HALF else common
     result = jnp.einsum(
         a.reshape([a.shape[d] for d in labels[0]]), labels[0],
@@ -460,7 +459,10 @@ def einsum(*args):
     if len(operands) > 1:
         return _einsum(equation, operands, path)
     parsed, (geometry,), _ = _plan_of(equation, operands, path)
-    view = window(operands[0], *geometry)
+    shape, stride, offset = geometry
+    meta = operands[0]._meta
+    target = Meta(shape, meta.dtype, meta.device, stride, meta.mirrored)
+    view = opened(operands[0], target, offset)
     if parsed.kept == parsed.total:
         return view
     return sum_of(view, tuple(range(parsed.kept, parsed.total)))

@@ -9,6 +9,7 @@ from jtorch._engine.node import Aval, Kernel
 from jtorch._ops.cast import cast_array
 
 PROMOTED, AS_IS, NUMBER, LITERAL, SEQUENCE = "promoted", "as is", "number", "literal", "sequence"
+ROUNDED = "rounded"  # to the result's dtype, before it is cast to the one to compute in
 NUMBER_KIND = {bool: "i", int: "i", float: "f", complex: "c"}
 
 
@@ -19,6 +20,8 @@ def evaluate(body, template, compute, result, has_error, raw_numbers, *data):
     for part in template:
         if part is PROMOTED:
             given.append(_cast(next(data), compute))
+        elif part is ROUNDED:
+            given.append(_cast(_cast(next(data), result), compute))
         elif part is AS_IS:
             given.append(next(data))
         elif part is NUMBER:

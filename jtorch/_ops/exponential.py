@@ -13,7 +13,6 @@ from jtorch._ops.parameters import Number
 from jtorch._ops.pointwise import pointwise
 from jtorch._ops.promotion import DEFAULT, INT_TO_FLOAT
 from jtorch._ops.refusals import (
-    BINARY,
     BOOL_TYPES,
     COMPLEX_TYPES,
     FLOAT8_TYPES,
@@ -38,6 +37,11 @@ def exp(input: Tensor):
 @_unary("exp2")
 def exp2(input: Tensor):
     """2 to the power of each element."""
+    return two_to_the(input)
+
+
+def two_to_the(input):
+    """2**input."""
     if jnp.issubdtype(input.dtype, jnp.complexfloating):
         return jnp.exp2(input)
     # XLA's is exp(x * log 2), whose error grows with x; here whole powers are made of their bits.
@@ -90,14 +94,21 @@ def log1p(input: Tensor):
 _EXACT = (BOOL_TYPES, INTEGER_TYPES, FLOAT8_TYPES)
 
 
-@pointwise(DEFAULT, variants="fmo", check=refuses("logaddexp_cpu", *_EXACT, of=BINARY))
+@pointwise(DEFAULT, variants="fmo", check=refuses("logaddexp_cpu", *_EXACT, binary=True))
 def logaddexp(input: Tensor, other: Tensor):
     """log(exp(input) + exp(other)), without overflow."""
-    return jnp.logaddexp(input, other)
+    if not jnp.issubdtype(input.dtype, jnp.complexfloating):
+        return jnp.logaddexp(input, other)
+    first = input.real >= other.real
+    larger, smaller = jnp.where(first, input, other), jnp.where(first, other, input)
+    same = larger.real == smaller.real
+    unbounded = jnp.log(jnp.exp(input) + jnp.exp(other))
+    result = larger + jnp.log1p(jnp.exp(smaller - larger))  # the angle may leave (-pi, pi]
+    return jnp.where(same & jnp.isinf(larger.real), unbounded, result)
 
 
 @pointwise(DEFAULT, variants="fmo",
-           check=refuses("logaddexp2_cpu", *_EXACT, COMPLEX_TYPES, of=BINARY))  # fmt: skip
+           check=refuses("logaddexp2_cpu", *_EXACT, COMPLEX_TYPES, binary=True))  # fmt: skip
 def logaddexp2(input: Tensor, other: Tensor):
     """log2(2**input + 2**other), without overflow."""
     return jnp.logaddexp2(input, other)

@@ -109,7 +109,7 @@ def _check_bounds(input, min, max):
     if common in COMPLEX_TYPES:
         raise NotImplementedError(_NO_COMPLEX)
     kernel = _clamp_kernel(min, max)
-    if common in _UNORDERED or (kernel == "clamp_scalar_cpu" and common is _dtypes.bool_):
+    if common in _UNORDERED or ("scalar" in kernel and common is _dtypes.bool_):
         raise unsupported(kernel, common)
 
 

@@ -7,7 +7,7 @@ from jax import lax
 from jax import numpy as jnp
 
 from jtorch import _dtypes
-from jtorch._ops.detailed import checked, columns, deliver, detailed
+from jtorch._ops.detailed import castable, checked, columns, deliver, detailed
 from jtorch._ops.families import composite
 from jtorch._ops.matrices import (
     adjoint,
@@ -30,8 +30,8 @@ from jtorch._tensor import Tensor
 # Cholesky
 
 _NOT_POSITIVE = (
-    "The factorization could not be completed because the input is not positive-definite (the leading "
-    "minor of order {info} is not positive-definite)."
+    "The factorization could not be completed because the input is not positive-definite (the "
+    "leading minor of order {info} is not positive-definite)."
 )
 
 
@@ -54,7 +54,7 @@ def _cholesky(A, upper):
 
 
 def _bad_minor(A):
-    """The order of the first leading minor that is not positive: elimination, a column at a time."""
+    """The order of the first leading minor that is not positive, by elimination."""
     size = A.shape[-1]
     rows = jnp.arange(size)
 
@@ -129,6 +129,7 @@ def _check_old_cholesky(input):
     shape=lambda input: input.shape,
     dtype=lambda input: input.dtype,
     layout=columns,
+    out_check=castable("cholesky", "result"),
 )
 def cholesky(input: Tensor, upper: bool = False):
     """`linalg.cholesky`. Source: torch.cholesky."""
@@ -142,8 +143,8 @@ def cholesky(input: Tensor, upper: bool = False):
 def _check_qr(A, mode):
     if mode not in ("reduced", "complete", "r"):
         raise RuntimeError(
-            f"qr received unrecognized mode '{mode}' but expected one of 'reduced' (default), 'r', or "
-            "'complete'"
+            f"qr received unrecognized mode '{mode}' but expected one of 'reduced' (default), 'r', "
+            "or 'complete'"
         )
     require_matrix("linalg.qr", A)
     require_inexact("linalg.qr", A.dtype)
@@ -168,8 +169,8 @@ def _qr(A, mode):
 def linalg_qr(A: Tensor, mode: str = "reduced"):
     """An orthogonal (unitary) matrix Q and a triangle R with Q R = A.
 
-    Shape:   (..., m, n) -> (..., m, k), (..., k, n), k the smaller of m and n; with "complete" k is m;
-             with "r" Q is empty.
+    Shape:   (..., m, n) -> (..., m, k), (..., k, n), k the smaller of m and n; with "complete" k
+             is m; with "r" Q is empty.
     Errors:  RuntimeError for fewer than 2 dims or an unknown mode.
     Source:  torch.linalg.qr.
     """
@@ -178,9 +179,9 @@ def linalg_qr(A: Tensor, mode: str = "reduced"):
 
 def _check_old_qr(input):
     warnings.warn(
-        "torch.qr is deprecated in favor of torch.linalg.qr and will be removed in a future PyTorch "
-        "release.\nThe boolean parameter 'some' has been replaced with a string parameter 'mode'.\n"
-        "Q, R = torch.qr(A, some)\nshould be replaced with\n"
+        "torch.qr is deprecated in favor of torch.linalg.qr and will be removed in a future "
+        "PyTorch release.\nThe boolean parameter 'some' has been replaced with a string parameter "
+        "'mode'.\nQ, R = torch.qr(A, some)\nshould be replaced with\n"
         "Q, R = torch.linalg.qr(A, 'reduced' if some else 'complete')",
         UserWarning,
         stacklevel=2,
@@ -207,7 +208,7 @@ def _check_geqrf(input):
 
 
 @detailed(
-    variants="fmo", check=_check_geqrf, layout=(columns, None), returns=("a", "tau"), cast_out=False
+    variants="fmo", check=_check_geqrf, layout=(columns, None), returns=("a", "tau")
 )
 def geqrf(input: Tensor):
     """R, with the reflections that Q is made of below its diagonal, and their factors.
@@ -234,8 +235,8 @@ def _check_reflections(name, input, tau):
         )
     if input.ndim - tau.ndim != 1:
         raise RuntimeError(
-            f"{name}: Expected tau to have one dimension less than input, but got tau.ndim equal to "
-            f"{tau.ndim} and input.ndim is equal to {input.ndim}"
+            f"{name}: Expected tau to have one dimension less than input, but got tau.ndim equal "
+            f"to {tau.ndim} and input.ndim is equal to {input.ndim}"
         )
     if input.shape[:-2] != tau.shape[:-1]:
         raise RuntimeError(
@@ -256,7 +257,7 @@ def _check_reflections(name, input, tau):
     shape=lambda input: input.shape,
     dtype=lambda input: input.dtype,
     layout=columns,
-    cast_out=False,
+    out_check=castable("torch.linalg.householder_product", "result"),
 )
 def linalg_householder_product(input: Tensor, tau: Tensor):
     """The first columns of a product of reflections, as `geqrf` gives them.
@@ -273,6 +274,14 @@ def orgqr(input, input2, *, out=None):
     if out is None:
         return linalg_householder_product(input, input2)
     return linalg_householder_product(input, input2, out=out)
+
+
+def _check_ormqr_out(target, meta):
+    if target.dtype is not meta.dtype:
+        raise RuntimeError(
+            "torch.ormqr: Expected input and result to have the same dtype, but input has dtype"
+            f"{meta.dtype.scalar_name} and result has dtype {target.dtype.scalar_name}"
+        )
 
 
 def _check_ormqr(input, input2, input3, left):
@@ -296,7 +305,7 @@ def _check_ormqr(input, input2, input3, left):
     shape=lambda input3: input3.shape,
     dtype=lambda input: input.dtype,
     layout=columns,
-    cast_out=False,
+    out_check=_check_ormqr_out,
 )
 def ormqr(input: Tensor, input2: Tensor, input3: Tensor, left: bool = True,
           transpose: bool = False):  # fmt: skip
@@ -408,16 +417,16 @@ def _check_lu_unpack(LU_data, LU_pivots, unpack_pivots):
         )
     if unpack_pivots and LU_pivots.dtype is not _dtypes.int32:
         raise RuntimeError(
-            "torch.lu_unpack: LU_pivots is expected to be a contiguous tensor of torch.int32 dtype.\n"
-            "Note: this function is intended to be used with the output produced by "
+            "torch.lu_unpack: LU_pivots is expected to be a contiguous tensor of torch.int32 "
+            "dtype.\nNote: this function is intended to be used with the output produced by "
             "torch.linalg.lu_factor"
         )
 
 
 def _pivots_outside(code):
     return RuntimeError(
-        "pivots passed to lu_unpack must be between 1 and LU.size(-2) inclusive.Did you properly pass "
-        "the result of lu_factor?"
+        "pivots passed to lu_unpack must be between 1 and LU.size(-2) inclusive.Did you properly "
+        "pass the result of lu_factor?"
     )
 
 

@@ -18,7 +18,8 @@ from jtorch._engine.node import leaf
 from jtorch._meta import Meta
 from jtorch._ops.declare import Row
 from jtorch._ops.parameters import Kind
-from jtorch._ops.writing import common_device, on_device, refuse_leaf
+from jtorch._ops.writing import common_device, on_device, refuse_leaf, refuse_overlap
+from jtorch._ops.evaluate import AS_IS, NUMBER, PROMOTED, ROUNDED
 from jtorch._ops.fast import fast_binary, fast_binary_in_place, fast_unary, fast_unary_in_place
 from jtorch._shapes import broadcast_shapes, pointwise_strides, reduced_shape, wrap_dims
 from jtorch._tensor import Tensor, retarget
@@ -113,10 +114,40 @@ def _named(function, name, row):
 
 
 class PointwiseRow(Row):
-    """A broadcasting row: one or two tensor operands are called by a short path."""
+    """A broadcasting row: one or two tensor operands are called by a short path.
+
+    In half precision torch computes in float32, but with numbers and 0-dim tensors that it has
+    rounded to half precision first; all but those given for the parameters named by `unrounded`.
+    """
+
+    def __init__(self, body, promotion=None, *, unrounded=(), **fields):
+        super().__init__(body, promotion, **fields)
+        self.unrounded = unrounded
+
+    def _kernel(self, template, inputs, compute, result, shape):
+        if compute is _dtypes.float32 and result in (_dtypes.float16, _dtypes.bfloat16):
+            template = self._rounding(template, inputs, result)
+        return super()._kernel(template, inputs, compute, result, shape)
+
+    def _rounding(self, template, inputs, result):
+        inputs = iter(inputs)
+        marked = []
+        for name, part in zip(self.names, template, strict=True):
+            if part in (PROMOTED, AS_IS, NUMBER):
+                given = next(inputs)
+                wide = given.__class__ is str or (not given.shape and given.dtype != result.numpy)
+                if wide and part is not AS_IS and name not in self.unrounded:
+                    part = ROUNDED
+            marked.append(part)
+        return marked
 
     def _shape(self, values, arguments):
         return broadcast_shapes(*[each.shape for each in _tensors(values)])
+
+    def _refuse_overlap_of_out(self, out, values):
+        for each in out if isinstance(out, (tuple, list)) else (out,):
+            if isinstance(each, Tensor):
+                refuse_overlap(each, values)
 
     def _stride(self, shape, values):
         layouts = [

@@ -36,9 +36,7 @@ def _check_gather(input, dim, index):
         return
     shape, wanted = tuple(input.shape) or (1,), tuple(index.shape) or (1,)
     if len(shape) != len(wanted):
-        raise RuntimeError(
-            "Index tensor must have the same number of dimensions as input tensor"
-        )
+        raise RuntimeError("Index tensor must have the same number of dimensions as input tensor")
     for axis, (have, want) in enumerate(zip(shape, wanted, strict=True)):
         if axis != dim and want > have:
             raise RuntimeError(
@@ -310,9 +308,7 @@ def _declare_nonzero():
             raise TypeError("nonzero() got arguments that it does not take")
         flag = kwargs.get("as_tuple", False)
         if not isinstance(flag, bool):
-            raise TypeError(
-                f"nonzero(): argument 'as_tuple' must be bool, not {type_name(flag)}"
-            )
+            raise TypeError(f"nonzero(): argument 'as_tuple' must be bool, not {type_name(flag)}")
         return _nonzero(*args, **kwargs)
 
     function, method = worded(call, signatures, documentation=documentation)
@@ -339,7 +335,7 @@ def _check_size(size):
     check=_check_size,
     shape=lambda input, size: (size, input.ndim),
     dtype=lambda: _dtypes.int64,
-    variants="fm",
+    variants="fmo",
 )
 def nonzero_static(input: Tensor, *, size: int, fill_value: int = -1):
     """The first `size` rows of `nonzero`, filled up with `fill_value`; nothing waits.

@@ -172,8 +172,8 @@ def _check_weight(input, shape, weight, weight_shape):
         return
     if weight.dtype is not input.dtype:
         raise RuntimeError(
-            "torch.histogramdd: if weight tensor is provided, input tensor and weight tensor should "
-            f"have the same dtype, but got input({c_name(input.dtype)}), and "
+            "torch.histogramdd: if weight tensor is provided, input tensor and weight tensor "
+            f"should have the same dtype, but got input({c_name(input.dtype)}), and "
             f"weight({c_name(weight.dtype)})"
         )
     if tuple(weight_shape) != tuple(shape[:-1]):
@@ -193,8 +193,8 @@ def _check_edges(input, count, edges):
     for dim, each in enumerate(edges):
         if each.dtype is not input.dtype:
             raise RuntimeError(
-                "torch.histogramdd: input tensor and bins tensors should have the same dtype, but got "
-                f"input with dtype {c_name(input.dtype)} and bins for dimension {dim} with dtype "
+                "torch.histogramdd: input tensor and bins tensors should have the same dtype, but "
+                f"got input with dtype {c_name(input.dtype)} and bins for dimension {dim} with dtype "
                 f"{c_name(each.dtype)}"
             )
         if each.ndim != 1:
@@ -204,8 +204,8 @@ def _check_edges(input, count, edges):
             )
         if not each.numel():
             raise RuntimeError(
-                "torch.histogramdd: bins tensor should have at least 1 element, but got 0 elements in "
-                f"the bins tensor for dimension {dim}"
+                "torch.histogramdd: bins tensor should have at least 1 element, but got 0 elements "
+                f"in the bins tensor for dimension {dim}"
             )
     _check_bins([each.numel() - 1 for each in edges])
 
@@ -225,8 +225,8 @@ def _check_range(range, count):
             raise _range_error(True, dim, low, high)
         if low > high:
             raise RuntimeError(
-                f"torch.histogramdd: min should not exceed max, but got min {low:g} max {high:g} for "
-                f"dimension {dim}"
+                f"torch.histogramdd: min should not exceed max, but got min {low:g} max {high:g} "
+                f"for dimension {dim}"
             )
     return tensor(limits, dtype=_dtypes.float64)
 
@@ -273,8 +273,8 @@ def _histc(input, bins=100, min=0, max=0, *, out=None):
 def _out_error(input, name, out):
     place = "" if name == "hist" else " for dimension 0"
     return RuntimeError(
-        f"torch.histogram: input tensor and {name} tensor should have the same dtype, but got input "
-        f"{c_name(input.dtype)} and {name} {c_name(out.dtype)}{place}"
+        f"torch.histogram: input tensor and {name} tensor should have the same dtype, but got "
+        f"input {c_name(input.dtype)} and {name} {c_name(out.dtype)}{place}"
     )
 
 

@@ -1,33 +1,36 @@
 """`x[index]` and `x[index] = value`: every mixture of integers, slices, None, ..., masks and tensors.
 
 An index is resolved in two steps, as in torch. Integers, slices, None, ... and bools make a window
-(a view). What is left are index tensors, one for some dims of that window: they gather, or scatter.
+(a view). What is left are index tensors, one for some dims of that window: they gather, or scatter
+(see `picking`).
 """
 
-import functools
+import math
 import operator
 import warnings
+from collections.abc import Sequence
 
 import numpy as np
-from jax import lax
-from jax import numpy as jnp
 
-from jtorch import _dtypes, _shapes
-from jtorch._device import CPU
-from jtorch._dtypes import INTEGRAL
-from jtorch._engine.node import Aval, Kernel, leaf
-from jtorch._engine.realize import record
+from jtorch import _dtypes
+from jtorch._dtypes import COMPLEX, INTEGRAL
+from jtorch._messages import type_name
 from jtorch._meta import Meta
-from jtorch._ops.creation import constant
+from jtorch._ops.convert import type_string
+from jtorch._ops.creation import constant, full_node
 from jtorch._ops.data import array_of_data
-from jtorch._ops.parameters import type_name
-from jtorch._ops.writing import on_device, refuse_autograd, refuse_leaf, refuse_overlap
+from jtorch._ops.detailed import checked
 from jtorch._ops.families import composite
-from jtorch._ops.view import geometry_of
-from jtorch._tensor import Tensor, from_node, node_of, window, write
-from jtorch.autograd._modes import mode
+from jtorch._ops.picking import MASKS, gather, put, tensor_over
+from jtorch._ops.pieces import unbind
+from jtorch._ops.refusals import FLOAT8_TYPES, HALF_TYPES, check_fits
+from jtorch._ops.view import clone, expand, unsqueeze, view_
+from jtorch._ops.windows import opened, window_at
+from jtorch._ops.writing import refuse_leaf, refuse_overlap
+from jtorch._tensor import Tensor, write
 
-_INDEX_DTYPES = (_dtypes.int64, _dtypes.int32, _dtypes.uint8, _dtypes.bool_)
+_INDEX_DTYPES = (_dtypes.int64, _dtypes.int32, *MASKS)
+_INT64_END = 2**63
 
 
 def _as_items(index):
@@ -50,109 +53,119 @@ def _as_items(index):
 
 
 def _dims_taken(item) -> int:
-    if item is None or item is Ellipsis or isinstance(item, (bool, np.bool_)):
+    if item is None or item is Ellipsis or item.__class__ is bool:
         return 0
     if isinstance(item, (Tensor, np.ndarray)):
         dtype = item.dtype
-        if dtype in (_dtypes.bool_, _dtypes.uint8) or dtype == np.bool_ or dtype == np.uint8:
+        if dtype in MASKS or dtype == np.bool_ or dtype == np.uint8:
             return item.ndim
     return 1
 
 
-def resolve(tensor, index):
-    """A view of `tensor`, and its index tensors by dim (None: the whole dim)."""
-    items = _as_items(index)
+def resolve(tensor, items):
+    """(meta, offset, picks): a window onto `tensor`, and its index tensors by dim."""
+    meta = tensor._meta
+    ndim, sizes, strides = meta.ndim, meta.shape, meta.stride
     taken = sum(map(_dims_taken, items))
-    geometry = geometry_of(tensor)
-    ndim = tensor.ndim
-    if not ndim and len(items) == 1 and (kind := items[0].__class__) in (int, slice):
-        raise IndexError(
-            "slice() cannot be applied to a 0-dim tensor."
-            if kind is slice
-            else "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or "
-            "`tensor.item<T>()` in C++ to convert a 0-dim tensor to a number"
-        )
+    if not ndim and len(items) == 1:
+        _refuse_zero_dim(items[0])
     if taken > ndim:
         raise IndexError(f"too many indices for tensor of dimension {ndim}")
+    shape, stride, offset = [], [], tensor._offset
     picks = {}
-    dim = 0
+    dim = 0  # of the tensor; what is behind it is in shape and stride
     for place, item in enumerate(items):
         kind = item.__class__
         if kind is slice:
-            geometry = _sliced(geometry, dim, item)
+            start, length, step = _span(item, sizes[dim])
+            offset += start * strides[dim]
+            shape.append(length)
+            stride.append(strides[dim] * step)
             dim += 1
-        elif item is None:
-            geometry = _shapes.unsqueeze(geometry, dim)
+        elif kind is int or (kind is not bool and _is_integer(item)):
+            # torch names the place in the index, which is the dim unless ... or None came before
+            offset += _from_front(operator.index(item), sizes[dim], place) * strides[dim]
             dim += 1
         elif item is Ellipsis:
-            dim += ndim - taken
-        elif kind is bool or kind is np.bool_:
-            geometry = _shapes.unsqueeze(geometry, dim)
-            picks[dim] = _constant_index(np.zeros(1 if item else 0, np.int64))
-            dim += 1
-        elif _is_integer(item):
-            # torch names the place in the index, which is the dim unless ... or None came before
-            geometry = _selected(geometry, dim, operator.index(item), place)
+            until = dim + ndim - taken
+            shape += sizes[dim:until]
+            stride += strides[dim:until]
+            dim = until
         else:
-            found = _index_tensor(item)
-            width = found.ndim if found.dtype in (_dtypes.bool_, _dtypes.uint8) else 1
-            if not width:  # a 0-dim mask is a new dim, there or not
-                geometry = _shapes.unsqueeze(geometry, dim)
-                width = 1
-                found = found.reshape(1)
-            if dim + width > len(geometry[0]):
-                raise IndexError(f"too many indices for tensor of dimension {ndim}")
-            picks[dim] = found
+            if item is None or kind is bool:
+                found, width = None if item is None else _truth(item), 0
+            else:
+                found = _index_tensor(item)
+                width = found.ndim if found.dtype in MASKS else 1
+                found = found if width or found.ndim else found.reshape(1)
+            if found is not None:
+                picks[len(shape)] = found
+            if not width:
+                shape.append(1)
+                stride.append(sizes[dim] * strides[dim] if dim < ndim else 1)
+            shape += sizes[dim : dim + width]
+            stride += strides[dim : dim + width]
             dim += width
-    return window(tensor, *geometry), picks
+    shape += sizes[dim:]
+    stride += strides[dim:]
+    return Meta(tuple(shape), meta.dtype, meta.device, tuple(stride), meta.mirrored), offset, picks
+
+
+def _refuse_zero_dim(item):
+    if item.__class__ is int:
+        raise IndexError(
+            "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in "
+            "C++ to convert a 0-dim tensor to a number"
+        )
+    if item.__class__ is slice:
+        raise IndexError("slice() cannot be applied to a 0-dim tensor.")
 
 
 def _is_integer(item):
-    if item.__class__ is int:
-        return True
     if isinstance(item, Tensor):
         return not item.ndim and item.dtype.category == INTEGRAL and item.dtype is not _dtypes.uint8
-    if isinstance(item, (np.ndarray, list, tuple, range, float, str)):
-        return isinstance(item, np.ndarray) and not item.ndim and item.dtype.kind in "iu"
-    return hasattr(item, "__index__")
+    if isinstance(item, np.ndarray):
+        return not item.ndim and item.dtype.kind in "iu"
+    return hasattr(item, "__index__") and not isinstance(item, np.bool_)
 
 
-def _sliced(geometry, dim, item):
-    bounds = []
-    for each in (item.start, item.stop, item.step):
-        if each is not None and not hasattr(each, "__index__"):
-            raise TypeError("slice indices must be integers or None or have an __index__ method")
-        bounds.append(None if each is None else operator.index(each))
-    start, stop, step = bounds
-    if step == 0:
-        raise ValueError("slice step cannot be zero")
-    return _shapes.slice(geometry, dim, start, stop, 1 if step is None else step)
+def _span(item, extent):
+    """(start, length, step) of a slice of a dim."""
+    start, stop, step = item.indices(extent)
+    if step < 0:
+        raise ValueError("step must be greater than zero")
+    return start, max(stop - start + step - 1, 0) // step, step
 
 
-def _selected(geometry, dim, index, place):
-    _shapes.check_index(index, place, geometry[0][dim])
-    return _shapes.select(geometry, dim, index)
+def _from_front(index, extent, place):
+    if not -_INT64_END <= index < _INT64_END:
+        raise ValueError("Overflow when unpacking long long")
+    if not -extent <= index < extent:
+        raise IndexError(f"index {index} is out of bounds for dimension {place} with size {extent}")
+    return index + extent if index < 0 else index
 
 
-def _constant_index(array):
-    meta = Meta(array.shape, _dtypes.int64)
-    return from_node(leaf(array, meta.aval), meta)
+_TRUTHS = {}
+
+
+def _truth(value):
+    """The index tensor of True, which picks a new dim of extent 1, or of False."""
+    if value not in _TRUTHS:
+        _TRUTHS[value] = tensor_over(np.zeros(1 if value else 0, np.int64))
+    return _TRUTHS[value]
 
 
 def _index_tensor(item):
     if isinstance(item, Tensor):
         found = item
     elif isinstance(item, (list, tuple, range, np.ndarray)):
-        array, dtype = array_of_data(list(item) if isinstance(item, range) else item)
-        if not array.size and not isinstance(item, np.ndarray):
-            array, dtype = array.astype(np.int64), _dtypes.int64
-        found = from_node(leaf(array, Meta(array.shape, dtype).aval), Meta(array.shape, dtype))
+        found = tensor_over(_index_array(item))
     elif isinstance(item, str):
         raise TypeError(f"new(): invalid data type '{type_name(item)}'")
     else:
         raise IndexError(
             "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are "
-            f"valid indices (got {type_name(item)})"
+            f"valid indices (got {_numpy_name(item)})"
         )
     if found.dtype not in _INDEX_DTYPES:
         raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
@@ -161,166 +174,70 @@ def _index_tensor(item):
             "indexing with dtype torch.uint8 is now deprecated, please use a dtype torch.bool "
             "instead.",
             UserWarning,
-            stacklevel=5,
+            stacklevel=4,
         )
     return found
 
 
+def _index_array(data):
+    """Data as numbers or truths to index with; other numbers become int64, as torch makes them."""
+    array, dtype = array_of_data(list(data) if isinstance(data, range) else data)
+    if dtype in MASKS:
+        return array
+    if dtype.category == COMPLEX:
+        raise TypeError("'complex' object cannot be interpreted as an integer")
+    return array.astype(np.int64)
+
+
+def _numpy_name(value):
+    """The name of a class with its module, as torch gives it for classes that are not built in."""
+    kind = type(value)
+    return kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
+
+
 # Reading
+
+_rows = {}  # meta -> (meta of `x[i]`, extent, step)
+_spans = {}  # (meta, length, step) -> meta of `x[i:j:step]`
+
+
+def _row(meta):
+    found = Meta(
+        tuple(meta.shape[1:]), meta.dtype, meta.device, meta.stride[1:], meta.mirrored
+    ), meta.shape[0], meta.stride[0]  # fmt: skip
+    _rows[meta] = found
+    return found
+
+
+def _rows_from(meta, length, step):
+    found = _spans.get((meta, length, step))
+    if found is None:
+        shape = (length, *meta.shape[1:])
+        stride = (meta.stride[0] * step, *meta.stride[1:])
+        found = Meta(shape, meta.dtype, meta.device, stride, meta.mirrored)
+        _spans[meta, length, step] = found
+    return found
 
 
 def getitem(self, index):
     """`self[index]`: a view where no tensor takes part, else a copy."""
-    if index.__class__ is int and self._meta.ndim:
-        geometry = geometry_of(self)
-        _shapes.check_index(index, 0, geometry[0][0])
-        return window(self, *_shapes.select(geometry, 0, index))
-    view, picks = resolve(self, index)
-    if not picks:
-        return view
-    return gather(view, picks)
-
-
-def gather(view, picks):
-    """The elements of `view` at the places that index tensors pick."""
-    if mode.enabled:
-        refuse_autograd("index", (view,))
-    masked = any(each.dtype in (_dtypes.bool_, _dtypes.uint8) for each in picks.values())
-    check_masks(view, picks)
-    if masked and view.device is CPU:
-        return _gather_on_host(view, picks)
-    picks = long_indices(view, picks)
-    dims = tuple(sorted(picks))
-    indices = [picks[dim] for dim in dims]
-    shape = _broadcast_shape(indices)
-    if 0 not in view.shape:
-        for dim in dims:
-            check_bounds_now(picks[dim], dim, view.shape[dim])
-    kernel = _gather_kernel(view._meta.aval, dims, tuple(each._meta.aval for each in indices), shape)
-    inputs = (node_of(view), *[node_of(each) for each in indices])
-    node = record(kernel, inputs, view.device)
-    return from_node(node, Meta(kernel.output.shape, view.dtype, view.device))
-
-
-def check_masks(view, picks):
-    for dim, mask in picks.items():
-        if mask.dtype in (_dtypes.bool_, _dtypes.uint8):
-            for place, extent in enumerate(mask.shape):
-                if extent != view.shape[dim + place]:
-                    raise IndexError(
-                        f"The shape of the mask {list(mask.shape)} at index {place} does not match "
-                        f"the shape of the indexed tensor {list(view.shape)} at index {dim + place}"
-                    )
-
-
-def _gather_on_host(view, picks):
-    """Masks make a shape that only data knows, so the elements are picked by numpy, now."""
-    indices = {dim: node for dim, node in long_indices(view, picks).items()}
-    arrays = {dim: each._host() for dim, each in indices.items()}
-    _broadcast_shape(list(indices.values()))
-    for dim, each in indices.items():
-        check_bounds_now(each, dim, view.shape[dim])
-    key = tuple(arrays.get(dim, slice(None)) for dim in range(max(arrays) + 1))
-    array = np.array(view._host()[key], order="C")
-    meta = Meta(array.shape, view.dtype, view.device)
-    return from_node(leaf(array, meta.aval), meta)
-
-
-def long_indices(view, picks):
-    """Masks as one int64 index per dim they cover (this waits for them); others as they are."""
-    result = {}
-    for dim, pick in picks.items():
-        if pick.dtype in (_dtypes.bool_, _dtypes.uint8):
-            for place, array in enumerate(np.nonzero(pick._host())):
-                meta = Meta(array.shape, _dtypes.int64, view.device)
-                result[dim + place] = from_node(leaf(on_device(array, view.device), meta.aval), meta)
-        else:
-            result[dim] = pick
-    return result
-
-
-def _broadcast_shape(indices):
-    try:
-        return np.broadcast_shapes(*[tuple(each.shape) for each in indices])
-    except ValueError:
-        shapes = ", ".join(str(list(each.shape)) for each in indices)
-        raise IndexError(
-            "shape mismatch: indexing tensors could not be broadcast together with shapes " + shapes
-        ) from None
-
-
-def check_bounds_now(index, dim, size):
-    """Raise at the user's line if the index is known already; else the program checks it."""
-    storage = index._storage
-    known = storage.value is not None and isinstance(storage.value.value, np.ndarray)
-    if not known or storage.host is not None:
-        return
-    array = index._host()
-    wrong = (array < -size) | (array >= size)
-    if wrong.any():
-        raise _out_of_bounds(int(array[wrong][0]), dim, size)
-
-
-def _out_of_bounds(index, dim, size):
-    return IndexError(f"index {index} is out of bounds for dimension {dim} with size {size}")
-
-
-def _wrapped(indices, sizes):
-    """Indices counted from the front and kept inside, and a code for the first that was outside.
-
-    The code tells which index tensor it was and the index itself: (place + 1) * 2**32 + index.
-    """
-    code = jnp.int64(0)
-    result = []
-    for place, (index, size) in enumerate(zip(indices, sizes, strict=True)):
-        index = index.astype(np.int64)
-        wrong = (index < -size) | (index >= size)
-        if index.size:
-            flat = wrong.reshape(-1)
-            worst = index.reshape(-1)[jnp.argmax(flat)]
-            found = jnp.where(flat.any(), (place + 1) * 2**33 + worst, 0)
-            code = jnp.where(code != 0, code, found)
-        result.append(jnp.clip(jnp.where(index < 0, index + size, index), 0, max(size - 1, 0)))
-    return result, code
-
-
-def _error_of(dims, sizes):
-    def error(code):
-        place = (code + 2**32) // 2**33 - 1
-        return _out_of_bounds(code - (place + 1) * 2**33, dims[place], sizes[place])
-
-    return error
-
-
-@functools.cache
-def _gather_kernel(source, dims, indices, shape):
-    sizes = tuple(source.shape[dim] for dim in dims)
-    _refuse_empty(source.shape, sizes, _indexed_shape(source.shape, dims, shape))
-
-    def index(array, *given):
-        given, code = _wrapped(given, sizes)
-        key = [slice(None)] * len(array.shape)
-        for dim, each in zip(dims, given, strict=True):
-            key[dim] = each
-        return array.at[tuple(key)].get(mode="clip"), code
-
-    output = Aval(_indexed_shape(source.shape, dims, shape), source.dtype)
-    return Kernel("index", index, (source, *indices), output, _error_of(dims, sizes))
-
-
-def _refuse_empty(shape, sizes, result):
-    """Nothing can be picked from a dim of extent 0; torch looks no further where the result is empty."""
-    if 0 in sizes and 0 not in result:
-        raise IndexError("index is out of bounds for dimension with size 0")
-    return result
-
-
-def _indexed_shape(shape, dims, picked):
-    """The index tensors' common shape stands where they stood, in front if they were apart."""
-    rest = [extent for dim, extent in enumerate(shape) if dim not in dims]
-    adjacent = list(dims) == list(range(dims[0], dims[-1] + 1))
-    place = dims[0] if adjacent else 0
-    return (*rest[:place], *picked, *rest[place:])
+    meta = self._meta
+    kind = index.__class__
+    if meta.ndim:
+        if kind is int:
+            row, extent, step = _rows.get(meta) or _row(meta)
+            if -extent <= index < 0:
+                index += extent
+            elif not 0 <= index < extent:
+                _from_front(index, extent, 0)
+            return opened(self, row, self._offset + index * step)
+        if kind is slice:
+            start, length, step = _span(index, meta.shape[0])
+            rows = _rows_from(meta, length, step)
+            return opened(self, rows, self._offset + start * meta.stride[0])
+    found, offset, picks = resolve(self, _as_items(index))
+    view = opened(self, found, offset)
+    return gather(view, picks) if picks else view
 
 
 # Writing
@@ -328,175 +245,132 @@ def _indexed_shape(shape, dims, picked):
 
 def setitem(self, index, value):
     """`self[index] = value`, broadcast, in the dtype of `self`."""
-    refuse_leaf(self)
-    if not isinstance(value, (Tensor, bool, int, float, complex, np.generic)):
-        raise TypeError(f"can't assign a {_full_type_name(value)} to a {self.type()}")
+    if not isinstance(value, (Tensor, int, float, complex)):
+        value = _plain_number(self, value)
     if index is False:
         return
-    view, picks = resolve(self, index)
-    if not picks or index is True:
-        _assign(view, value)
-        return
-    if isinstance(value, Tensor):
-        value = _without_leading_ones(value, None)
-        if value.dtype is not self.dtype and (value.ndim or value.device is not self.device):
-            raise RuntimeError(
-                "Index put requires the source and destination dtypes match, got "
-                f"{self.dtype.scalar_name} for the destination and {value.dtype.scalar_name} for "
-                "the source."
-            )
-    else:
-        value = number_tensor(value, self)
-    put(view, picks, value, accumulate=False)
-
-
-def _full_type_name(value):
-    kind = type(value)
-    return kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
-
-
-def _assign(view, value):
+    if index is True:
+        index = None
+    meta, offset, picks = resolve(self, _as_items(index))
+    view = window_at(self, meta, offset)
     if not isinstance(value, Tensor):
-        refuse_overlap(view, ())
-        meta = view._meta.replaced(shape=view.shape)
-        write(view, node_of(constant(meta, fitting_number(value, meta.dtype))))
-        return
-    view.copy_(_without_leading_ones(value, view.ndim))
+        _require_fit(value, meta.dtype)
+        _refuse_leaf_behind(self, view)
+        if picks:
+            put(view, picks, constant(Meta((), meta.dtype, meta.device), value))
+        else:
+            _fill(view, value)
+    elif picks:
+        _refuse_leaf_behind(self, view)
+        put(view, picks, _without_leading_ones(value))
+    else:
+        if value.shape != view.shape and value.ndim:
+            value = expand(_without_leading_ones(value), tuple(view.shape))
+        _refuse_leaf_behind(self, view)
+        view.copy_(value)
 
 
-def _without_leading_ones(value, ndim):
-    """torch drops leading dims of extent 1 that the place assigned to does not have."""
-    if ndim is None or value.ndim <= ndim:
-        return value
-    extra = 0
-    while value.ndim - extra > ndim and value.shape[extra] == 1:
-        extra += 1
-    return value.reshape(value.shape[extra:])
+def _refuse_leaf_behind(tensor, view):
+    """The error for `tensor[...] = value`; what is the tensor as a whole is no view of it to torch."""
+    is_whole = view._meta is tensor._meta and view._offset == tensor._offset
+    refuse_leaf(tensor, viewed=not is_whole)
 
 
-def number_tensor(value, like):
-    """A Python number as a 0-dim tensor of the dtype and device of `like`."""
-    return constant(Meta((), like.dtype, like.device), fitting_number(value, like.dtype))
+def _plain_number(target, value):
+    """An integer of numpy's as Python's; torch takes no other numpy scalar.
+
+    Errors:  TypeError for everything else.
+    """
+    if isinstance(value, np.integer):
+        return int(value)
+    raise TypeError(f"can't assign a {_numpy_name(value)} to a {_type_string(target)}")
 
 
-def fitting_number(value, dtype):
-    """A Python number as one that `dtype` holds; torch's error where it holds none such."""
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, complex) and dtype.category != _dtypes.COMPLEX:
-        if value.imag:
-            c_type = "int64_t" if dtype.category <= INTEGRAL else dtype.scalar_name.lower()
-            raise RuntimeError(f"value cannot be converted to type {c_type} without overflow")
-        value = value.real
-    if dtype.category == INTEGRAL and isinstance(value, float):
-        value = int(value)
-    if dtype.category == INTEGRAL:
-        info = np.iinfo(dtype.numpy)
-        low = -info.max - 1 if info.min == 0 else info.min
-        if not low <= value <= info.max:
-            raise RuntimeError(
-                f"value cannot be converted to type {dtype.name}_t without overflow"
-            )
-    return value
+def _type_string(tensor):
+    return type_string(tensor.dtype, tensor.device)
 
 
-def put(view, picks, value, accumulate):
-    """Write `value` to the places of `view` that index tensors pick; with `accumulate`, add it."""
-    check_masks(view, picks)
+def _require_fit(value, dtype):
+    """Raise torch's error for a number that the dtype does not hold."""
+    if isinstance(value, int) and not -_INT64_END <= value < _INT64_END:
+        raise ValueError("Overflow when unpacking long long")
+    if dtype not in HALF_TYPES and dtype not in FLOAT8_TYPES:
+        check_fits(value, dtype)
+    elif isinstance(value, complex) and value.imag:
+        check_fits(value, dtype)
+
+
+def _fill(view, value):
+    """Write one number everywhere: as data of the program, so that no value compiles anything."""
     refuse_overlap(view, ())
-    if len(picks) == 1 and not accumulate and value.numel() == 1:
-        ((dim, mask),) = picks.items()
-        if mask.dtype in (_dtypes.bool_, _dtypes.uint8):
-            _put_where(view, dim, mask, value.reshape(()))
-            return
-    picks = long_indices(view, picks)
-    dims = tuple(sorted(picks))
-    indices = [picks[dim] for dim in dims]
-    shape = _broadcast_shape(indices)
-    target = _indexed_shape(view.shape, dims, shape)
-    refuse_value_shape(value, target)
-    _refuse_empty(view.shape, [view.shape[dim] for dim in dims], target)
-    for dim in dims:
-        check_bounds_now(picks[dim], dim, view.shape[dim])
-    avals = tuple(each._meta.aval for each in indices)
-    kernel = _put_kernel(view._meta.aval, dims, avals, value._meta.aval, target, accumulate)
-    inputs = (node_of(view), node_of(value), *[node_of(each) for each in indices])
-    write(view, record(kernel, inputs, view.device))
+    write(view, full_node(view._meta, value))
 
 
-def refuse_value_shape(value, target):
-    try:
-        fits = np.broadcast_shapes(tuple(value.shape), target) == tuple(target)
-    except ValueError:
-        fits = False
-    if not fits:
-        raise RuntimeError(
-            f"shape mismatch: value tensor of shape {list(value.shape)} cannot be broadcast to "
-            f"indexing result of shape {list(target)}"
-        )
+def _without_leading_ones(value):
+    """torch drops leading dims of extent 1 of what it assigns."""
+    extra = 0
+    while extra < value.ndim and value.shape[extra] == 1:
+        extra += 1
+    return view_(value, tuple(value.shape[extra:])) if extra else value
 
 
-@functools.cache
-def _put_kernel(base, dims, indices, value, target, accumulate):
-    sizes = tuple(base.shape[dim] for dim in dims)
-
-    def index_put(array, new, *given):
-        given, code = _wrapped(given, sizes)
-        key = [slice(None)] * len(array.shape)
-        for dim, each in zip(dims, given, strict=True):
-            key[dim] = each
-        new = jnp.broadcast_to(lax.convert_element_type(new, array.dtype), target)
-        place = array.at[tuple(key)]
-        if accumulate:
-            return (place.add(new) if array.dtype != np.bool_ else place.max(new)), code
-        return place.set(new), code
-
-    inputs = (base, value, *indices)
-    return Kernel("index_put", index_put, inputs, base, _error_of(dims, sizes))
-
-
-def _put_where(view, dim, mask, value):
-    """One mask and one value need no indices, and so no waiting for the mask."""
-    kernel = _where_kernel(view._meta.aval, dim, mask._meta.aval, value._meta.aval)
-    write(view, record(kernel, (node_of(view), node_of(mask), node_of(value)), view.device))
-
-
-@functools.cache
-def _where_kernel(base, dim, mask, value):
-    shape = (1,) * dim + mask.shape + (1,) * (len(base.shape) - dim - len(mask.shape))
-
-    def masked_put(array, chosen, new):
-        chosen = (chosen != 0).reshape(shape)
-        return jnp.where(chosen, lax.convert_element_type(new, array.dtype), array)
-
-    return Kernel("index_put", masked_put, (base, mask, value), base)
-
-
-@composite
-def index_put(input, indices, values, accumulate=False):
-    """A copy of `input` with `values` at the places that `indices` pick. Source: torch.index_put."""
-    return index_put_(input.clone(), indices, values, accumulate)
-
-
-@composite
+@checked("(Tensor input, tuple of Tensors indices, Tensor values, bool accumulate = False)")
 def index_put_(input, indices, values, accumulate=False):
-    """Write `values` to the places that `indices` (a tensor or None per dim) pick.
+    """Write `values` to the places that `indices`, a tensor per dim, pick.
 
     Errors:  IndexError for an index out of range; RuntimeError for another dtype or shape.
     Source:  torch.index_put_.
     """
     refuse_leaf(input)
-    if values.dtype is not input.dtype:
-        raise RuntimeError(
-            "Index put requires the source and destination dtypes match, got "
-            f"{input.dtype.scalar_name} for the destination and {values.dtype.scalar_name} for the "
-            "source."
-        )
-    index = tuple(slice(None) if each is None else each for each in indices)
-    view, picks = resolve(input, index)
-    if picks:
-        put(view, picks, values, accumulate)
+    picks = {}
+    dim = 0
+    for each in indices:
+        found = _index_tensor(each)
+        picks[dim] = found if found.ndim or found.dtype not in MASKS else found.reshape(1)
+        dim += max(found.ndim, 1) if found.dtype in MASKS else 1
+    if dim > input.ndim:
+        raise IndexError(f"too many indices for tensor of dimension {input.ndim} (got {dim})")
+    put(input, picks, values, accumulate)
     return input
+
+
+@checked("(Tensor input, tuple of Tensors indices, Tensor values, bool accumulate = False)")
+def index_put(input, indices, values, accumulate=False):
+    """A copy of `input` with `values` at the places that `indices` pick. Source: torch.index_put."""
+    return index_put_(clone(input), indices, values, accumulate)
+
+
+def _extents(shape):
+    """The `shape` of `unravel_index` as a tuple of integers."""
+    if isinstance(shape, int):
+        return (shape,)
+    if not isinstance(shape, Sequence):
+        raise TypeError(f"expected 'shape' to be int or sequence of ints, but got {type(shape)}")
+    for each in shape:
+        if not isinstance(each, int):
+            raise TypeError(
+                f"expected 'shape' sequence to only contain ints, but got {type(each)}"
+            )
+    if any(each < 0 for each in shape):
+        raise ValueError(f"'shape' cannot have negative values, but got {tuple(shape)}")
+    return tuple(shape)
+
+
+@composite(variants="f")
+def unravel_index(indices, shape):
+    """Places in the order of memory as one index per dim of a tensor of this shape.
+
+    Shape:   that of `indices`, for each.
+    Errors:  TypeError for indices that are no integers; TypeError, ValueError for the shape.
+    Source:  torch.unravel_index.
+    """
+    if indices.is_complex() or indices.is_floating_point() or indices.dtype is _dtypes.bool_:
+        raise TypeError(f"expected 'indices' to be integer dtype, but got {indices.dtype}")
+    extents = _extents(shape)
+    steps = [math.prod(extents[dim + 1 :]) for dim in range(len(extents))]
+    device = indices.device
+    steps, extents = (tensor_over(np.array(each, np.int64), device) for each in (steps, extents))
+    return unbind(unsqueeze(indices, -1).floor_divide(steps) % extents, -1)
 
 
 Tensor.__getitem__ = getitem

@@ -322,7 +322,10 @@ def combinations(input, r=2, with_replacement=False):
 
 @composite(variants="f")
 def broadcast_tensors(*tensors):
-    """The tensors, each expanded to the shape that all broadcast to. Source: torch.broadcast_tensors."""
+    """The tensors, each expanded to the shape that all broadcast to.
+
+    Source:  torch.broadcast_tensors.
+    """
     _require_tensors(tensors)
     shape = broadcast_shapes(*[each.shape for each in tensors]) if tensors else ()
     return tuple(expand(each, shape) for each in tensors)

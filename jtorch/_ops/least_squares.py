@@ -86,8 +86,8 @@ _Solution = return_type("linalg_lstsq", ("solution", "residuals", "rank", "singu
 def linalg_lstsq(input, b, rcond=None, *, driver=None):
     """The X that makes the norm of A X - B smallest, and among those the smallest X.
 
-    The results are the solution, residuals (sums of squares, where A has full rank and more rows than
-    columns), rank and singular values, as far as the driver gives them.
+    The results are the solution, residuals (sums of squares, where A has full rank and more rows
+    than columns), rank and singular values, as far as the driver gives them.
     Source:  torch.linalg.lstsq; by singular values, whatever the driver.
     """
     _check_lstsq(input, b, driver)

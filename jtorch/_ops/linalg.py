@@ -74,9 +74,7 @@ def _check_slogdet(A):
     require_inexact("linalg.slogdet", A.dtype, half=False)
 
 
-@detailed(
-    variants="o", check=_check_slogdet, returns=("sign", "logabsdet"), cast_out=False
-)
+@detailed(variants="o", check=_check_slogdet, returns=("sign", "logabsdet"), cast_out=False)
 def linalg_slogdet(A: Tensor):
     """Signs of determinants, and logarithms of their absolute values.
 

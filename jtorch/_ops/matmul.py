@@ -27,8 +27,7 @@ def _check_matmul(input, other):
     left, right = input.ndim, other.ndim
     if not left or not right:
         raise RuntimeError(
-            "both arguments to matmul need to be at least 1D, but they are "
-            f"{left}D and {right}D"
+            f"both arguments to matmul need to be at least 1D, but they are {left}D and {right}D"
         )
     if left == 1 and right == 1:
         check_dot(input, other)

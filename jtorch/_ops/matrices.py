@@ -1,4 +1,4 @@
-"""What the rows of linear algebra share: torch's checks of matrices, and LU and triangular solving."""
+"""What the rows of linear algebra share: torch's checks of matrices, LU, and solving."""
 
 import numpy as np
 from jax import lax
@@ -7,7 +7,7 @@ from jax import numpy as jnp
 from jtorch._dtypes import FLOATING
 from jtorch._errors import LinAlgError
 from jtorch._ops.product import HALF
-from jtorch._ops.refusals import named, unsupported
+from jtorch._ops.refusals import unsupported
 from jtorch._shapes import broadcast_shapes
 
 _BATCH = 2**32  # a code is batch element * _BATCH + what LAPACK calls info
@@ -15,9 +15,7 @@ _BATCH = 2**32  # a code is batch element * _BATCH + what LAPACK calls info
 
 def require_matrix(name, tensor, argument="A"):
     if tensor.ndim < 2:
-        raise RuntimeError(
-            f"{name}: The input tensor {argument} must have at least 2 dimensions."
-        )
+        raise RuntimeError(f"{name}: The input tensor {argument} must have at least 2 dimensions.")
 
 
 def require_square(name, tensor):
@@ -25,7 +23,8 @@ def require_square(name, tensor):
     rows, columns = tensor.shape[-2:]
     if rows != columns:
         raise RuntimeError(
-            f"{name}: A must be batches of square matrices, but they are {rows} by {columns} matrices"
+            f"{name}: A must be batches of square matrices, but they are {rows} by {columns} "
+            "matrices"
         )
 
 
@@ -60,8 +59,8 @@ def require_solvable(name, A, B, left):
     if A.shape[-1] != B.shape[-2 if left else -1]:
         sizes = [f"{each.shape[-2]}x{each.shape[-1]}" for each in (A, B)]
         raise RuntimeError(
-            f"{name}: Incompatible shapes of A and B for the equation {'AX = B' if left else 'XA = B'} "
-            f"({sizes[0]} and {sizes[1]})"
+            f"{name}: Incompatible shapes of A and B for the equation "
+            f"{'AX = B' if left else 'XA = B'} ({sizes[0]} and {sizes[1]})"
         )
 
 
@@ -84,7 +83,7 @@ def code_of(info):
 
 
 def failure(name, text, error=LinAlgError, of="A"):
-    """A row's `failure`: `text` may have `{info}` in it, `of` is the parameter with the matrices."""
+    """A row's `failure`: `text` may have `{info}` in it; `of` is the parameter: "A" or "input"."""
 
     def of_matrices(matrices):
         batched = matrices.ndim > 2
@@ -96,7 +95,13 @@ def failure(name, text, error=LinAlgError, of="A"):
 
         return make
 
-    return named(of_matrices, (of,))
+    def of_A(A):
+        return of_matrices(A)
+
+    def of_input(input):
+        return of_matrices(input)
+
+    return of_A if of == "A" else of_input
 
 
 def unless(check_errors, code):

@@ -7,7 +7,7 @@ from jax import lax
 from jax import numpy as jnp
 
 from jtorch._ops.contraction import multi_dot
-from jtorch._ops.detailed import checked, deliver, detailed
+from jtorch._ops.detailed import castable, checked, deliver, detailed
 from jtorch._ops.linalg import linalg_inv
 from jtorch._ops.matmul import matmul
 from jtorch._ops.matrices import require_inexact, require_square
@@ -46,10 +46,16 @@ def _power(input, n):
     return result
 
 
+def _delivered(name, result, out, cast=True):
+    if out is not None:
+        castable(name, "result")(out, result._meta)
+    return deliver(result, out, cast=cast)
+
+
 @checked("(Tensor input, int n, *, Tensor? out = None)")
 def matrix_power(input, n, *, out=None):
     """`linalg.matrix_power`. Source: torch.matrix_power."""
-    return deliver(_power(input, n.__index__()), out, cast=False)
+    return _delivered("matrix_power", _power(input, n.__index__()), out, cast=False)
 
 
 @checked("(Tensor input, int n, *, Tensor? out = None)", variants="")
@@ -59,7 +65,7 @@ def linalg_matrix_power(input, n, *, out=None):
     Errors:  RuntimeError unless matrices are square; LinAlgError for a singular one if n < 0.
     Source:  torch.linalg.matrix_power.
     """
-    return deliver(_power(input, n.__index__()), out, cast=False)
+    return _delivered("matrix_power", _power(input, n.__index__()), out, cast=False)
 
 
 def _check_exp(input):
@@ -155,7 +161,7 @@ def linalg_tensorinv(input, ind=2, *, out=None):
             f"prod(self.shape[:ind]), but got {n} != {m}"
         )
     result = reshape(linalg_inv(reshape(input, (n, m))), (*count, *rows))
-    return deliver(result, out, cast=False)
+    return _delivered("tensorinv", result, out)
 
 
 @checked(
@@ -179,7 +185,7 @@ def linalg_tensorsolve(input, other, dims=None, *, out=None):
             f"prod(self.shape[:other.ndim]), but got {n} != {m}"
         )
     solution = linalg_solve(reshape(moved, (n, n)), flatten(other))
-    return deliver(reshape(solution, shape), out, cast=False)
+    return _delivered("tensorsolve", reshape(solution, shape), out)
 
 
 @checked("(tuple of Tensors tensors, *, Tensor? out = None)", variants="")

@@ -8,7 +8,7 @@ from jax import numpy as jnp
 from jtorch import _dtypes
 from jtorch._dtypes import COMPLEX, FLOATING
 from jtorch._ops.arithmetic import sub
-from jtorch._ops.detailed import checked, deliver, detailed
+from jtorch._ops.detailed import castable, checked, deliver, detailed
 from jtorch._ops.families import composite
 from jtorch._ops.linalg import inverted
 from jtorch._ops.matrices import code_of, failure, require_inexact, require_matrix, require_square
@@ -17,7 +17,7 @@ from jtorch._ops.order import extreme
 from jtorch._ops.parameters import Ints
 from jtorch._ops.product import HALF
 from jtorch._ops.refusals import unsupported
-from jtorch._ops.spectrum import NOT_FINITE, castable, check_svd, has_nan, singular_values
+from jtorch._ops.spectrum import NOT_FINITE, check_svd, has_nan, singular_values
 from jtorch._ops.view import unsqueeze
 from jtorch._ops.windows import require_tensor
 from jtorch._shapes import broadcast_shapes, reduced_shape, wrap_dim, wrap_dims
@@ -65,9 +65,7 @@ def _check_matrix_norm(input, ord, dim, dtype):
         if abs(ord) not in (1, 2, _INF):
             raise RuntimeError(f"{name}: Order {ord:g} not supported.")
     if len(dim) != 2:
-        raise RuntimeError(
-            f"{name}: dim must be a 2-tuple. Got {' '.join(map(str, dim))}"
-        )
+        raise RuntimeError(f"{name}: dim must be a 2-tuple. Got {' '.join(map(str, dim))}")
     by_values = ord == "nuc" or (not isinstance(ord, str) and abs(ord) == 2)
     require_inexact(name, input.dtype, half=not by_values)
     first, second = (wrap_dim(each, input.ndim) for each in dim)
@@ -276,8 +274,7 @@ def _check_cdist(x1, x2):
             raise RuntimeError(f"cdist only supports at least 2D tensors, {name} got: {each.ndim}D")
     if x1.shape[-1] != x2.shape[-1]:
         raise RuntimeError(
-            "X1 and X2 must have the same number of columns. "
-            f"X1: {x1.shape[-1]} X2: {x2.shape[-1]}"
+            f"X1 and X2 must have the same number of columns. X1: {x1.shape[-1]} X2: {x2.shape[-1]}"
         )
     broadcast_shapes(x1.shape[:-2], x2.shape[:-2])
     if x1.dtype is not x2.dtype:

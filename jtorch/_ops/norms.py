@@ -39,7 +39,9 @@ def _value(number):
 
 def _refuse_complex(order):
     if isinstance(_value(order), complex):
-        raise RuntimeError("linalg.vector_norm: Expected a non-complex scalar as the order of norm.")
+        raise RuntimeError(
+            "linalg.vector_norm: Expected a non-complex scalar as the order of norm."
+        )
 
 
 def _refuse_nothing(input, order, dim):
@@ -96,8 +98,8 @@ def _check_norm(input, dtype):
         )
     if _dtypes.promote_types(given, dtype) is not dtype:
         raise RuntimeError(
-            f"linalg.vector_norm: the dtype of the input ({given.scalar_name}) should be convertible "
-            f"without narrowing to the specified dtype ({dtype.scalar_name})"
+            f"linalg.vector_norm: the dtype of the input ({given.scalar_name}) should be "
+            f"convertible without narrowing to the specified dtype ({dtype.scalar_name})"
         )
 
 
@@ -209,8 +211,7 @@ def renorm(input: Tensor, p: Number, dim: Dim, maxnorm: Number):
 def _check_logsumexp(input, dim):
     if dim == () and input.ndim:
         raise RuntimeError(
-            "output with shape [] doesn't match the broadcast shape "
-            f"{[1] * input.ndim}"
+            f"output with shape [] doesn't match the broadcast shape {[1] * input.ndim}"
         )
 
 
@@ -222,7 +223,9 @@ def _floating_out(target, meta):
         )
 
 
-@along(INT_TO_FLOAT, check=_check_logsumexp, no_dims="none", variants="fmo", out_check=_floating_out)
+@along(
+    INT_TO_FLOAT, check=_check_logsumexp, no_dims="none", variants="fmo", out_check=_floating_out
+)
 def logsumexp(input: Tensor, dim: Dims, keepdim: bool = False):
     """The logarithm of the sum of exponentials over `dim`, without overflow.
 

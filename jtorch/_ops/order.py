@@ -1,8 +1,8 @@
-"""The order torch sorts and compares in, as integers and as formulations on arrays; knows no tensor.
+"""The order torch sorts and compares in, as integers and as formulations on arrays.
 
-NaN is the largest value, whatever its sign, and -0 equals 0. `keys` maps an array to integers in that
-order, so that one comparison decides: XLA's own order has -0 below 0 and -NaN below all, and its
-maxima on the CPU lose NaN from 4096 elements on.
+NaN is the largest value, whatever its sign, and -0 equals 0. `keys` maps an array to integers in
+that order, so that one comparison decides: XLA's own order has -0 below 0 and -NaN below all, and
+its maxima on the CPU lose NaN from 4096 elements on.
 """
 
 import numpy as np
@@ -25,7 +25,7 @@ def _integer_keys(array):
 def _float_keys(array):
     if array.dtype != np.float64:
         array = array.astype(np.float32)
-    kind, bits = (np.int64, 63) if array.dtype == np.float64 else (np.int32, 31)
+    kind = np.int64 if array.dtype == np.float64 else np.int32
     raw = lax.bitcast_convert_type(array, kind)
     largest = np.array(np.iinfo(kind).max, kind)
     key = jnp.where(raw < 0, raw ^ largest, raw)  # the order of negative floats is turned round
@@ -53,7 +53,7 @@ def extreme(array, dim, keepdim, largest):
 
 
 def first_extreme(array, dim, keepdim, largest):
-    """(`extreme` along one dim, the first place it is at). Twice as fast as XLA's argmax on the CPU."""
+    """(`extreme` along one dim, the first place it is at): faster than XLA's argmax on the CPU."""
     found = extreme(array, dim, True, largest)
     places = lax.broadcasted_iota(place_type(array.shape[dim]), array.shape, dim)
     none = jnp.array(max(array.shape[dim] - 1, 0), places.dtype)
@@ -76,8 +76,8 @@ def pick(array, places, dim):
 def sorting_places(array, dim, descending=False):
     """Places along `dim` that sort the array; equal elements stay in order.
 
-    On the CPU XLA sorts one operand of integers five times as fast as two operands, so a key and its
-    place go into one int64; keys of 64 bits are sorted by their halves, the low one first.
+    On the CPU XLA sorts one operand of integers five times as fast as two operands, so a key and
+    its place go into one int64; keys of 64 bits are sorted by their halves, the low one first.
     """
     key = keys(array, descending)
     return lax.platform_dependent(
@@ -134,8 +134,8 @@ def select(array, place, dim):
     """The elements that would be at `place` (with 1 along `dim`) were the array sorted, with their
     first place in it.
 
-    The bits of the key are found one after the other, each by counting: no sort, and a pass over the
-    data per bit.
+    The bits of the key are found one after the other, each by counting: no sort, but a pass over
+    the data per bit.
     """
     key = keys(array)
     bits = 8 * key.dtype.itemsize
@@ -144,7 +144,7 @@ def select(array, place, dim):
     place = place.astype(np.int64)
 
     def settle(number, state):
-        """One more bit: those below it either are all too few, and are left out, or hold the place."""
+        """One more bit: those below it are too few, and are skipped, or hold the place."""
         prefix, skipped = state
         bit = lax.shift_left(unsigned(1), (bits - 1 - number).astype(unsigned))
         below = (key >= prefix) & (key < prefix | bit)

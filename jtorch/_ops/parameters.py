@@ -7,6 +7,7 @@ import typing
 
 import numpy as np
 
+from jtorch._dtypes import INTEGRAL
 from jtorch._messages import type_name
 from jtorch._tensor import Tensor
 
@@ -151,16 +152,19 @@ class Signature:
                 )
         return tuple(value)
 
-    def _number(self, position, value):
+    def _number(self, position, value, values=()):
+        """A number as data, for an operation on `values`."""
+        if isinstance(value, np.generic) and value.dtype.kind in "biufc":
+            value = value.item()
         kind = value.__class__
         if kind is float or kind is bool or kind is complex:
             return value
         if kind is int:
+            if 2**63 <= value < 2**64 and any(map(_is_inexact, values)):
+                return float(value)
             return wrap_integer(value)
-        if isinstance(value, (float, complex, bool)):
-            return value.__class__.__mro__[1](value) if not isinstance(value, np.generic) else value.item()
-        if isinstance(value, np.generic) and value.dtype.kind in "biufc":
-            return value.item()
+        if isinstance(value, (float, complex)):  # of a subclass
+            return float(value) if isinstance(value, float) else complex(value)
         if hasattr(value, "__index__"):
             return wrap_integer(value.__index__())
         wanted = "Number" if self.parameters[position].kind is Kind.NUMBER else "Tensor"
@@ -173,6 +177,10 @@ class Signature:
             f"{self.name}(): argument '{parameter.name}'{place} must be {wanted}, "
             f"not {type_name(value)}"
         )
+
+
+def _is_inexact(value):
+    return isinstance(value, Tensor) and value._meta.dtype.category > INTEGRAL
 
 
 def wrap_integer(value):

@@ -3,10 +3,13 @@
 import dataclasses
 import functools
 
+import numpy as np
+
 from jtorch._messages import warn_once
 from jtorch._ops.families import Binding, PointwiseRow, bindings
 from jtorch._ops.parameters import Kind
 from jtorch._ops.signatures import Argument, Signature, Signatures, of_row, parse
+from jtorch._override import NoAnswerError
 from jtorch._tensor import Tensor
 
 
@@ -85,6 +88,23 @@ def _declare(row_class, promotion, overloads, fields, body):
     return function
 
 
+def is_operand(value) -> bool:
+    """Whether an operator takes the value; numpy sees to its own arrays."""
+    return isinstance(value, (Tensor, int, float, complex, np.generic))
+
+
+def reflected(function, name):
+    """Bind the operator `other OP tensor` as `function(tensor, other)`, which is the short way."""
+
+    def operate(self, other):
+        try:
+            return function(self, other) if is_operand(other) else NotImplemented
+        except NoAnswerError:
+            return NotImplemented
+
+    bindings.append(Binding(name, _named(function.row, name, operate), variants="m"))
+
+
 def renamed(function, name):
     """The function of a row under a name of its own, which its TypeErrors have."""
     return _function(function.row, name)
@@ -143,6 +163,8 @@ def _worded(call, name, signatures, skipped=0):
             if not numbers_alone and not any(isinstance(each, Tensor) for each in args):
                 raise TypeError("one of the operands has to be a tensor")
             return call(args, kwargs)
+        except NoAnswerError:
+            raise
         except TypeError as error:
             raise _fault(args[skipped:], kwargs) or error from None
 

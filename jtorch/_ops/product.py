@@ -37,7 +37,7 @@ def product_shape(left, right):
 
 
 def require_numbers(kernel, dtype):
-    """torch multiplies no bool and no uint16 to uint64; `kernel` is how its error calls the product."""
+    """torch multiplies no bool and no uint16 to uint64; `kernel` is the product in its error."""
     if dtype.category == BOOL or dtype in _dtypes.BAREBONES_UNSIGNED:
         raise unsupported(kernel, dtype)
 
@@ -111,8 +111,8 @@ def check_dot(left, right):
     m, n = left.shape[0], right.shape[0]
     if m != n:
         raise RuntimeError(
-            f"inconsistent tensor size, expected tensor [{m}] and src [{n}] to have the same number "
-            f"of elements, but got {m} and {n} elements respectively"
+            f"inconsistent tensor size, expected tensor [{m}] and src [{n}] to have the same "
+            f"number of elements, but got {m} and {n} elements respectively"
         )
     require_numbers("dot", left.dtype)
 
@@ -142,7 +142,7 @@ def check_batch_dtypes(left, right):
 
 
 def in_dtype(number, dtype):
-    """A Python number, or a traced one, as a scalar of `dtype`: fractions are cut off for integers."""
+    """A Python number, or a traced one, as a scalar of `dtype`; integers lose fractions."""
     if dtype.kind in "iu" and not isinstance(number, (bool, int)):
         number = jnp.trunc(number) if hasattr(number, "dtype") else int(number)
     return jnp.asarray(number).astype(dtype)

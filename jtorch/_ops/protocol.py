@@ -5,9 +5,11 @@ import numbers
 from jtorch import _dtypes
 from jtorch._device import CPU
 from jtorch._engine.realize import host_array_of
+from jtorch._errors import not_provided
 from jtorch._messages import type_name
 from jtorch._ops.convert import type_string
 from jtorch._ops.families import composite
+from jtorch._ops.from_data import new_tensor
 from jtorch._ops.signatures import described
 from jtorch._printing import format_tensor, tensor_text
 from jtorch._shapes import memory_order
@@ -190,4 +192,69 @@ def as_subclass(self, cls):
     if self._counter is not None:
         made._counter = self._counter
     return made
+
+
+def _make_subclass(cls, data, require_grad=False, **_):
+    """An object of a subclass over a tensor's memory. Source: torch.Tensor._make_subclass."""
+    return as_subclass(data.detach(), cls).requires_grad_(bool(require_grad))
+
+
+Tensor._make_subclass = staticmethod(_make_subclass)
+
+
+@composite(variants="m")
+def apply_(self, callable):
+    """Replace each element by what a Python function makes of it; slow. Source: torch.Tensor.apply_."""
+    return _mapped("apply_", self, {}, callable)
+
+
+@composite(variants="m")
+def map_(self, tensor, callable):
+    """`apply_` with a function of two elements. Source: torch.Tensor.map_."""
+    return _mapped("map_", self, {"other": tensor}, callable)
+
+
+@composite(variants="m")
+def map2_(self, x, y, callable):
+    """`apply_` with a function of three elements. Source: torch.Tensor.map2_."""
+    return _mapped("map2_", self, {"x": x, "y": y}, callable)
+
+
+def _mapped(name, tensor, others, function):
+    if tensor.device is not CPU:
+        raise TypeError(f"{name} is only implemented on CPU tensors")
+    if tensor.requires_grad:
+        raise RuntimeError(
+            f"Can't call {name}() on Variable that requires grad. Use var.detach().{name}() instead."
+        )
+    for argument, each in others.items():
+        if each.type() != tensor.type():
+            raise TypeError(
+                f"{name}: expected {tensor.type()} for '{argument}' (got {each.type()})"
+            )
+    given = [each.expand(tensor.shape).reshape(-1).tolist() for each in (tensor, *others.values())]
+    numbers = [function(*each) for each in zip(*given, strict=True)]
+    return tensor.copy_(new_tensor(tensor, numbers).reshape(tensor.shape))
+
+
+@composite(variants="m")
+def record_stream(self, stream):
+    """Nothing to do: JAX keeps memory until the work on it is done. Source: torch.Tensor.record_stream."""
+
+
+@composite(name="__delitem__", variants="m")
+def _delete(self, index):
+    """Errors: TypeError always."""
+    raise TypeError("Tensor does not support deleting items")
+
+
+@composite(variants="m")
+def share_memory_(self):
+    """Nothing to do on an accelerator; on the CPU it is not provided.
+
+    Source:  torch.Tensor.share_memory_.
+    """
+    if self.is_cuda:
+        return self
+    raise not_provided("Tensor.share_memory_() on the CPU: memory shared between processes")
 

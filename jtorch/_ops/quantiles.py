@@ -23,8 +23,8 @@ def _check(input, dim, interpolation):
         raise RuntimeError("quantile() input tensor must be either float or double dtype")
     if interpolation not in _INTERPOLATIONS:
         raise RuntimeError(
-            "quantile() interpolation must be one of linear, lower, higher, midpoint or nearest, but "
-            f"got {interpolation}"
+            "quantile() interpolation must be one of linear, lower, higher, midpoint or nearest, "
+            f"but got {interpolation}"
         )
     if (input.numel() if dim is None or not input.ndim else input.shape[dim]) > _LARGEST:
         raise RuntimeError("quantile() input tensor is too large")
@@ -90,7 +90,9 @@ def _at_ranks(input, q, dim, keepdim, interpolation, ignore_nan):
         ranks = jnp.where(last < 0, 0, q * last)  # of nothing but NaN: the first, which is NaN
     else:
         # where there is a NaN, the last is one
-        ranks = jnp.where(jnp.any(missing, axis=-1, keepdims=True), q.dtype.type(count - 1), q * (count - 1))
+        ranks = jnp.where(
+            jnp.any(missing, axis=-1, keepdims=True), q.dtype.type(count - 1), q * (count - 1)
+        )
     values = _between(ordered, jnp.clip(ranks, 0, count - 1), interpolation)
     return jnp.moveaxis(values, -1, 0).reshape(q.shape[0], *_reduced(input, dim, keepdim))
 

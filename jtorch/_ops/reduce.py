@@ -1,7 +1,7 @@
 """Sums, products, means and counts over dims, and what is true of all or of any element.
 
-XLA sums in a tree of partial sums, so long sums are as accurate as torch's; half precision is summed
-in float32 and rounded once, as torch does.
+XLA sums in a tree of partial sums, so long sums are as accurate as torch's; half precision is
+summed in float32 and rounded once, as torch does.
 """
 
 import numpy as np
@@ -165,9 +165,12 @@ def prod():
     """
 
 
-@along(dtype=lambda: _dtypes.int64, variants="fm",
-       shape=lambda input, dim: lessened(input.shape, dim, False),
-       overloads=("(Tensor input, int? dim = None)", "(Tensor input, tuple of ints dim)"))  # fmt: skip
+@along(
+    dtype=lambda: _dtypes.int64,
+    variants="fm",
+    shape=lambda input, dim: lessened(input.shape, dim, False),
+    overloads=("(Tensor input, int? dim = None)", "(Tensor input, tuple of ints dim)"),
+)
 def count_nonzero(input: Tensor, dim: Dims | None = None):
     """How many elements are not zero, over `dim`: an int, several, or None for all.
 

@@ -1,7 +1,5 @@
 """What torch's pointwise kernels refuse, and its words for it: checks for rows to declare."""
 
-import inspect
-
 from jtorch import _dtypes
 from jtorch._dtypes import COMPLEX, FLOATING, INTEGRAL
 from jtorch._ops.promotion import result_type
@@ -51,25 +49,17 @@ def require(kernel, refused, *operands):
         raise unsupported(kernel, common)
 
 
-def refuses(kernel, *groups, of=("input",)):
-    """A row's check: the kernel has no version for the dtypes in `groups`; `of` names operands."""
+def refuses(kernel, *groups, binary=False):
+    """A row's check: the kernel has no version for `input` (and `other`) of the dtypes in `groups`."""
     refused = frozenset(dtype for group in groups for dtype in group)
 
-    def check(*operands):
-        require(kernel, refused, *operands)
+    def check(input):
+        require(kernel, refused, input)
 
-    return named(check, of)
+    def check_both(input, other):
+        require(kernel, refused, input, other)
 
-
-def named(check, names):
-    """`check`, which takes any operands, as a check of the arguments of these names."""
-    check.__signature__ = inspect.Signature(
-        [inspect.Parameter(name, inspect.Parameter.POSITIONAL_ONLY) for name in names]
-    )
-    return check
-
-
-BINARY = ("input", "other")
+    return check_both if binary else check
 
 
 def no_bool_subtraction(input, other):
@@ -123,7 +113,10 @@ def check_fits(number, dtype):
 
 
 def _fits(number, dtype):
-    if dtype is _dtypes.bool_ or number.__class__ in (bool, complex):
+    if number.__class__ is complex:
+        real = dtype.to_real()
+        return _fits(number.real, real) and _fits(number.imag, real)
+    if dtype is _dtypes.bool_ or number.__class__ is bool:
         return True
     if dtype.category >= FLOATING:
         if number != number or number in (float("inf"), float("-inf")):
@@ -134,6 +127,8 @@ def _fits(number, dtype):
     if number.__class__ is int and not dtype.is_signed:
         return -largest <= number <= largest  # a negative one wraps around
     lowest = -largest - 1 if dtype.is_signed else 0
+    if number.__class__ is float:
+        largest = float(largest)  # torch compares as floats: 2.0**63 passes for an int64
     return number == number and lowest <= number <= largest
 
 

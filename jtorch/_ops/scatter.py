@@ -87,9 +87,9 @@ def _check_reduce(reduce):
 def _check_scatter_src(input, dim, index, src, reduce):
     if reduce is not None:
         warnings.warn(
-            "The reduce argument of torch.scatter with Tensor src is deprecated and will be removed "
-            "in a future PyTorch release. Use torch.scatter_reduce instead for more reduction "
-            "options.",
+            "The reduce argument of torch.scatter with Tensor src is deprecated and will be "
+            "removed in a future PyTorch release. Use torch.scatter_reduce instead for more "
+            "reduction options.",
             UserWarning,
             stacklevel=2,
         )
@@ -132,16 +132,18 @@ def value_fits(input, value):
 )
 def _scatter_value(input: Tensor, dim: int, index: Index, value: Number, *,
                    reduce: str | None = None):  # fmt: skip
-    return _scattered(input, dim, index, cast_array(jnp.asarray(value), input.dtype), setting(reduce))
+    fill = cast_array(jnp.asarray(value), input.dtype)
+    return _scattered(input, dim, index, fill, setting(reduce))
 
 
+_PLACES = "Tensor input, int dim, Tensor index"
 _SCATTER = Signatures(
     "scatter",
     [
-        parse("(Tensor input, int dim, Tensor index, Tensor src, *, Tensor? out = None)"),
-        parse("(Tensor input, int dim, Tensor index, Tensor src, *, str reduce, Tensor? out = None)"),
-        parse("(Tensor input, int dim, Tensor index, Number value, *, Tensor? out = None)"),
-        parse("(Tensor input, int dim, Tensor index, Number value, *, str reduce, Tensor? out = None)"),
+        parse(f"({_PLACES}, Tensor src, *, Tensor? out = None)"),
+        parse(f"({_PLACES}, Tensor src, *, str reduce, Tensor? out = None)"),
+        parse(f"({_PLACES}, Number value, *, Tensor? out = None)"),
+        parse(f"({_PLACES}, Number value, *, str reduce, Tensor? out = None)"),
     ],
 )
 

@@ -64,13 +64,13 @@ def _check_shapes(boundaries, values):
     if len(shape) != 1 and shape[:-1] != other[:-1]:
         if not other:
             raise RuntimeError(
-                f"{_NAME}input value can be a scalar only when boundaries tensor dimension is 1, but "
-                f"we got boundaries tensor dim({len(shape)}) and input value's dim(0) numel(1)"
+                f"{_NAME}input value can be a scalar only when boundaries tensor dimension is 1, "
+                f"but we got boundaries tensor dim({len(shape)}) and input value's dim(0) numel(1)"
             )
         raise RuntimeError(
-            f"{_NAME}boundaries tensor should be 1 dimension or the first N-1 dimensions of boundaries "
-            f"tensor and input value tensor must match, but we got boundaries tensor {shape} and "
-            f"input value tensor {other}"
+            f"{_NAME}boundaries tensor should be 1 dimension or the first N-1 dimensions of "
+            f"boundaries tensor and input value tensor must match, but we got boundaries tensor "
+            f"{shape} and input value tensor {other}"
         )
 
 
@@ -80,8 +80,8 @@ def _check_side(right, side):
             raise RuntimeError(f"{_NAME}side can only be 'left' or 'right' but got {side}")
         if right and side == "left":
             raise RuntimeError(
-                f"{_NAME}side and right can't be set to opposites, got side of {side} while right was "
-                "True"
+                f"{_NAME}side and right can't be set to opposites, got side of {side} while "
+                "right was True"
             )
 
 
@@ -138,8 +138,15 @@ _ROW = {"dtype": _index_dtype, "shape": _values_shape, "out_check": _out_check, 
 
 
 @detailed(DEFAULT, name="searchsorted", check=_check_searchsorted, error=_sorter_error, **_ROW)
-def _searchsorted(sorted_sequence: Tensor, input: Tensor | Number, *, out_int32: bool = False,
-                  right: bool = False, side: str | None = None, sorter: Index | None = None):  # fmt: skip
+def _searchsorted(
+    sorted_sequence: Tensor,
+    input: Tensor | Number,
+    *,
+    out_int32: bool = False,
+    right: bool = False,
+    side: str | None = None,
+    sorter: Index | None = None,
+):
     code = jnp.zeros((), np.int64)
     if sorter is not None and sorter.size:
         wrong = (sorter < 0) | (sorter >= sorter.shape[-1])

@@ -1,4 +1,4 @@
-"""The element of a given rank, the middle one, and the most frequent one. NaN is the largest value."""
+"""The element of a given rank, the middle one, and the most frequent one. NaN is the largest."""
 
 import numpy as np
 from jax import lax
@@ -12,7 +12,6 @@ from jtorch._ops.parameters import Number
 from jtorch._ops.refusals import BAREBONES, BOOL_TYPES, COMPLEX_TYPES
 from jtorch._ops.signatures import Dim, is_integer, overloads
 from jtorch._tensor import Tensor
-
 
 _UNORDERED = (BOOL_TYPES, COMPLEX_TYPES, BAREBONES)
 
@@ -72,7 +71,7 @@ def kthvalue(input: Tensor, k: Number, dim: Dim = -1, keepdim: bool = False):
 
 
 def _middle(input, dim, ignore_nan):
-    """(median, place) with 1 along `dim`: of an even number the lower one; NaN where there is one."""
+    """(median, place) with 1 along `dim`; of an even number the lower one, NaN if there is one."""
     length = input.shape[dim]
     missing = is_nan(input)
     if ignore_nan:
@@ -144,7 +143,9 @@ def _median_dim(input: Tensor, dim: Dim, keepdim: bool = False):
     return _median(input, dim, keepdim, False)
 
 
-@along(dtype=same_dtype, shape=lambda: (), check=_check_median_all, variants="", name="nanmedian.all")
+@along(
+    dtype=same_dtype, shape=lambda: (), check=_check_median_all, variants="", name="nanmedian.all"
+)
 def _nanmedian_of_all(input: Tensor):
     return _median_all(input, True)
 
@@ -204,8 +205,12 @@ def mode(input: Tensor, dim: Dim = -1, keepdim: bool = False):
     places = sorting_places(input, dim)
     ordered = pick(input, places, dim)
     number = lax.broadcasted_iota(place_type(input.shape[dim]), input.shape, dim)
-    differs = lax.slice_in_dim(ordered, 1, None, axis=dim) != lax.slice_in_dim(ordered, 0, -1, axis=dim)
-    first = jnp.concatenate([jnp.ones_like(lax.slice_in_dim(number, 0, 1, axis=dim), bool), differs], dim)
+    differs = lax.slice_in_dim(ordered, 1, None, axis=dim) != lax.slice_in_dim(
+        ordered, 0, -1, axis=dim
+    )
+    first = jnp.concatenate(
+        [jnp.ones_like(lax.slice_in_dim(number, 0, 1, axis=dim), bool), differs], dim
+    )
     start = lax.cummax(jnp.where(first, number, 0), axis=dim)
     # the end of the first of the longest runs of equal elements
     end = first_extreme(number - start, dim, True, True)[1]

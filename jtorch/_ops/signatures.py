@@ -21,6 +21,13 @@ from jtorch._layout import layout, memory_format
 from jtorch._ops.families import Binding, bindings
 from jtorch._messages import invalid_combination
 from jtorch._ops.parameters import NUMPY_NAMES, Index, Ints, Number, Tensors, type_name
+from jtorch._override import (
+    NoAnswerError,
+    dispatch_function,
+    dispatch_method,
+    overloaded,
+    state,
+)
 from jtorch._tensor import Tensor
 
 
@@ -217,7 +224,7 @@ def parse(text) -> Signature:
 def of_row(row) -> Signature:
     """The signature that a row's annotations say; with `out` where the row's variants have it."""
     arguments = []
-    for each in inspect.signature(row.body).parameters.values():
+    for each in row.signature.parameters.values():
         parts = typing.get_args(each.annotation) or (each.annotation,)
         default = None if each.default is each.empty else repr(each.default)
         nullable = types.NoneType in parts
@@ -233,12 +240,16 @@ def of_row(row) -> Signature:
 class Signatures:
     """The overloads of one name."""
 
-    def __init__(self, name, signatures):
+    def __init__(self, name, signatures, is_method=False, hides=False):
         self.name = name
         self.signatures = signatures
+        self.hides = hides  # whether torch has one more overload, which it does not speak of
+        # C functions without parameters do not go through torch's parser
+        self.is_plain = is_method and [len(each.arguments) for each in signatures] == [0]
 
     def of_method(self):
-        return Signatures(self.name, [each.of_method() for each in self.signatures])
+        found = [each.of_method() for each in self.signatures]
+        return Signatures(self.name, found, is_method=True, hides=self.hides)
 
     def choose(self, args, kwargs):
         """The place of the first overload that the arguments fit.
@@ -252,6 +263,10 @@ class Signatures:
 
     def fault(self, args, kwargs):
         """The TypeError that torch raises for arguments that fit no overload; None if they fit one."""
+        if self.is_plain and kwargs:
+            return TypeError(f"TensorBase.{self.name}() takes no keyword arguments")
+        if self.is_plain and args:
+            return TypeError(f"TensorBase.{self.name}() takes no arguments ({len(args)} given)")
         faults = [each.fault(self.name, args, kwargs) for each in self.signatures]
         if None in faults:
             return None
@@ -261,7 +276,7 @@ class Signatures:
             for fault, each in zip(faults, self.signatures, strict=True)
             if each.required <= count <= len(each.arguments)
         ]
-        if len(faults) == 1 or len(plausible) == 1:
+        if len(plausible) == 1 or (len(faults) == 1 and not self.hides):
             return plausible[0] if plausible else faults[0]
         unpacking = next((each for each in faults if "failed to unpack" in str(each)), None)
         if unpacking is not None:
@@ -275,16 +290,26 @@ def worded(call, signatures, name=None, documentation=None):
     of_method = signatures.of_method()
 
     def function(*args, **kwargs):
+        if state.active and (relevant := overloaded(args, kwargs)):
+            return dispatch_function(function.__name__, function, relevant, args, kwargs)
         try:
             return call(args, kwargs)
+        except NoAnswerError:
+            raise
         except TypeError as error:
+            if relevant := overloaded(args, kwargs):  # what is no tensor but acts as one
+                return dispatch_function(function.__name__, function, relevant, args, kwargs)
             raise signatures.fault(args, kwargs) or error from None
 
     def method(*args, **kwargs):
+        if state.active and (relevant := overloaded(args, kwargs)):
+            return dispatch_method(method.__name__, method, relevant, args, kwargs)
         try:
             if "out" in kwargs:
                 raise TypeError("methods take no `out`")
             return call(args, kwargs)
+        except NoAnswerError:
+            raise
         except TypeError as error:
             raise of_method.fault(args[1:], kwargs) or error from None
 
@@ -292,6 +317,7 @@ def worded(call, signatures, name=None, documentation=None):
         each.__name__ = each.__qualname__ = name or signatures.name
         each.__doc__ = documentation
         each.__module__ = "torch"
+        each.asks = True  # subclasses of Tensor that override functions
     return function, method
 
 

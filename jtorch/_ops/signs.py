@@ -7,6 +7,7 @@ from jtorch import _dtypes
 from jtorch._dtypes import FLOATING
 from jtorch._meta import Meta
 from jtorch._ops.cast import cast_array
+from jtorch._ops.exponential import two_to_the
 from jtorch._ops.families import PointwiseRow, op
 from jtorch._ops.parameters import Index, Number
 from jtorch._ops.pointwise import SameOutRow, other_number, pointwise
@@ -20,7 +21,6 @@ from jtorch._ops.promotion import (
 )
 from jtorch._ops.refusals import (
     BAREBONES,
-    BINARY,
     BOOL_TYPES,
     COMPLEX_TYPES,
     FLOAT8_TYPES,
@@ -95,7 +95,7 @@ def signbit(input: Tensor):
 
 
 @pointwise(INT_TO_FLOAT, overloads=other_number(),
-           check=refuses("copysign_cpu", COMPLEX_TYPES, FLOAT8_TYPES, of=BINARY))  # fmt: skip
+           check=refuses("copysign_cpu", COMPLEX_TYPES, FLOAT8_TYPES, binary=True))  # fmt: skip
 def copysign(input: Tensor, other: Tensor | Number):
     """The elements of `input` with the signs of `other`."""
     return jnp.copysign(input, other)
@@ -235,7 +235,7 @@ def _finite(input, nan, posinf, neginf):
 _NOT_FLOAT = (BOOL_TYPES, INTEGER_TYPES, COMPLEX_TYPES, FLOAT8_TYPES)
 
 
-@pointwise(NO_OPMATH, check=refuses("nextafter_cpu", *_NOT_FLOAT, of=BINARY))
+@pointwise(NO_OPMATH, check=refuses("nextafter_cpu", *_NOT_FLOAT, binary=True))
 def nextafter(input: Tensor, other: Tensor):
     """The next number of the dtype after `input` in the direction of `other`."""
     return jnp.nextafter(input, other)
@@ -258,6 +258,14 @@ def frexp(input: Tensor):
     wide = input.astype(jnp.float32) if input.dtype.itemsize < 4 else input
     mantissa, exponent = jnp.frexp(wide)
     return mantissa.astype(input.dtype), exponent.astype(jnp.int32)
+
+
+def _as_int32(exponent):
+    """Exponents of whatever integer dtype, kept where they differ in effect."""
+    if exponent.dtype == jnp.bool_:
+        return exponent.astype(jnp.int32)
+    info = jnp.iinfo(exponent.dtype)
+    return jnp.clip(exponent, max(info.min, -2000), min(info.max, 2000)).astype(jnp.int32)
 
 
 class LdexpRow(PointwiseRow):
@@ -298,8 +306,8 @@ def ldexp(input: Tensor, other: Index):
     """
     if jnp.issubdtype(other.dtype, jnp.inexact):
         wide = jnp.float32 if other.dtype.itemsize < 4 else other.dtype
-        power = jnp.exp2(other.astype(wide)).astype(other.dtype)
+        power = two_to_the(other.astype(wide)).astype(other.dtype)
     else:
         one = jnp.ones((), _dtypes.get_default_dtype().numpy)
-        power = jnp.ldexp(one, jnp.clip(other.astype(jnp.int64), -2000, 2000).astype(jnp.int32))
+        power = jnp.ldexp(one, _as_int32(other))
     return input * cast_array(power, input.dtype)

@@ -78,16 +78,17 @@ def _out_of_self(value):
 
 
 def _by_slices(input, dim, index, source, how):
-    """(result, error code): the slices of `source` go where `index` says, by `how` of flat arrays."""
+    """(result, error code): slices of `source` go where `index` says, by `how` of flat arrays."""
     array, index = jnp.atleast_1d(input), index.reshape(-1)
-    if not index.size or not array.size:
-        return input, outside(index, 0, array.shape[wrap_dim(dim, array.ndim)] if array.size else 2**62)
     dim = wrap_dim(dim, array.ndim)
     code = outside(index, 0, array.shape[dim])
+    if not index.size or not array.size:
+        return input, code
     shape = list(array.shape)
     shape[dim] = index.size
     index = jnp.clip(index, 0, array.shape[dim] - 1)
-    along = jnp.broadcast_to(index.reshape([-1 if d == dim else 1 for d in range(array.ndim)]), shape)
+    line = [-1 if axis == dim else 1 for axis in range(array.ndim)]
+    along = jnp.broadcast_to(index.reshape(line), shape)
     places = linear_places(array.shape, dim, along)
     values = jnp.broadcast_to(source.reshape(shape) if source.ndim else source, shape)
     result = how(array.reshape(-1), places.reshape(-1), values.reshape(-1))
@@ -116,7 +117,8 @@ def index_add(input: Tensor, dim: int, index: Index, source: Tensor, *, alpha: N
 def _check_index_reduce(input, dim, index, source, reduce, include_self):
     if reduce not in METHODS or reduce == "sum":
         raise RuntimeError(
-            f"index_reduce(): Expected reduce to be one of prod, mean, amax or amin but got {reduce}."
+            "index_reduce(): Expected reduce to be one of prod, mean, amax or amin but got "
+            f"{reduce}."
         )
     warnings.warn(
         "index_reduce() is in beta and the API may change at any time.", UserWarning, stacklevel=2
@@ -138,7 +140,8 @@ def index_reduce(input: Tensor, dim: int, index: Index, source: Tensor, reduce: 
                  include_self: bool = True):  # fmt: skip
     """The slices of `source` reduced into those of `input` that `index` names.
 
-    `reduce` is "prod", "mean", "amax" or "amin"; without `include_self` what was there does not count.
+    `reduce` is "prod", "mean", "amax" or "amin"; without `include_self` what was there does not
+    count.
     Source:  torch.index_reduce.
     """
     return _by_slices(input, dim, index, source, reducing(reduce, include_self))
@@ -156,7 +159,8 @@ def _check_index_copy(input, dim, index, source):
     if source.ndim and input.ndim and source.ndim != input.ndim:
         raise IndexError(
             "index_copy_(): When source and destination are not scalars, their dimensionality must "
-            f"match. Source dimensionality ({source.ndim}), destination dimensionality ({input.ndim})"
+            f"match. Source dimensionality ({source.ndim}), destination dimensionality "
+            f"({input.ndim})"
         )
     if not is_long(index):
         raise RuntimeError(
@@ -171,8 +175,8 @@ def _check_index_copy(input, dim, index, source):
     del left[dim : dim + 1], right[dim : dim + 1]
     if left != right:
         raise RuntimeError(
-            "index_copy_(): Source/destination tensor must have same slice shapes. Destination slice "
-            f"shape: {' '.join(map(str, left))} at dimension {dim} and source slice shape: "
+            "index_copy_(): Source/destination tensor must have same slice shapes. Destination "
+            f"slice shape: {' '.join(map(str, left))} at dimension {dim} and source slice shape: "
             f"{' '.join(map(str, right))} at dimension 0."
         )
     if source.ndim and count != source.size(dim):

@@ -6,7 +6,7 @@ from jax import lax
 from jax import numpy as jnp
 
 from jtorch import _dtypes
-from jtorch._ops.detailed import checked, columns, detailed
+from jtorch._ops.detailed import castable, checked, columns, detailed
 from jtorch._ops.matrices import (
     adjoint as adjoint_of,
 )
@@ -54,8 +54,8 @@ def _check_solve(A, B, left):
     common_batch(_as_matrices(A, B), A.shape)
     if not left and _is_vector(A, B):
         raise RuntimeError(
-            "linalg.solve: Vector broadcasting of the left hand side is not supported for left=False."
-            " In this case linalg.solve is equivalent to B / A.squeeze(-1)"
+            "linalg.solve: Vector broadcasting of the left hand side is not supported for "
+            "left=False. In this case linalg.solve is equivalent to B / A.squeeze(-1)"
         )
     require_lapack("lu_cpu", A.dtype)
 
@@ -120,6 +120,13 @@ def linalg_solve_ex(A: Tensor, B: Tensor, *, left: bool = True, check_errors: bo
     return (X, info), unless(check_errors, code_of(info))
 
 
+def _check_triangular_out(target, meta):
+    if target.dtype is not meta.dtype:
+        raise RuntimeError(
+            f"expected scalar type {meta.dtype.scalar_name} but found {target.dtype.scalar_name}"
+        )
+
+
 def _check_triangular(A, B, left):
     require_one_dtype("linalg.solve_triangular", A, B)
     require_solvable("linalg.solve_triangular", A, B, left)
@@ -133,7 +140,7 @@ def _check_triangular(A, B, left):
     shape=lambda input, B: common_batch(B.shape, input.shape)[0],
     dtype=lambda input: input.dtype,
     layout=columns,
-    cast_out=False,
+    out_check=_check_triangular_out,
 )
 def linalg_solve_triangular(input: Tensor, B: Tensor, *, upper: bool, left: bool = True,
                             unitriangular: bool = False):  # fmt: skip
@@ -151,8 +158,8 @@ def _check_old_matrices(kernel, b, A):
     """The checks that torch's older solvers share."""
     if b.dtype is not A.dtype:
         raise RuntimeError(
-            f"Expected b and A to have the same dtype, but found b of type {b.dtype.scalar_name} and "
-            f"A of type {A.dtype.scalar_name} instead."
+            f"Expected b and A to have the same dtype, but found b of type {b.dtype.scalar_name} "
+            f"and A of type {A.dtype.scalar_name} instead."
         )
     rows, count = A.shape[-2:]
     if rows != count:
@@ -161,8 +168,8 @@ def _check_old_matrices(kernel, b, A):
         )
     if b.shape[-2] != rows:
         raise RuntimeError(
-            f"Incompatible matrix sizes for {kernel}: each A matrix is {rows} by {count} but each b "
-            f"matrix is {b.shape[-2]} by {b.shape[-1]}"
+            f"Incompatible matrix sizes for {kernel}: each A matrix is {rows} by {count} but each "
+            f"b matrix is {b.shape[-2]} by {b.shape[-1]}"
         )
     common_batch(b.shape, A.shape)
 
@@ -171,8 +178,8 @@ def _check_triangular_solve(b, A):
     for name, each in (("b", b), ("A", A)):
         if each.ndim < 2:
             raise RuntimeError(
-                f"torch.triangular_solve: Expected {name} to have at least 2 dimensions, but it has "
-                f"{each.ndim} dimensions instead"
+                f"torch.triangular_solve: Expected {name} to have at least 2 dimensions, but it "
+                f"has {each.ndim} dimensions instead"
             )
     _check_old_matrices("triangular_solve", b, A)
     require_lapack("triangular_solve_cpu", A.dtype)
@@ -196,7 +203,10 @@ def _check_triangular_solve(b, A):
 )
 def triangular_solve(input: Tensor, A: Tensor, upper: bool = True, transpose: bool = False,
                      unitriangular: bool = False):  # fmt: skip
-    """The solution of A X = `input` where only a triangle of A counts, and A. Source: torch.triangular_solve."""
+    """The solution of A X = `input` where only a triangle of A counts, and A.
+
+    Source:  torch.triangular_solve.
+    """
     wide, matrices = common_batch(input.shape, A.shape)
     A, B = spread(A, matrices), spread(input, wide)
     return triangular(A, B, upper=upper, unit=unitriangular, transpose=transpose), A
@@ -213,7 +223,7 @@ def _check_cholesky_solve(B, A):
 
 
 def cholesky_solved(B, L, upper):
-    """X with A X = B, where A is L times its adjoint (or the other way round, for an upper triangle)."""
+    """X with A X = B, where A is L times its adjoint, or with `upper` its adjoint times L."""
     L = adjoint_of(L) if upper else L
     first = triangular(L, B, upper=False)
     return triangular(adjoint_of(L), first, upper=True)
@@ -225,9 +235,13 @@ def cholesky_solved(B, L, upper):
     shape=lambda input, L: common_batch(input.shape, L.shape)[0],
     dtype=lambda input: input.dtype,
     layout=columns,
+    out_check=castable("cholesky_solve", "result"),
 )
 def cholesky_solve(input: Tensor, L: Tensor, upper: bool = False):
-    """The solution of A X = `input`, from the Cholesky factor of A. Source: torch.cholesky_solve."""
+    """The solution of A X = `input`, from the Cholesky factor of A.
+
+    Source:  torch.cholesky_solve.
+    """
     wide, matrices = common_batch(input.shape, L.shape)
     return cholesky_solved(spread(input, wide), spread(L, matrices), upper)
 
@@ -243,6 +257,7 @@ def _check_cholesky_inverse(input):
     shape=lambda input: input.shape,
     dtype=lambda input: input.dtype,
     layout=columns,
+    out_check=castable("cholesky_inverse", "result"),
 )
 def cholesky_inverse(input: Tensor, upper: bool = False):
     """The inverse of a matrix, from its Cholesky factor. Source: torch.cholesky_inverse."""
@@ -256,18 +271,17 @@ def cholesky_inverse(input: Tensor, upper: bool = False):
 def _check_lu_solve(LU, pivots, B, left):
     require_one_dtype_of_factors(LU, B)
     if pivots.dtype is not _dtypes.int32:
-        raise RuntimeError(
-            "linalg.lu_solve: pivots should be a Tensor of scalar type torch.int32"
-        )
+        raise RuntimeError("linalg.lu_solve: pivots should be a Tensor of scalar type torch.int32")
     require_solvable("linalg.lu_solve", LU, B, left)
     if LU.shape[-1] != pivots.shape[-1]:
         raise RuntimeError(
-            "linalg.lu_solve: Number of pivots per batch should be same as the dimension of the matrix"
+            "linalg.lu_solve: Number of pivots per batch should be same as the dimension of the "
+            "matrix"
         )
     if LU.shape[:-1] != pivots.shape:
         raise RuntimeError(
-            "linalg.lu_solve: Expected LU.shape[:-1] and pivots.shape to be the same, but got pivots "
-            f"with shape {list(pivots.shape)} instead"
+            "linalg.lu_solve: Expected LU.shape[:-1] and pivots.shape to be the same, but got "
+            f"pivots with shape {list(pivots.shape)} instead"
         )
     common_batch(B.shape, LU.shape)
     require_lapack("lu_solve_cpu", LU.dtype)

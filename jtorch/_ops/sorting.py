@@ -40,7 +40,10 @@ def _sorted(input, dim, descending):
     returns=("values", "indices"),
     out_check=one_dtype,
     layout=(_layout, _layout),
-    overloads=(f"{_STABLE}, tuple of Tensors? out = None)", f"{_PLAIN}, *, tuple of Tensors? out = None)"),
+    overloads=(
+        f"{_STABLE}, tuple of Tensors? out = None)",
+        f"{_PLAIN}, *, tuple of Tensors? out = None)",
+    ),
 )
 def sort(input: Tensor, dim: Dim = -1, descending: bool = False, *, stable: bool | None = None):
     """The elements in order along `dim`, and where they came from. The sort is always stable.

@@ -12,7 +12,6 @@ from jtorch._ops.pointwise import either_number, pointwise
 from jtorch._ops.promotion import DEFAULT, INT_TO_FLOAT
 from jtorch._ops.refusals import (
     BAREBONES,
-    BINARY,
     BOOL_TYPES,
     COMPLEX_TYPES,
     FLOAT8_TYPES,
@@ -198,14 +197,17 @@ def _zeta(x, q):
 
     start = jnp.where(walking, q, 1)
     place, total = lax.while_loop(more, step, (start, jnp.zeros_like(q)))
-    value = total + special.zeta(x, jnp.where(walking, place, jnp.where(q > 0, q, 1)))
+    place = jnp.where(walking, place, jnp.where(q > 0, q, 1))
+    # where x is large JAX's series is NaN, and the first term is all that counts
+    series = jnp.where(x > 500, jnp.power(place, -x), special.zeta(jnp.minimum(x, 500), place))
+    value = total + series
     value = jnp.where(pole, jnp.inf, jnp.where(defined, value, jnp.nan))
     value = jnp.where(q != q, q, value)
     return jnp.where(x == 1, jnp.inf, jnp.where(x < 1, jnp.nan, value))
 
 
 @pointwise(INT_TO_FLOAT, variants="o", overloads=either_number(),
-           check=refuses("zeta_cpu", *_NO_SPECIAL, HALF_TYPES, of=BINARY))  # fmt: skip
+           check=refuses("zeta_cpu", *_NO_SPECIAL, HALF_TYPES, binary=True))  # fmt: skip
 def special_zeta(input: Tensor | Number, other: Tensor | Number):
     """The Hurwitz zeta function: the sum of (other + k)**-input over k = 0, 1, ..."""
     return _zeta(input, other)
@@ -232,13 +234,13 @@ def mvlgamma(input: Tensor, p: int):
     return logarithms.sum(-1) + p * (p - 1) / 4 * jnp.log(jnp.pi).astype(input.dtype)
 
 
-@pointwise(DEFAULT, check=refuses("igamma_cpu", *_NO_SPECIAL, *_WHOLE, of=BINARY))
+@pointwise(DEFAULT, check=refuses("igamma_cpu", *_NO_SPECIAL, *_WHOLE, binary=True))
 def igamma(input: Tensor, other: Tensor):
     """The regularized lower incomplete gamma function."""
     return special.gammainc(input, other)
 
 
-@pointwise(DEFAULT, check=refuses("igammac_cpu", *_NO_SPECIAL, *_WHOLE, of=BINARY))
+@pointwise(DEFAULT, check=refuses("igammac_cpu", *_NO_SPECIAL, *_WHOLE, binary=True))
 def igammac(input: Tensor, other: Tensor):
     """The regularized upper incomplete gamma function."""
     return special.gammaincc(input, other)
@@ -280,7 +282,7 @@ def _product(input, other, logarithm):
 
 
 @pointwise(
-    INT_TO_FLOAT, overloads=either_number(), check=refuses("xlogy_cpu", *_NO_SPECIAL, of=BINARY)
+    INT_TO_FLOAT, overloads=either_number(), check=refuses("xlogy_cpu", *_NO_SPECIAL, binary=True)
 )
 def xlogy(input: Tensor | Number, other: Tensor | Number):
     """input * log(other); 0 where input is 0, NaN where other is."""
@@ -288,7 +290,7 @@ def xlogy(input: Tensor | Number, other: Tensor | Number):
 
 
 @pointwise(INT_TO_FLOAT, overloads=either_number(), variants="o",
-           check=refuses("xlog1py_cpu", *_NO_SPECIAL, of=BINARY))  # fmt: skip
+           check=refuses("xlog1py_cpu", *_NO_SPECIAL, binary=True))  # fmt: skip
 def special_xlog1py(input: Tensor | Number, other: Tensor | Number):
     """input * log1p(other); 0 where input is 0, NaN where other is."""
     return _product(input, other, jnp.log1p)

@@ -1,13 +1,12 @@
 """Singular values and eigenvalues, and what follows from them: pseudoinverse and rank."""
 
-
 import numpy as np
 from jax import lax
 from jax import numpy as jnp
 
 from jtorch import _dtypes
 from jtorch._dtypes import COMPLEX, FLOATING
-from jtorch._ops.detailed import checked, columns, deliver, detailed
+from jtorch._ops.detailed import castable, checked, columns, deliver, detailed
 from jtorch._ops.matrices import (
     adjoint,
     code_of,
@@ -202,19 +201,6 @@ def _not_finite(A):
     return (~jnp.isfinite(A)).any().astype(np.int64)
 
 
-def castable(name, what):
-    """Check of `out`: the result's dtype can become the target's, in the words of torch.linalg."""
-
-    def check(target, meta):
-        if not _dtypes.can_cast(meta.dtype, target.dtype):
-            raise RuntimeError(
-                f"{name}: Expected {what} to be safely castable from {meta.dtype.scalar_name} dtype, "
-                f"but got {what} with dtype {target.dtype.scalar_name}"
-            )
-
-    return check
-
-
 def _eig(A, vectors):
     kind = jnp.result_type(A.dtype, np.complex64)
     if not A.size:
@@ -223,7 +209,8 @@ def _eig(A, vectors):
     # what is not finite raises an error, but LAPACK must not see it
     A = jnp.where(jnp.isfinite(A), A, 0)
     if not vectors:
-        return lax.linalg.eig(A, compute_left_eigenvectors=False, compute_right_eigenvectors=False)[0]
+        none = {"compute_left_eigenvectors": False, "compute_right_eigenvectors": False}
+        return lax.linalg.eig(A, **none)[0]
     return tuple(lax.linalg.eig(A, compute_left_eigenvectors=False))
 
 
@@ -233,6 +220,7 @@ def _eig(A, vectors):
     failure=lambda: _unfit,
     layout=(None, columns),
     returns=("eigenvalues", "eigenvectors"),
+    out_check=castable("torch.linalg.eig", "eigenvalues"),
 )
 def linalg_eig(input: Tensor):
     """Eigenvalues and eigenvectors (columns), complex, in no order.
@@ -276,8 +264,8 @@ def real_of(value, dtype):
 def _check_pinv(input, hermitian):
     if input.ndim < 2 or input.dtype.category < FLOATING or input.dtype.itemsize < 4:
         raise RuntimeError(
-            f"linalg.pinv({input.dtype.scalar_name}{{{list(input.shape)}}}): expected a tensor with 2 "
-            "or more dimensions of float, double, cfloat or cdouble types"
+            f"linalg.pinv({input.dtype.scalar_name}{{{list(input.shape)}}}): expected a tensor "
+            "with 2 or more dimensions of float, double, cfloat or cdouble types"
         )
     if hermitian:
         require_square("linalg.eigh", input)
@@ -325,7 +313,13 @@ def linalg_pinv(input, rcond=None, hermitian=False, *, atol=None, rtol=None, out
     Source:  torch.linalg.pinv.
     """
     rtol = rtol if rcond is None else rcond
-    return deliver(_pinv(input, atol, rtol, hermitian), out)
+    return _delivered("linalg.pinv", _pinv(input, atol, rtol, hermitian), out)
+
+
+def _delivered(name, result, out):
+    if out is not None:
+        castable(name, "result")(out, result._meta)
+    return deliver(result, out)
 
 
 @checked("(Tensor input, float rcond = 1e-15)")
@@ -398,4 +392,4 @@ def linalg_matrix_rank(input, tol=None, hermitian=False, *, atol=None, rtol=None
     if tol is not None:
         atol, rtol = tol, 0.0
     result = _matrix_rank(input, atol, rtol, hermitian)
-    return result if out is None else deliver(result, out)
+    return _delivered("torch.linalg.matrix_rank", result, out)

@@ -76,8 +76,8 @@ def _triangle_indices(name, row, col, dtype, device, keep):
 
 
 _INDICES = (
-    "(int row, int col, int offset = 0, *, torch.dtype? dtype = torch.int64, torch.layout? layout = "
-    "None, torch.device? device = None, bool? pin_memory = False)"
+    "(int row, int col, int offset = 0, *, torch.dtype? dtype = torch.int64, torch.layout? layout "
+    "= None, torch.device? device = None, bool? pin_memory = False)"
 )
 
 
@@ -89,18 +89,14 @@ def tril_indices(row, col, offset=0, *, dtype=_dtypes.int64, device=None, layout
     Errors:  RuntimeError for negative extents.
     Source:  torch.tril_indices.
     """
-    return _triangle_indices(
-        "tril_indices", row, col, dtype, device, lambda place: place <= offset
-    )
+    return _triangle_indices("tril_indices", row, col, dtype, device, lambda place: place <= offset)
 
 
 @checked(_INDICES, variants="f")
 def triu_indices(row, col, offset=0, *, dtype=_dtypes.int64, device=None, layout=None,
                  pin_memory=None):  # fmt: skip
     """Rows and columns of the elements of an upper triangle. Source: torch.triu_indices."""
-    return _triangle_indices(
-        "triu_indices", row, col, dtype, device, lambda place: place >= offset
-    )
+    return _triangle_indices("triu_indices", row, col, dtype, device, lambda place: place >= offset)
 
 
 def _embedded_dims(input, dim1, dim2):
@@ -267,7 +263,10 @@ def _check_linalg_vander(x, N):
     variants="",
 )
 def linalg_vander(x: Tensor, *, N: int | None = None):
-    """Powers of the elements, the lowest first, along a new last dim. Source: torch.linalg.vander."""
+    """Powers of the elements, the lowest first, along a new last dim.
+
+    Source:  torch.linalg.vander.
+    """
     count = x.shape[-1] if N is None else N
     wide = x.astype(np.int64) if x.dtype.kind in "biu" else x
     return _powers(jnp.atleast_1d(wide), count, True)

@@ -6,7 +6,6 @@ from jax import numpy as jnp
 from jtorch._ops.pointwise import pointwise
 from jtorch._ops.promotion import DEFAULT, INT_TO_FLOAT
 from jtorch._ops.refusals import (
-    BINARY,
     BOOL_TYPES,
     COMPLEX_TYPES,
     FLOAT8_TYPES,
@@ -120,7 +119,7 @@ def atanh(input: Tensor):
 
 
 @pointwise(INT_TO_FLOAT, aliases=("arctan2",),
-           check=refuses("atan2_cpu", COMPLEX_TYPES, FLOAT8_TYPES, of=BINARY))  # fmt: skip
+           check=refuses("atan2_cpu", COMPLEX_TYPES, FLOAT8_TYPES, binary=True))  # fmt: skip
 def atan2(input: Tensor, other: Tensor):
     """The angle of the point (other, input), in radians."""
     return jnp.arctan2(input, other)
@@ -129,7 +128,7 @@ def atan2(input: Tensor, other: Tensor):
 _NO_HYPOT = (BOOL_TYPES, INTEGER_TYPES, COMPLEX_TYPES, FLOAT8_TYPES)
 
 
-@pointwise(DEFAULT, check=refuses("hypot_cpu", *_NO_HYPOT, of=BINARY))
+@pointwise(DEFAULT, check=refuses("hypot_cpu", *_NO_HYPOT, binary=True))
 def hypot(input: Tensor, other: Tensor):
     """sqrt(input**2 + other**2), without overflow."""
     return jnp.hypot(input, other)

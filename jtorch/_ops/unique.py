@@ -1,4 +1,4 @@
-"""Elements, or slices along a dim, without repeats. What is left depends on data: computed on the host."""
+"""Elements, or slices along a dim, without repeats. How many depends on data: on the host."""
 
 import numpy as np
 

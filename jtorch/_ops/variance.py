@@ -6,7 +6,7 @@ from jax import numpy as jnp
 from jtorch import _dtypes
 from jtorch._dtypes import COMPLEX, FLOATING
 from jtorch._ops.along import along, count_along, warn_user
-from jtorch._ops.parameters import Left, Number
+from jtorch._ops.parameters import Number
 from jtorch._ops.reduce import terms_of, total
 from jtorch._ops.signatures import Dims, overloads
 from jtorch._ops.writing import refuse_cast
@@ -47,20 +47,6 @@ def _check(subject):
     return check
 
 
-def _warn(name):
-    def warn(input, dim, correction):
-        correction = correction.value if correction.__class__ is Left else correction
-        if isinstance(correction, Tensor):
-            return
-        if not input.numel() or correction >= count_along(input.shape, dim):
-            warn_user(
-                f"{name}(): degrees of freedom is <= 0. Correction should be strictly less than the "
-                "reduction factor (input numel divided by output numel)."
-            )
-
-    return warn
-
-
 def _real_dtype(input, dtype):
     return (dtype or input.dtype).to_real()
 
@@ -71,7 +57,6 @@ def _fields(name):
         "name": f"{name}.correction",
         "variants": "o",
         "check": _check(name if name.endswith("_mean") else "std and var"),
-        "numbers": _warn(name),
         "literals": {"correction": (0, 1)},
         "cast_out": False,
     }
@@ -90,13 +75,17 @@ def _std(input: Tensor, dim: Dims | None = None, correction: Number = 1, keepdim
 
 
 @along(**_fields("var_mean"))
-def _var_mean(input: Tensor, dim: Dims | None = None, correction: Number = 1, keepdim: bool = False):
+def _var_mean(
+    input: Tensor, dim: Dims | None = None, correction: Number = 1, keepdim: bool = False
+):
     variance, mean = _moments(input, dim, correction, keepdim, None)
     return variance.astype(_real(input)), mean.astype(input.dtype)
 
 
 @along(**_fields("std_mean"))
-def _std_mean(input: Tensor, dim: Dims | None = None, correction: Number = 1, keepdim: bool = False):
+def _std_mean(
+    input: Tensor, dim: Dims | None = None, correction: Number = 1, keepdim: bool = False
+):
     variance, mean = _moments(input, dim, correction, keepdim, None)
     return jnp.sqrt(variance).astype(_real(input)), mean.astype(input.dtype)
 
@@ -107,15 +96,23 @@ def _real(array):
 
 def _overloads_of(row, signatures):
     """The three ways to call a function, and its row in terms of each."""
+    name = row.row.name.partition(".")[0]
 
     def of_correction(input, dim=None, *, correction=None, keepdim=False, out=None):
         correction = 1 if correction is None else correction
         if out is None:
-            return row(input, dim, correction, keepdim)
-        # torch computes in the dtype of `out`
-        refuse_cast(input.dtype.to_real(), out.dtype)
-        dtype = out.dtype.to_complex() if input.dtype.category == COMPLEX else out.dtype
-        return row(input, dim, correction, keepdim, dtype=dtype, out=out)
+            result = row(input, dim, correction, keepdim)
+        else:  # torch computes in the dtype of `out`
+            refuse_cast(input.dtype.to_real(), out.dtype)
+            dtype = out.dtype.to_complex() if input.dtype.category == COMPLEX else out.dtype
+            result = row(input, dim, correction, keepdim, dtype=dtype, out=out)
+        count = (result[0] if result.__class__ is tuple else result)._meta.numel
+        if not isinstance(correction, Tensor) and correction >= input._meta.numel // (count or 1):
+            warn_user(
+                f"{name}(): degrees of freedom is <= 0. Correction should be strictly less than "
+                "the reduction factor (input numel divided by output numel)."
+            )
+        return result
 
     def of_dims(input, dim, unbiased=True, keepdim=False, *, out=None):
         return of_correction(input, dim, correction=int(unbiased), keepdim=keepdim, out=out)

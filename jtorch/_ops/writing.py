@@ -11,7 +11,11 @@ from jtorch._engine.node import leaf
 from jtorch._engine.realize import array_of
 from jtorch._errors import not_provided
 from jtorch._meta import Meta
-from jtorch._shapes import assert_no_internal_overlap, assert_no_partial_overlap
+from jtorch._shapes import (
+    assert_no_internal_overlap,
+    assert_no_overlap,
+    assert_no_partial_overlap,
+)
 from jtorch._tensor import Tensor, node_of, retarget
 from jtorch.autograd._modes import mode
 
@@ -53,9 +57,32 @@ def refuse_autograd(name, tensors):
             raise not_provided(f"autograd, which `{name}` of a tensor that requires grad needs")
 
 
-def refuse_leaf(tensor):
+def requires_grad(*groups):
+    """Whether a tensor in these sequences, or in sequences in them, requires grad."""
+    for group in groups:
+        for each in group:
+            if isinstance(each, (tuple, list)):
+                if requires_grad(each):
+                    return True
+            elif isinstance(each, Tensor) and each._requires_grad:
+                return True
+    return False
+
+
+def refuse_gradient_into_out(name):
+    raise RuntimeError(
+        f"{name.partition('.')[0]}(): functions with out=... arguments don't support automatic "
+        "differentiation, but one of the arguments requires grad."
+    )
+
+
+def refuse_leaf(tensor, viewed=False):
+    """torch's error where a leaf, or a view of one, is to be changed and its gradient is wanted."""
     if tensor._requires_grad and mode.enabled:
-        raise RuntimeError("a leaf Variable that requires grad is being used in an in-place operation.")
+        leaf = "a view of a leaf" if viewed else "a leaf"
+        raise RuntimeError(
+            f"{leaf} Variable that requires grad is being used in an in-place operation."
+        )
 
 
 def refuse_cast(result, target):
@@ -76,6 +103,22 @@ def refuse_overlap(target, operands):
             assert_no_partial_overlap(
                 (meta.shape, meta.stride, target._offset),
                 (each._meta.shape, each._meta.stride, each._offset),
+                meta.dtype.itemsize,
+                each._meta.dtype.itemsize,
+            )
+
+
+def refuse_any_overlap(target, operands):
+    """The same where torch does not even let `target` be one of the operands."""
+    meta = target._meta
+    assert_no_internal_overlap(meta.shape, meta.stride)
+    for each in operands:
+        if isinstance(each, Tensor) and each._storage is target._storage:
+            assert_no_overlap(
+                (meta.shape, meta.stride, target._offset),
+                (each._meta.shape, each._meta.stride, each._offset),
+                meta.dtype.itemsize,
+                each._meta.dtype.itemsize,
             )
 
 
