@@ -185,3 +185,38 @@ def test_defaults(tmp_path):
         "tensor([1., 1.], device='cuda:0') tensor([1., 1.], device='cuda:0') "
         "tensor([1., 1.], device='cuda:0') tensor([1., 1.], device='cuda:0', dtype=torch.float16)\n"
     )
+
+
+@not_self
+def test_printing_fetches_the_edges_alone(tmp_path):
+    printed = two_devices(
+        "import jtorch._ops.protocol as protocol\n"
+        "fetched, fetch = [], protocol.host_array_of\n"
+        "def counting(node):\n"
+        "    fetched.append(node.aval.size)\n"
+        "    return fetch(node)\n"
+        "protocol.host_array_of = counting\n"
+        "x = torch.zeros(1000, 1000, device='cuda') + 1\n"
+        "text = str(x)\nprint(text, sum(fetched), len(torch.compilations()))\n"
+        "fetched.clear()\n"
+        "text = str(x[:2, ::500].t())\nprint(text, sum(fetched))\n",
+        tmp_path,
+    )
+    row = "[1., 1., 1.,  ..., 1., 1., 1.]"
+
+    assert printed == (
+        f"tensor([{row},\n        {row},\n        {row},\n        ...,\n        {row},\n"
+        f"        {row},\n        {row}], device='cuda:0') 36 1\n"
+        "tensor([[1., 1.],\n        [1., 1.]], device='cuda:0') 4\n"
+    )
+
+
+@not_self
+def test_torch_version_compares_as_a_version():
+    version = ours.__version__
+
+    assert str(version).startswith("2.13.0+")
+    assert version >= "2.13" and version > "2.9" and version < "2.13.1" and version >= (2, 13)
+    assert version > "2.13.0a0" and version > "2.13.0rc1" and version < "3"
+    assert not version == "2.12.0" and version != (2, 12)
+    assert ours.version.__version__ == version

@@ -2,6 +2,8 @@
 
 from jtorch._alias import missing_attribute as _missing_attribute  # isort: skip - checks the install
 
+import math as _math
+
 import jax as _jax
 
 _jax.config.update("jax_enable_x64", True)  # torch's dtypes are 64 bits wide where users say so
@@ -39,6 +41,7 @@ from jtorch import (  # noqa: E402, F401
     special,
     storage,
     torch_version,
+    types,
     utils,
     version,
     xpu,
@@ -84,6 +87,7 @@ globals().update(_types)
 globals().update(storage.CPU_STORAGES)
 UntypedStorage, TypedStorage = storage.UntypedStorage, storage.TypedStorage
 __version__ = version.__version__
+e, inf, nan, pi, newaxis = _math.e, _math.inf, _math.nan, _math.pi, None
 
 
 def get_device_module(device=None):

@@ -19,6 +19,7 @@ from jtorch._ops.families import composite
 from jtorch._ops.signatures import described
 from jtorch._storage import Storage, storage_of_memory, storage_of_numpy
 from jtorch._tensor import Tensor, node_of
+from jtorch.autograd._modes import mode
 
 def _over(storage, meta):
     """A tensor that is the window `meta` at offset 0 of a storage."""
@@ -81,7 +82,7 @@ def _refuse_numpy(tensor):
             f"can't convert {meta.device} device type tensor to numpy. Use Tensor.cpu() to copy the "
             "tensor to host memory first."
         )
-    if tensor._requires_grad:
+    if tensor._requires_grad and mode.enabled:
         raise RuntimeError(
             "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead."
         )

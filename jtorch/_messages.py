@@ -73,8 +73,14 @@ def _marked(value, wanted):
 _warned = set()
 
 
+class Always:
+    """Whether what is heard once is to be heard always (torch.set_warn_always)."""
+
+    on = False
+
+
 def warn_once(text):
     """A warning that this process hears once, as those that torch's C++ gives."""
-    if text not in _warned:
+    if Always.on or text not in _warned:
         _warned.add(text)
         warnings.warn(text, UserWarning, stacklevel=3)

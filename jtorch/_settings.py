@@ -6,7 +6,7 @@ import warnings
 import jax
 
 from jtorch._errors import CompatWarning
-from jtorch._messages import type_name
+from jtorch._messages import Always, type_name
 
 # How float32 matrices are multiplied on accelerators, in JAX's words.
 _PRECISIONS = {"highest": "highest", "high": "high", "medium": "default"}
@@ -15,7 +15,6 @@ _PRECISIONS = {"highest": "highest", "high": "high", "medium": "default"}
 class _State:
     precision = "highest"
     deterministic = 0  # 0, 1 for warnings, 2 for errors
-    warn_always = False
     threads_told = False
 
 
@@ -101,12 +100,12 @@ def set_deterministic_debug_mode(debug_mode) -> None:
 
 def is_warn_always_enabled() -> bool:
     """Source: torch.is_warn_always_enabled."""
-    return _State.warn_always
+    return Always.on
 
 
 def set_warn_always(b: bool, /) -> None:
     """Whether warnings that are heard once are to be heard always. Source: torch.set_warn_always."""
-    _State.warn_always = bool(b)
+    Always.on = bool(b)
 
 
 def get_num_threads() -> int:

@@ -14,6 +14,7 @@ from jtorch._engine import explain, spec
 from jtorch._engine.cache import disk_hits
 from jtorch._engine.node import Node, _local, line_of, trace_of, traces_of_this_thread, user_position
 from jtorch._engine.program import Program, Wiring
+from jtorch._errors import OutOfMemoryError
 
 _MANY = 100  # operations from which on dead ones are dropped before XLA sees them
 _FAILURES = 40  # programs that may fail in the search for the operations that cannot be computed
@@ -330,7 +331,8 @@ def _located(error, nodes):
     """The error of operations that could not be compiled or run, with the user's lines in it."""
     lines = dict.fromkeys(f"{node.kernel.name} at {line_of(node.position)}" for node in nodes)
     text = f"{error}\nwhile running these operations, recorded earlier:\n  " + "\n  ".join(lines)
-    return RuntimeError(text)
+    # XLA's word for a device without enough memory
+    return OutOfMemoryError(text) if "RESOURCE_EXHAUSTED" in text else RuntimeError(text)
 
 
 def raise_errors() -> None:

@@ -1,6 +1,6 @@
 """What must be true of a recorded batch of nodes; checked under JTORCH_CHECK_RULES, as in the tests."""
 
-from jtorch._engine.node import Node
+from jtorch._engine.node import Aval, Node
 
 _KIND = {float: "f", complex: "c", int: "i", bool: "i"}
 
@@ -22,8 +22,16 @@ def check(nodes) -> None:
             if given.value is None:
                 assert id(given) in seen, f"input {position} of {node!r} comes after it"
                 continue
-            array = given.value
-            assert (array.shape, array.dtype) == (given.aval.shape, given.aval.dtype), (
-                f"input {position} of {node!r} holds {array.dtype}{array.shape}, not {given.aval}"
+            assert _avals_of(given.value) == _several(given.aval), (
+                f"input {position} of {node!r} holds {_avals_of(given.value)}, not {given.aval}"
             )
         seen.add(id(node))
+
+
+def _several(each):
+    return each if each.__class__ is tuple else (each,)
+
+
+def _avals_of(value):
+    """The avals that an array has, or each of several."""
+    return tuple([Aval(array.shape, array.dtype) for array in _several(value)])

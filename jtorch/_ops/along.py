@@ -52,7 +52,9 @@ class AlongRow(DetailedRow):
 
     def shortened(self, function):
         others = self.parameters[1:]
-        if self.check_numbers or any(each.kind not in _PLAIN_KINDS for each in others):
+        if self.check_numbers:  # each call
+            return function
+        if any(each.kind not in _PLAIN_KINDS for each in others):
             return super().shortened(function)
         return _by_statics(self, function)
 

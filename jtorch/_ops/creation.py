@@ -1,4 +1,4 @@
-"""Tensors from nothing but a shape: constants, ranges, identity, and what is like another tensor."""
+"""Tensors from nothing but a shape and a number, and tensors like another one."""
 
 import functools
 import math
@@ -7,15 +7,19 @@ import numpy as np
 from jax import numpy as jnp
 
 from jtorch import _dtypes
-from jtorch._device import CPU, resolve
-from jtorch._dtypes import FLOATING, INTEGRAL
+from jtorch._device import CPU, device as Device, resolve
+from jtorch._dtypes import FLOATING
 from jtorch._engine.node import Kernel, leaf
 from jtorch._engine.realize import record
+from jtorch._errors import not_provided
+from jtorch._layout import strided
+from jtorch._messages import type_name
 from jtorch._meta import Meta
+from jtorch._ops.calls import called
 from jtorch._ops.cast import cast_array
-from jtorch._ops.parameters import type_name, wrap_integer
+from jtorch._ops.parameters import wrap_integer
+from jtorch._ops.refusals import check_fits
 from jtorch._ops.writing import refuse_cast, resize_out
-from jtorch._ops.families import composite
 from jtorch._shapes import (
     channels_last_3d_strides,
     channels_last_strides,
@@ -23,9 +27,11 @@ from jtorch._shapes import (
     like_strides,
 )
 from jtorch._tensor import Tensor, from_node, window
+from jtorch.autograd._modes import mode
 
 # Up to this many elements a constant is made by numpy at once; bigger ones are made in the program.
 _SMALL = 1024
+_INT64_END = 2**63
 
 
 def sizes(name, size):
@@ -49,14 +55,24 @@ def sizes(name, size):
                 f'error "type must be tuple of ints,but got {type_name(extent)}"'
             )
         shape.append(extent.__index__())
-    if any(extent < 0 for extent in shape):
-        if name == "zeros":
-            raise RuntimeError("zeros: Dimension size must be non-negative.")
-        negative = next(extent for extent in shape if extent < 0)
-        raise RuntimeError(f"Trying to create tensor with negative dimension {negative}: {shape}")
-    if math.prod(shape) >= 2**63:
-        raise RuntimeError(f"Storage size calculation overflowed with sizes={shape}")
-    return tuple(shape)
+    return possible(name, tuple(shape))
+
+
+def possible(name, shape):
+    """The shape, if there can be such a tensor.
+
+    Errors:  RuntimeError for a negative extent, and for more elements than can be counted.
+    """
+    for extent in shape:
+        if extent < 0:
+            if name == "zeros":
+                raise RuntimeError("zeros: Dimension size must be non-negative.")
+            raise RuntimeError(
+                f"Trying to create tensor with negative dimension {extent}: {list(shape)}"
+            )
+    if math.prod(shape) >= _INT64_END:
+        raise RuntimeError(f"Storage size calculation overflowed with sizes={list(shape)}")
+    return shape
 
 
 def checked_dtype(name, dtype):
@@ -68,14 +84,17 @@ def checked_dtype(name, dtype):
     return found
 
 
-def finish(tensor, requires_grad, out=None):
+def finish(tensor, requires_grad, out=None, name=None):
     """The last step of every constructor: into `out`, or a leaf that may require grad."""
     if out is not None:
         refuse_cast(tensor.dtype, out.dtype)
+        if out._requires_grad and mode.enabled and name is not None:
+            raise RuntimeError(
+                f"aten::{name}(): functions with out=... arguments don't support automatic "
+                "differentiation, but one of the arguments requires grad."
+            )
         resize_out(out, tensor.shape)
-        return out.copy_(tensor)
-    if requires_grad.__class__ is not bool:
-        raise TypeError(f"argument 'requires_grad' must be bool, not {type_name(requires_grad)}")
+        tensor = out.copy_(tensor)
     if requires_grad:
         if tensor.dtype.category < FLOATING:
             raise RuntimeError(
@@ -85,19 +104,40 @@ def finish(tensor, requires_grad, out=None):
     return tensor
 
 
+def require_strided(name, layout):
+    """Raise for a layout that is not built: strided is what there is."""
+    if layout is not None and layout is not strided:
+        raise not_provided(f"{layout} tensors, which `{name}` was asked for")
+
+
+def refuse_other_out(out, dtype, device):
+    """Raise torch's errors for an `out` that is not what dtype and device ask for."""
+    if dtype is not None and dtype is not out.dtype:
+        raise RuntimeError(
+            f"dtype {dtype.scalar_name} does not match dtype of out parameter "
+            f"({out.dtype.scalar_name})"
+        )
+    if device is not None and (type := Device(device).type) != out.device.type:
+        raise RuntimeError(
+            f"device type {type} does not match device type of out parameter ({out.device.type})"
+        )
+
+
 def constant(meta, value):
     """A tensor of `meta` filled with a Python number."""
     if meta.device is CPU and meta.numel <= _SMALL:
-        with np.errstate(over="ignore"):
-            array = np.full(meta.shape, np.array(value).astype(meta.dtype.numpy))
-        return from_node(leaf(array, meta.aval), meta)
+        return from_node(leaf(np.full(meta.shape, _numpy_scalar(value, meta.dtype)), meta.aval), meta)
     return from_node(full_node(meta, value), meta)
+
+
+@functools.lru_cache(maxsize=1 << 10, typed=True)
+def _numpy_scalar(value, dtype):
+    with np.errstate(all="ignore"):
+        return np.array(value).astype(dtype.numpy)[()]
 
 
 def full_node(meta, value):
     """A node of a Python number everywhere; the number is data, so no value compiles anything."""
-    if isinstance(value, np.generic):
-        value = value.item()
     if isinstance(value, int):
         value = wrap_integer(int(value))
     return record(_full_kernel(meta.aval, value.__class__), (value,), meta.device)
@@ -111,56 +151,90 @@ def _full_kernel(aval, kind):
     return Kernel("full", full, ({float: "f", complex: "c"}.get(kind, "i"),), aval)
 
 
-def _filled(name, value, size, out, dtype, device, requires_grad):
-    shape = sizes(name, size)
-    dtype = checked_dtype(name, dtype)
+# By shape
+
+OPTIONS = (
+    "torch.dtype? dtype = None, torch.layout? layout = None, torch.device? device = None, "
+    "bool pin_memory = False, bool requires_grad = False"
+)
+
+
+def _filled(name, shape, value, out, dtype, layout, device, requires_grad):
+    require_strided(name, layout)
     if out is not None:
-        dtype, device = dtype or out.dtype, device or out.device
-    meta = Meta(shape, dtype or _dtypes.get_default_dtype(), resolve(device))
-    return finish(constant(meta, value), requires_grad, out)
+        refuse_other_out(out, dtype, device)
+        dtype, device = out.dtype, out.device
+    meta = Meta(possible(name, shape), dtype or _dtypes.get_default_dtype(), resolve(device))
+    made = constant(meta, value)
+    return made if out is None and not requires_grad else finish(made, requires_grad, out, name)
 
 
-def _spread(name, size, given):
-    """The size of a call that may name it: `zeros(2, 3)`, `zeros((2, 3))`, `zeros(size=(2, 3))`."""
-    if given is None:
-        if not size:
-            raise TypeError(
-                f"{name}() received an invalid combination of arguments - got (), but expected one "
-                "of:\n * (tuple of ints size, ...)"
-            )
-        return size
-    return (given,)
+_SIZED = f"(tuple of ints size, *, Tensor? out = None, {OPTIONS})"
 
 
-@composite(variants="f")
-def zeros(*shape, size=None, out=None, dtype=None, layout=None, device=None, pin_memory=False,
+@called(_SIZED, spread=0)
+def zeros(size, out=None, dtype=None, layout=None, device=None, pin_memory=False,
           requires_grad=False):  # fmt: skip
     """A tensor of zeros of shape `size`. Source: torch.zeros."""
-    return _filled("zeros", 0, _spread("zeros", shape, size), out, dtype, device, requires_grad)
+    return _filled("zeros", size, 0, out, dtype, layout, device, requires_grad)
 
 
-@composite(variants="f")
-def ones(*shape, size=None, out=None, dtype=None, layout=None, device=None, pin_memory=False,
+@called(_SIZED, spread=0)
+def ones(size, out=None, dtype=None, layout=None, device=None, pin_memory=False,
          requires_grad=False):  # fmt: skip
     """A tensor of ones of shape `size`. Source: torch.ones."""
-    return _filled("ones", 1, _spread("ones", shape, size), out, dtype, device, requires_grad)
+    return _filled("ones", size, 1, out, dtype, layout, device, requires_grad)
 
 
-@composite(variants="f")
-def empty(*shape, size=None, out=None, dtype=None, layout=None, device=None, pin_memory=False,
+@called(f"{_SIZED[:-1]}, torch.memory_format? memory_format = None)", spread=0)
+def empty(size, out=None, dtype=None, layout=None, device=None, pin_memory=False,
           requires_grad=False, memory_format=None):  # fmt: skip
     """A tensor nobody has filled yet; here it holds zeros. Source: torch.empty."""
-    made = _filled("empty", 0, _spread("empty", shape, size), out, dtype, device, requires_grad)
-    return made if memory_format is None else _formatted(made, memory_format)
+    if memory_format is None:
+        return _filled("empty", size, 0, out, dtype, layout, device, requires_grad)
+    if str(memory_format) == "torch.preserve_format":
+        raise RuntimeError("Unsupported memory formatPreserve")
+    shape = possible("empty", size)
+    stride = format_strides(memory_format, shape, None)
+    dtype = dtype or _dtypes.get_default_dtype()
+    return finish(constant(Meta(shape, dtype, resolve(device), stride), 0), requires_grad, out)
 
 
-def _formatted(tensor, memory_format):
-    """An empty tensor again, with the strides of a memory format."""
-    stride = format_strides(memory_format, tensor.shape, tensor.stride())
-    meta = tensor._meta
-    made = constant(Meta(meta.shape, meta.dtype, meta.device, stride), 0)
-    made._requires_grad = tensor._requires_grad
-    return made
+@called(f"(tuple of ints size, Number fill_value, *, Tensor? out = None, {OPTIONS})")
+def full(size, fill_value, out=None, dtype=None, layout=None, device=None, pin_memory=False,
+         requires_grad=False):  # fmt: skip
+    """A tensor of one value.
+
+    Shape:   `size`.
+    Dtype:   that of `fill_value` (the default dtype for a float), or `dtype`.
+    Errors:  RuntimeError for a value that the dtype does not hold.
+    Source:  torch.full.
+    """
+    value = number("full", "fill_value", 2, fill_value)
+    if out is not None:
+        refuse_other_out(out, dtype, device)
+        dtype, device = out.dtype, out.device
+    dtype = dtype or _dtypes.of_number(value)
+    shape = possible("full", size)
+    check_fits(value, dtype)
+    return _filled("full", shape, value, out, dtype, layout, device, requires_grad)
+
+
+def number(name, argument, position, value):
+    """A Python number from a number, a numpy scalar or a tensor with one element."""
+    if isinstance(value, (Tensor, np.generic)):
+        value = value.item()
+    if not isinstance(value, (bool, int, float, complex)):
+        raise TypeError(
+            f"{name}(): argument '{argument}' (position {position}) must be Number, "
+            f"not {type_name(value)}"
+        )
+    if isinstance(value, int) and not -_INT64_END <= value < 2 * _INT64_END:
+        raise OverflowError("int too big to convert")
+    return value
+
+
+# By strides
 
 
 def format_strides(memory_format, shape, stride):
@@ -177,150 +251,148 @@ def format_strides(memory_format, shape, stride):
     return like_strides(shape, stride) if name == "preserve_format" else contiguous_strides(shape)
 
 
-@composite(variants="f")
-def empty_strided(size, stride, *, dtype=None, layout=None, device=None, requires_grad=False,
-                  pin_memory=False):  # fmt: skip
-    """A tensor with these strides, filled by nobody. Source: torch.empty_strided."""
-    shape = sizes("empty_strided", (tuple(size),))
-    if len(shape) != len(stride):
+@called(f"(tuple of ints size, tuple of ints stride, *, {OPTIONS})")
+def empty_strided(size, stride, dtype=None, layout=None, device=None, pin_memory=False,
+                  requires_grad=False):  # fmt: skip
+    """A tensor with these strides, filled by nobody.
+
+    Errors:  RuntimeError for strides that are negative, or not as many as dims.
+    Source:  torch.empty_strided.
+    """
+    if len(size) != len(stride):
         raise RuntimeError(
-            f"mismatch in length of strides and shape {len(shape)} vs {len(stride)}"
+            f"dimensionality of sizes ({len(size)}) must match dimensionality of strides "
+            f"({len(stride)})"
+        )
+    shape = possible("empty_strided", size)
+    if any(step < 0 for step in stride):
+        raise RuntimeError(
+            f"Storage size calculation overflowed with sizes={list(size)} and "
+            f"strides={list(stride)}"
         )
     span = 1 + sum((n - 1) * s for n, s in zip(shape, stride, strict=True))
-    flat = empty(span if math.prod(shape) else 0, dtype=dtype, device=device)
-    return finish(window(flat, shape, tuple(stride), 0), requires_grad)
+    flat = empty((0 if 0 in shape else span,), dtype=dtype, layout=layout, device=device)
+    return finish(window(flat, shape, stride, 0), requires_grad)
 
 
-@composite(variants="f")
-def empty_permuted(size, physical_layout, **options):
-    """A dense tensor whose memory has the dims in this order. Source: torch.empty_permuted."""
-    flat = empty([size[dim] for dim in physical_layout], **options)
-    order = [physical_layout.index(dim) for dim in range(len(size))]
-    return flat.permute(order)
+@called(f"(tuple of ints size, tuple of ints physical_layout, *, {OPTIONS})")
+def empty_permuted(size, physical_layout, dtype=None, layout=None, device=None, pin_memory=False,
+                   requires_grad=False):  # fmt: skip
+    """A dense tensor whose memory has the dims in this order.
 
-
-@composite(variants="f")
-def full(size, fill_value, *, out=None, dtype=None, layout=None, device=None, pin_memory=False,
-         requires_grad=False):  # fmt: skip
-    """A tensor of one value.
-
-    Shape:   `size`.
-    Dtype:   that of `fill_value` (the default dtype for a float), or `dtype`.
-    Source:  torch.full.
+    Errors:  RuntimeError unless `physical_layout` has each dim once, counted from the front.
+    Source:  torch.empty_permuted.
     """
-    if not isinstance(size, (list, tuple)):
-        raise TypeError(
-            f"full(): argument 'size' (position 1) must be tuple of ints, not {type_name(size)}"
+    if len(size) != len(physical_layout):
+        raise RuntimeError(
+            "Number of dimensions in size does not match the length of the physical_layout; i.e. "
+            f"len(size) = {len(size)} is not equal to len(physical_layout) = {len(physical_layout)}"
         )
-    value = number("full", "fill_value", 2, fill_value)
-    dtype = checked_dtype("full", dtype) or (out.dtype if out is not None else None)
-    return _filled("full", value, (size,), out, dtype or _dtypes.of_number(value), device,
-                   requires_grad)  # fmt: skip
+    for place, dim in enumerate(physical_layout):
+        if not 0 <= dim < len(size):
+            raise RuntimeError(
+                f"Dimension out of range (expected to be between 0 and {len(size) - 1}, but got "
+                f"{dim} at index {place}).  NB: negative dims not currently supported; file an "
+                "issue if you want it."
+            )
+        if dim in physical_layout[:place]:
+            raise RuntimeError("Duplicate dim not allowed")
+    require_strided("empty_permuted", layout)
+    in_memory = contiguous_strides([size[dim] for dim in physical_layout])
+    stride = tuple(in_memory[physical_layout.index(dim)] for dim in range(len(size)))
+    shape = possible("empty_permuted", size)
+    meta = Meta(shape, dtype or _dtypes.get_default_dtype(), resolve(device), stride)
+    return finish(constant(meta, 0), requires_grad)
 
 
-def number(name, argument, position, value):
-    """A Python number from a number, a numpy scalar or a tensor with one element."""
-    if isinstance(value, Tensor):
-        return value.item()
-    if isinstance(value, np.generic):
-        return value.item()
-    if not isinstance(value, (bool, int, float, complex)):
-        raise TypeError(
-            f"{name}(): argument '{argument}' (position {position}) must be Number, "
-            f"not {type_name(value)}"
-        )
-    return value
+# Like another tensor
 
 
-def _like(name, input, value, dtype, device, requires_grad, memory_format):
-    if not isinstance(input, Tensor):
-        raise TypeError(
-            f"{name}(): argument 'input' (position 1) must be Tensor, not {type_name(input)}"
-        )
+def _like(name, input, value, dtype, layout, device, requires_grad, memory_format):
+    require_strided(name, layout)
     meta = input._meta
     stride = format_strides(memory_format or "preserve_format", meta.shape, meta.stride)
     device = meta.device if device is None else resolve(device)
-    made = constant(Meta(meta.shape, dtype or meta.dtype, device, stride), value)
-    return finish(made, requires_grad)
+    made = constant(Meta(tuple(meta.shape), dtype or meta.dtype, device, stride), value)
+    return finish(made, requires_grad) if requires_grad else made
 
 
-@composite(variants="f")
-def zeros_like(input, *, dtype=None, layout=None, device=None, pin_memory=False,
-               requires_grad=False, memory_format=None):  # fmt: skip
+_LIKE = f"{OPTIONS}, torch.memory_format? memory_format = None)"
+
+
+@called(f"(Tensor input, *, {_LIKE}")
+def zeros_like(input, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False,
+               memory_format=None):  # fmt: skip
     """Zeros with the shape, dtype and device of `input`. Source: torch.zeros_like."""
-    return _like("zeros_like", input, 0, dtype, device, requires_grad, memory_format)
+    return _like("zeros_like", input, 0, dtype, layout, device, requires_grad, memory_format)
 
 
-@composite(variants="f")
-def ones_like(input, *, dtype=None, layout=None, device=None, pin_memory=False,
-              requires_grad=False, memory_format=None):  # fmt: skip
+@called(f"(Tensor input, *, {_LIKE}")
+def ones_like(input, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False,
+              memory_format=None):  # fmt: skip
     """Ones with the shape, dtype and device of `input`. Source: torch.ones_like."""
-    return _like("ones_like", input, 1, dtype, device, requires_grad, memory_format)
+    return _like("ones_like", input, 1, dtype, layout, device, requires_grad, memory_format)
 
 
-@composite(variants="f")
-def empty_like(input, *, dtype=None, layout=None, device=None, pin_memory=False,
-               requires_grad=False, memory_format=None):  # fmt: skip
+@called(f"(Tensor input, *, {_LIKE}")
+def empty_like(input, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False,
+               memory_format=None):  # fmt: skip
     """Unfilled, with the shape, dtype and device of `input`. Source: torch.empty_like."""
-    return _like("empty_like", input, 0, dtype, device, requires_grad, memory_format)
+    return _like("empty_like", input, 0, dtype, layout, device, requires_grad, memory_format)
 
 
-@composite(variants="f")
-def full_like(input, fill_value, *, dtype=None, layout=None, device=None, pin_memory=False,
+@called(f"(Tensor input, Number fill_value, *, {_LIKE}")
+def full_like(input, fill_value, dtype=None, layout=None, device=None, pin_memory=False,
               requires_grad=False, memory_format=None):  # fmt: skip
     """One value, with the shape, dtype and device of `input`. Source: torch.full_like."""
     value = number("full_like", "fill_value", 2, fill_value)
-    return _like("full_like", input, _fitting(value, dtype or input.dtype), dtype, device,
-                 requires_grad, memory_format)  # fmt: skip
+    check_fits(value, dtype or input.dtype)
+    return _like("full_like", input, value, dtype, layout, device, requires_grad, memory_format)
 
 
-def _fitting(value, dtype):
-    """A number as an integer dtype takes it; torch truncates."""
-    if dtype.category == INTEGRAL and isinstance(value, float):
-        if not math.isfinite(value):
-            raise RuntimeError(f"value cannot be converted to type {dtype.name} without overflow")
-        return int(value)
-    return value
-
-
-def _new(name, self, value, size, dtype, device, requires_grad):
+def _new(name, self, size, value, dtype, layout, device, requires_grad):
     meta = self._meta
     device = meta.device if device is None else device
-    return _filled(name, value, size, None, dtype or meta.dtype, device, requires_grad)
+    return _filled(name, size, value, None, dtype or meta.dtype, layout, device, requires_grad)
 
 
-@composite(variants="m")
-def new_zeros(self, *shape, size=None, dtype=None, device=None, requires_grad=False, layout=None,
-              pin_memory=False):  # fmt: skip
+_NEW = f"(Tensor self, tuple of ints size, *, {OPTIONS})"
+
+
+@called(_NEW, variants="m", spread=1)
+def new_zeros(self, size, dtype=None, layout=None, device=None, pin_memory=False,
+              requires_grad=False):  # fmt: skip
     """Zeros with the dtype and device of this tensor. Source: torch.Tensor.new_zeros."""
-    return _new("new_zeros", self, 0, _spread("new_zeros", shape, size), dtype, device, requires_grad)
+    return _new("new_zeros", self, size, 0, dtype, layout, device, requires_grad)
 
 
-@composite(variants="m")
-def new_ones(self, *shape, size=None, dtype=None, device=None, requires_grad=False, layout=None,
-             pin_memory=False):  # fmt: skip
+@called(_NEW, variants="m", spread=1)
+def new_ones(self, size, dtype=None, layout=None, device=None, pin_memory=False,
+             requires_grad=False):  # fmt: skip
     """Ones with the dtype and device of this tensor. Source: torch.Tensor.new_ones."""
-    return _new("new_ones", self, 1, _spread("new_ones", shape, size), dtype, device, requires_grad)
+    return _new("new_ones", self, size, 1, dtype, layout, device, requires_grad)
 
 
-@composite(variants="m")
-def new_empty(self, *shape, size=None, dtype=None, device=None, requires_grad=False, layout=None,
-              pin_memory=False):  # fmt: skip
+@called(_NEW, variants="m", spread=1)
+def new_empty(self, size, dtype=None, layout=None, device=None, pin_memory=False,
+              requires_grad=False):  # fmt: skip
     """Unfilled, with the dtype and device of this tensor. Source: torch.Tensor.new_empty."""
-    return _new("new_empty", self, 0, _spread("new_empty", shape, size), dtype, device, requires_grad)
+    return _new("new_empty", self, size, 0, dtype, layout, device, requires_grad)
 
 
-@composite(variants="m")
-def new_full(self, size, fill_value, *, dtype=None, device=None, requires_grad=False, layout=None,
-             pin_memory=False):  # fmt: skip
+@called(f"(Tensor self, tuple of ints size, Number fill_value, *, {OPTIONS})", variants="m")
+def new_full(self, size, fill_value, dtype=None, layout=None, device=None, pin_memory=False,
+             requires_grad=False):  # fmt: skip
     """One value, with the dtype and device of this tensor. Source: torch.Tensor.new_full."""
-    value = _fitting(number("new_full", "fill_value", 2, fill_value), dtype or self.dtype)
-    return _new("new_full", self, value, (size,), dtype, device, requires_grad)
+    value = number("new_full", "fill_value", 2, fill_value)
+    check_fits(value, dtype or self.dtype)
+    return _new("new_full", self, size, value, dtype, layout, device, requires_grad)
 
 
-@composite(variants="m")
-def new_empty_strided(self, size, stride, *, dtype=None, device=None, **options):
+@called(f"(Tensor self, tuple of ints size, tuple of ints stride, *, {OPTIONS})", variants="m")
+def new_empty_strided(self, size, stride, dtype=None, layout=None, device=None, pin_memory=False,
+                      requires_grad=False):  # fmt: skip
     """Unfilled, with these strides. Source: torch.Tensor.new_empty_strided."""
-    return empty_strided(
-        size, stride, dtype=dtype or self.dtype, device=device or self.device, **options
-    )
+    device = self.device if device is None else device
+    return empty_strided(size, stride, dtype or self.dtype, layout, device, pin_memory,
+                         requires_grad)  # fmt: skip

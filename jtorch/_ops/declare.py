@@ -83,6 +83,8 @@ class Entry:
 class Row(Signature):
     """An operation, as its decorator and its function declare it."""
 
+    memory_first = False  # whether torch looks for shared memory before shapes and dtypes
+
     def __init__(self, body, promotion=None, *, name=None, aliases=(), operator=None, check=None,
                  numbers=None, shape=None, dtype=None, variants="fmio", returns=None, literals=None,
                  error=None, error_if=None, raw_numbers=False, cast_out=True,
@@ -161,7 +163,8 @@ class Row(Signature):
         values = self.bind(args, kwargs, suffix="_")
         target = values[0]
         refuse_leaf(target)
-        self._refuse_overlap_of_target(target, values[1:])
+        if self.memory_first:
+            refuse_overlap(target, values[1:])
         entry, inputs = self.prepare(values)
         meta = entry.meta
         if meta.shape != target.shape:
@@ -170,6 +173,8 @@ class Row(Signature):
                 f"{list(meta.shape)}"
             )
         refuse_cast(entry.result_dtype, target.dtype)
+        if not self.memory_first:
+            refuse_overlap(target, values[1:])
         write(target, cast_node(entry.nodes(inputs), target.dtype.numpy, target.device))
         return target
 
@@ -195,10 +200,6 @@ class Row(Signature):
         )
         if mode.enabled and not no_gradient and requires_grad(values, outs):
             refuse_gradient_into_out(self.name)
-
-    def _refuse_overlap_of_target(self, target, operands):
-        """torch's error where what is written in place overlaps itself, or what is read."""
-        refuse_overlap(target, operands)
 
     def _refuse_overlap_of_out(self, out, values):
         """torch's error where `out` overlaps what is read; most rows take any `out`."""

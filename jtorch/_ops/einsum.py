@@ -400,6 +400,13 @@ def _multiply(a, b, step):
     return result.astype(common).reshape(shape)
 
 
+@functools.lru_cache(maxsize=1 << 10)
+def _best_path(equation, shapes):
+    """The order in which to contract, as pairs of places one after the other."""
+    pairs = opt_einsum.contract_path(equation, *shapes, shapes=True, optimize="auto")[0]
+    return tuple(position for pair in pairs for position in pair)
+
+
 def _from_sublists(args):
     """The equation and operands of `einsum(a, [0, 1], b, [1, 2], [0, 2])`."""
 
@@ -443,10 +450,6 @@ def einsum(*args):
         equation, operands = args[0], args[1:]
     if len(operands) == 1 and isinstance(operands[0], (list, tuple)):
         operands = operands[0]
-    path = ()
-    if len(operands) > 2:
-        found = opt_einsum.contract_path(equation, *operands, optimize="auto")[0]
-        path = tuple(position for pair in found for position in pair)
     if not isinstance(equation, str):
         raise TypeError(
             f"einsum(): argument 'equation' (position 1) must be str, not {type_name(equation)}"
@@ -456,6 +459,9 @@ def einsum(*args):
             raise TypeError(
                 f"expected Tensor as element {position} in argument 1, but got {type_name(each)}"
             )
+    path = ()
+    if len(operands) > 2:
+        path = _best_path(equation, tuple(tuple(each.shape) for each in operands))
     if len(operands) > 1:
         return _einsum(equation, operands, path)
     parsed, (geometry,), _ = _plan_of(equation, operands, path)

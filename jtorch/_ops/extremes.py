@@ -216,4 +216,4 @@ def relu(input: Tensor):
     Errors:  RuntimeError for bool.
     Source:  torch.relu.
     """
-    return jnp.where(input <= 0, jnp.zeros((), input.dtype), input)
+    return jnp.where(input < 0, jnp.zeros((), input.dtype), input)  # -0.0 stays

@@ -207,9 +207,7 @@ def _check_geqrf(input):
     require_lapack("geqrf_cpu", input.dtype)
 
 
-@detailed(
-    variants="fmo", check=_check_geqrf, layout=(columns, None), returns=("a", "tau")
-)
+@detailed(variants="fmo", check=_check_geqrf, layout=(columns, None), returns=("a", "tau"))
 def geqrf(input: Tensor):
     """R, with the reflections that Q is made of below its diagonal, and their factors.
 

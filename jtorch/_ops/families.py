@@ -20,7 +20,14 @@ from jtorch._ops.declare import Row
 from jtorch._ops.parameters import Kind
 from jtorch._ops.writing import common_device, on_device, refuse_leaf, refuse_overlap
 from jtorch._ops.evaluate import AS_IS, NUMBER, PROMOTED, ROUNDED
-from jtorch._ops.fast import fast_binary, fast_binary_in_place, fast_unary, fast_unary_in_place
+from jtorch._ops.fast import (
+    fast_binary,
+    fast_binary_in_place,
+    fast_many,
+    fast_many_in_place,
+    fast_unary,
+    fast_unary_in_place,
+)
 from jtorch._shapes import broadcast_shapes, pointwise_strides, reduced_shape, wrap_dims
 from jtorch._tensor import Tensor, retarget
 
@@ -164,7 +171,7 @@ class PointwiseRow(Row):
             return fast_unary(self, call)
         if all(each.kind in _TENSOR_KINDS for each in self.parameters[:2]):
             return fast_binary(self, call)
-        return _general(call)
+        return fast_many(self, call)
 
     def make_in_place(self, call=None):
         call = call or self.call_in_place
@@ -172,14 +179,7 @@ class PointwiseRow(Row):
             return fast_unary_in_place(self, call)
         if all(each.kind in _TENSOR_KINDS for each in self.parameters[:2]):
             return fast_binary_in_place(self, call)
-        return _general(call)
-
-
-def _general(call):
-    def function(*args, **kwargs):
-        return call(args, kwargs)
-
-    return function
+        return fast_many_in_place(self, call)
 
 
 _TENSOR_KINDS = (Kind.TENSOR, Kind.OPERAND)

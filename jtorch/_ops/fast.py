@@ -22,7 +22,7 @@ def fast_unary(row, call):
         if kwargs or len(args) != 1:
             return call(args, kwargs)
         tensor = args[0]
-        if tensor.__class__ is not Tensor or tensor._requires_grad:
+        if tensor.__class__ is not Tensor or (tensor._requires_grad and mode.enabled):
             return call(args, kwargs)
         meta = tensor._meta
         entry = entries.get(meta)
@@ -45,19 +45,20 @@ def fast_binary(row, call):
     entries = {}
     _dtypes.depend_on_default(entries)
     numbers, literals, guarded = _second_operand(row)
+    many = fast_many(row, call)
 
     def function(*args, **kwargs):
         if kwargs or len(args) != 2:
-            return call(args, kwargs)
+            return many(*args, **kwargs)
         left, right = args
-        if left.__class__ is not Tensor or left._requires_grad:
+        if left.__class__ is not Tensor or (left._requires_grad and mode.enabled):
             return call(args, kwargs)
         meta = left._meta
         kind = right.__class__
         literal = False
         if kind is Tensor:
             key = (meta, right._meta)
-            if right._requires_grad or meta.device is not right._meta.device:
+            if (right._requires_grad and mode.enabled) or meta.device is not right._meta.device:
                 return call(args, kwargs)
         elif kind in numbers and (kind is float or -_LARGEST <= right <= _LARGEST):
             if guarded and meta.dtype.category <= INTEGRAL:
@@ -110,11 +111,7 @@ def fast_unary_in_place(row, call):
         storage = target._storage
         entry = entries.get(meta)
         if not entry or meta is not storage.meta or storage.host is not None or target._counter:
-            if entry is None:
-                result = call(args, kwargs)
-                entries[meta] = _kept(row.entry(args, kwargs), meta)
-                return result
-            return call(args, kwargs)
+            return _slow_in_place(row, call, entries, meta, args, kwargs)
         storage.version += 1
         storage.value = record(entry.kernel, (storage.value,), entry.device)
         return target
@@ -123,42 +120,34 @@ def fast_unary_in_place(row, call):
 
 
 def fast_binary_in_place(row, call):
-    """The in-place method of a row with two tensors, for targets that have their storage whole.
-
-    The second operand is a number, the target itself, or of another storage; one more keyword may
-    give a number (`alpha`).
-    """
+    """The same with two: a tensor and a number, itself, or one of another storage; and `alpha=`."""
     entries = {}
     _dtypes.depend_on_default(entries)
     numbers, literals, guarded = _second_operand(row)
     keyword = _number_keyword(row)
+    many = fast_many_in_place(row, call)
 
     def function(*args, **kwargs):
         if len(args) != 2:
-            return call(args, kwargs)
+            return many(*args, **kwargs)
         target, right = args
         if target.__class__ is not Tensor:
             return call(args, kwargs)
         meta = target._meta
         storage = target._storage
         grad = mode.enabled
-        if (
-            meta is not storage.meta
-            or storage.host is not None
-            or (grad and target._requires_grad)
-            or target._counter is not None
-        ):
+        if meta is not storage.meta or storage.host is not None or target._counter is not None:
+            return call(args, kwargs)
+        if grad and target._requires_grad:
             return call(args, kwargs)
         kind = right.__class__
         if kind is Tensor:
             other = right._storage
             given = right._meta
             key = (meta, given)
-            if (
-                (grad and right._requires_grad)
-                or meta.device is not given.device
-                or (other is storage and right is not target)
-            ):
+            if (grad and right._requires_grad) or meta.device is not given.device:
+                return call(args, kwargs)
+            if other is storage and right is not target:
                 return call(args, kwargs)
             if given is other.meta and other.host is None:
                 right = other.value
@@ -168,32 +157,161 @@ def fast_binary_in_place(row, call):
         elif kind in numbers and (kind is float or -_LARGEST <= right <= _LARGEST):
             if guarded and meta.dtype.category <= INTEGRAL:
                 return call(args, kwargs)
-            if right in literals:
-                key = (meta, kind, right)
-                inputs = (storage.value,)
-            else:
-                key = (meta, kind)
-                inputs = (storage.value, right)
+            literal = right in literals
+            key = (meta, kind, right) if literal else (meta, kind)
+            inputs = (storage.value,) if literal else (storage.value, right)
         else:
             return call(args, kwargs)
         if kwargs:
             number = kwargs.get(keyword)
             if len(kwargs) != 1 or number.__class__ is not float:
-                return call(args, kwargs)
+                return many(*args, **kwargs)
             key = (key, keyword)
             inputs = (*inputs, number)
         entry = entries.get(key)
         if not entry:
-            if entry is None:
-                result = call(args, kwargs)
-                entries[key] = _kept(row.entry(args, kwargs), meta)
-                return result
+            return _slow_in_place(row, call, entries, key, args, kwargs)
+        storage.version += 1
+        storage.value = record(entry.kernel, inputs, entry.device)
+        return target
+
+    return function
+
+
+def _slow_in_place(row, call, entries, key, args, kwargs):
+    """The general way; the first time, also what to do the next time (False: the same again)."""
+    meta = args[0]._meta
+    result = call(args, kwargs)
+    if key not in entries:
+        entries[key] = _kept(row.entry(args, kwargs), meta)
+    return result
+
+
+def fast_many(row, call):
+    """The function of a row with any number of tensors, plain numbers, texts and None."""
+    entries = {}
+    _dtypes.depend_on_default(entries)
+    guarded = row.check_numbers is not None
+
+    def function(*args, **kwargs):
+        found = _gathered(args, kwargs)
+        if found is None:
+            return call(args, kwargs)
+        key, inputs, extreme = found
+        entry = entries.get(key)
+        if not entry:
+            if entry is not None:
+                return call(args, kwargs)
+            result = call(args, kwargs)
+            entries[key] = row.entry(args, kwargs) if _in_order(row, args, kwargs) else False
+            return result
+        if guarded and extreme is not None and not _harmless(entry, extreme):
+            return call(args, kwargs)
+        return from_node(record(entry.kernel, inputs, entry.device), entry.meta)
+
+    return function
+
+
+def fast_many_in_place(row, call):
+    """The in-place method of such a row, for targets that have their storage whole."""
+    entries = {}
+    _dtypes.depend_on_default(entries)
+    guarded = row.check_numbers is not None
+
+    def function(*args, **kwargs):
+        found = _gathered(args, kwargs)
+        if found is None:
+            return call(args, kwargs)
+        target = args[0]
+        storage = target._storage
+        meta = target._meta
+        if (
+            meta is not storage.meta
+            or storage.host is not None
+            or target._counter is not None
+            or _shared(storage, target, args)
+            or _shared(storage, target, kwargs.values())
+        ):
+            return call(args, kwargs)
+        key, inputs, extreme = found
+        entry = entries.get(key)
+        if not entry:
+            if entry is not None:
+                return call(args, kwargs)
+            result = call(args, kwargs)
+            found = row.entry(args, kwargs) if _in_order(row, args, kwargs) else None
+            entries[key] = found is not None and _kept(found, meta)
+            return result
+        if guarded and extreme is not None and not _harmless(entry, extreme):
             return call(args, kwargs)
         storage.version += 1
         storage.value = record(entry.kernel, inputs, entry.device)
         return target
 
     return function
+
+
+def _gathered(args, kwargs):
+    """(key, nodes and numbers, the number farthest from 0 or None); None for what is not plain."""
+    key = []
+    inputs = []
+    device = None
+    extreme = None
+    if not args or args[0].__class__ is not Tensor or "out" in kwargs:
+        return None
+    for each in (*args, *kwargs.values()) if kwargs else args:
+        kind = each.__class__
+        if kind is Tensor:
+            meta = each._meta
+            if (each._requires_grad and mode.enabled) or (device or meta.device) is not meta.device:
+                return None
+            device = meta.device
+            key.append(meta)
+            storage = each._storage
+            if meta is storage.meta and storage.host is None:
+                inputs.append(storage.value)
+            else:
+                inputs.append(storage.read(meta, each._offset))
+        elif kind is float or (kind is int and -_LARGEST <= each <= _LARGEST):
+            key.append(kind)
+            inputs.append(each)
+            if extreme is None or not -abs(extreme) <= each <= abs(extreme):
+                extreme = each
+        elif kind is str or each is None:
+            key.append(each)
+        else:
+            return None
+    if kwargs:
+        key.extend(kwargs)
+    return tuple(key), tuple(inputs), extreme
+
+
+def _in_order(row, args, kwargs):
+    """Whether keywords come in the parameters' order, and no number is part of the program."""
+    places = [row.positions.get(name, -1) for name in kwargs]
+    given = [*range(len(args)), *places]
+    literals = any(row.parameters[place].literals for place in given if place >= 0)
+    return (
+        len(args) <= row.positional
+        and places == sorted(places)
+        and -1 not in places
+        and not literals
+    )
+
+
+def _harmless(entry, number):
+    """Whether a number this far from 0 passes every check for the dtype of the result."""
+    if not -100 <= number <= 100:
+        return False
+    return number.__class__ is int or entry.meta.dtype.category > INTEGRAL
+
+
+def _shared(storage, target, values):
+    """Whether another tensor looks at the same storage."""
+    return any(
+        each.__class__ is Tensor and each._storage is storage and each is not target
+        for each in values
+    )
 
 
 def _number_keyword(row):

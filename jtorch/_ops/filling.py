@@ -1,5 +1,7 @@
 """Choosing between tensors, and putting values into them."""
 
+import warnings
+
 import numpy as np
 from jax import numpy as jnp
 
@@ -24,8 +26,8 @@ from jtorch._ops.refusals import (
 )
 from jtorch._ops.signatures import Signatures, overloads, parse, worded
 from jtorch._ops.writing import on_device, refuse_autograd, refuse_leaf, refuse_overlap
-from jtorch._shapes import broadcast_shapes, like_strides
-from jtorch._tensor import Tensor, node_of, write
+from jtorch._shapes import InternalOverlap, broadcast_shapes, has_internal_overlap, like_strides
+from jtorch._tensor import Tensor, node_of, window, write
 from jtorch.autograd._modes import mode
 
 
@@ -123,10 +125,42 @@ class MaskedFillRow(PointwiseRow):
         values = self.bind(args, kwargs, suffix="_")
         if all(isinstance(each, Tensor) for each in values[:2]):
             broadcast_shapes(values[0].shape, values[1].shape)  # torch names them in this order
+            if _is_expanded(values[0]):
+                _check_masked_fill(*values)
+                values[:2] = _once_per_place(*values[:2])
+                super().call_in_place(tuple(values), {})
+                return args[0]
         return super().call_in_place(args, kwargs)
 
     def _stride(self, shape, values):
         return None
+
+
+def _is_expanded(tensor):
+    meta = tensor._meta
+    return not meta.is_contiguous and (
+        has_internal_overlap(meta.shape, meta.stride) is InternalOverlap.YES
+    )
+
+
+def _once_per_place(target, mask):
+    """An expanded target as the window where no element comes twice, and where a mask marks those."""
+    warnings.warn(
+        "Use of masked_fill_ on expanded tensors is deprecated. Please clone() the tensor before "
+        "performing this operation. This also applies to advanced indexing e.g. tensor[mask] = scalar",
+        UserWarning,
+        stacklevel=5,
+    )
+    meta = target._meta
+    whole = broadcast_shapes(meta.shape, mask.shape)
+    if whole != meta.shape:
+        raise RuntimeError(
+            f"output with shape {list(meta.shape)} doesn't match the broadcast shape {list(whole)}"
+        )
+    repeated = [dim for dim, step in enumerate(meta.stride) if step == 0 and meta.shape[dim] > 1]
+    shape = [1 if dim in repeated else size for dim, size in enumerate(meta.shape)]
+    once = window(target, shape, meta.stride, target._offset)
+    return once, mask.expand(meta.shape).any(dim=repeated, keepdim=True)
 
 
 def _check_masked_fill(input, mask, value):
@@ -229,6 +263,7 @@ def _copy(self, other, non_blocking=False):
     if mode.enabled:
         refuse_autograd("copy_", (self, other))
     if self is other:
+        (self._counter or self._storage).version += 1
         return self
     shape = broadcast_shapes(self.shape, other.shape)
     if shape != self.shape:

@@ -24,6 +24,7 @@ from jtorch._ops.pieces import unbind
 from jtorch._ops.signatures import Signatures, bind_both, parse, worded
 from jtorch._ops.view import flatten, unsqueeze
 from jtorch._ops.windows import require_tensor
+from jtorch._ops.writing import refuse_any_overlap
 from jtorch._shapes import broadcast_shapes, wrap_dim
 from jtorch._tensor import Tensor, window
 
@@ -54,6 +55,7 @@ def _check_gather(input, dim, index):
     dtype=lambda input: input.dtype,
     variants="fmo",
     cast_out=False,
+    apart=True,
 )
 def gather(input: Tensor, dim: int, index: Index, *, sparse_grad: bool = False):
     """`out[i][j][k] = input[i][index[i][j][k]][k]`, for dim 1 of three.
@@ -120,6 +122,7 @@ def _check_selected_out(target, meta):
     shape=_index_select_shape,
     dtype=lambda input: input.dtype,
     variants="fmo",
+    apart=True,
     out_check=_check_selected_out,
 )
 def index_select(input: Tensor, dim: int, index: Index):
@@ -177,6 +180,7 @@ def _check_taken_out(target, meta):
     shape=lambda index: index.shape,
     dtype=lambda input: input.dtype,
     variants="fmo",
+    apart=True,
     out_check=_check_taken_out,
 )
 def take(input: Tensor, index: Index):
@@ -265,6 +269,8 @@ def masked_select(input, mask, *, out=None):
         raise RuntimeError("masked_select: expected BoolTensor for mask")
     if out is not None and out.dtype is not input.dtype:
         raise RuntimeError("masked_select(): self and result must have the same scalar type")
+    if out is not None:
+        refuse_any_overlap(out, (input, mask))
     shape = broadcast_shapes(mask.shape, input.shape)
     array = np.broadcast_to(input._host(), shape)
     return deliver(tensor_of(array[np.broadcast_to(mask._host(), shape)], input.device), out)

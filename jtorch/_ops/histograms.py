@@ -194,8 +194,8 @@ def _check_edges(input, count, edges):
         if each.dtype is not input.dtype:
             raise RuntimeError(
                 "torch.histogramdd: input tensor and bins tensors should have the same dtype, but "
-                f"got input with dtype {c_name(input.dtype)} and bins for dimension {dim} with dtype "
-                f"{c_name(each.dtype)}"
+                f"got input with dtype {c_name(input.dtype)} and bins for dimension {dim} with "
+                f"dtype {c_name(each.dtype)}"
             )
         if each.ndim != 1:
             raise RuntimeError(

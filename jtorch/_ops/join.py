@@ -94,6 +94,7 @@ def _check_cat_out(target, meta):
     shape=_cat_shape,
     layout=_cat_layout,
     variants="fo",
+    apart=True,
     aliases=("concat", "concatenate"),
     out_check=_check_cat_out,
 )
@@ -129,7 +130,12 @@ def _stack_shape(tensors, dim):
 
 
 @detailed(
-    NO_OPMATH, check=_check_stack, shape=_stack_shape, variants="fo", out_check=_check_cat_out
+    NO_OPMATH,
+    check=_check_stack,
+    shape=_stack_shape,
+    variants="fo",
+    apart=True,
+    out_check=_check_cat_out,
 )
 def stack(tensors: Tensors, dim: int = 0):
     """Tensors of one shape side by side along a new dim.

@@ -35,22 +35,20 @@ def make_room(storage, nbytes) -> None:
 def resize_storage(storage, nbytes) -> None:
     """Let a storage have `nbytes` bytes.
 
-    Errors:  RuntimeError if numpy uses its memory.
+    Errors:  RuntimeError if numpy uses its memory, or has used it a moment ago.
     """
-    if storage.host is not None and not storage._unshare():
+    if storage.host is not None:
         raise RuntimeError("Trying to resize storage that is not resizable")
     storage.resize(-(-nbytes // storage.meta.dtype.itemsize))
 
 
 def _retargeted(tensor, storage, meta, offset):
-    """Make the tensor another window, in place; it counts its own versions from now on."""
+    """Make the tensor another window, in place; on other memory it counts its own versions."""
     refuse_leaf(tensor)
-    version = tensor._version
+    (tensor._counter or tensor._storage).version += 1
     if storage is not tensor._storage:
         keep_version(tensor)
     retarget(tensor, storage, meta, offset)
-    counter = tensor._counter or storage
-    counter.version = version + 1
     return tensor
 
 
@@ -149,9 +147,9 @@ def resize_(self, *size, memory_format=None):
     if name == "preserve_format":
         raise RuntimeError("Unsupported memory formatPreserve")
     meta = self._meta
-    stride = format_strides(name, shape, None)
     if tuple(meta.shape) == shape and memory_format is None:
-        stride = meta.stride
+        return self
+    stride = format_strides(name, shape, None)
     before = self._version
     make_room(self._storage, span_of(shape, stride, self._offset) * meta.dtype.itemsize)
     retarget(self, self._storage, Meta(shape, meta.dtype, meta.device, stride), self._offset)

@@ -81,6 +81,7 @@ _FUNCTIONS_IN_PLACE = frozenset(_NAMES.split())
 
 def _declare(row_class, promotion, overloads, fields, body):
     row = row_class(body, promotion, **fields)
+    row.hides = isinstance(row, ScaledRow)
     row.signatures = [parse(text) for text in overloads] or [_signature(row)]
     function = _bind(row, row.name, row.operator)
     for alias in row.aliases:
@@ -111,17 +112,18 @@ def renamed(function, name):
 
 
 def _function(row, name):
-    return _named(row, name, row.make_function(_worded(row.call, name, row.signatures)))
+    call = _worded(row.call, name, row.signatures, hides=row.hides)
+    return _named(row, name, row.make_function(call))
 
 
 def _bind(row, name, operator):
     """Hand the function, the method and the in-place method of one name to `bind`."""
     of_method = [each.of_method() for each in row.signatures if each.arguments[0].type == "Tensor"]
     function = _function(row, name)
-    method = _named(row, name, row.make_function(_worded(row.call, name, of_method, skipped=1)))
+    method = _named(row, name, row.make_function(_worded(row.call, name, of_method, 1, row.hides)))
     in_place = None
     if "i" in row.variants:
-        call = _worded(row.call_in_place, f"{name}_", of_method, skipped=1)
+        call = _worded(row.call_in_place, f"{name}_", of_method, 1, row.hides)
         in_place = _named(row, f"{name}_", row.make_in_place(call))
         bindings.append(Binding(f"{name}_", in_place, None, "m"))
         if name in _FUNCTIONS_IN_PLACE:
@@ -149,9 +151,9 @@ def _named(row, name, function):
     return function
 
 
-def _worded(call, name, signatures, skipped=0):
+def _worded(call, name, signatures, skipped=0, hides=False):
     """`call` with torch's words in its TypeErrors; `skipped` arguments have no place in them."""
-    found = Signatures(name, signatures)
+    found = Signatures(name, signatures, is_method=bool(skipped), hides=hides)
     numbers_alone = not any(
         each.arguments[0].type == "Number" for each in signatures if not skipped
     )
@@ -166,12 +168,7 @@ def _worded(call, name, signatures, skipped=0):
         except NoAnswerError:
             raise
         except TypeError as error:
-            raise _fault(args[skipped:], kwargs) or error from None
-
-    def _fault(args, kwargs):
-        if args and len(signatures) == 1 and not signatures[0].arguments:
-            return TypeError(f"TensorBase.{name}() takes no arguments ({len(args)} given)")
-        return found.fault(args, kwargs)
+            raise found.fault(args[skipped:], kwargs) or error from None
 
     return worded
 

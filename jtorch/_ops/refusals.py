@@ -50,7 +50,7 @@ def require(kernel, refused, *operands):
 
 
 def refuses(kernel, *groups, binary=False):
-    """A row's check: the kernel has no version for `input` (and `other`) of the dtypes in `groups`."""
+    """A row's check: the kernel has no version for operands of the dtypes in `groups`."""
     refused = frozenset(dtype for group in groups for dtype in group)
 
     def check(input):

@@ -103,8 +103,9 @@ def _check_searchsorted(sorted_sequence, input, right, side, sorter):
     scalar = not isinstance(input, Tensor)
     if scalar and sorted_sequence.ndim != 1:
         raise RuntimeError(
-            f"{_NAME}input value can be a scalar only when boundaries tensor dimension is 1, but we "
-            f"got boundaries tensor dim({sorted_sequence.ndim}) and input value's dim(0) numel(1)"
+            f"{_NAME}input value can be a scalar only when boundaries tensor dimension is 1, but "
+            f"we got boundaries tensor dim({sorted_sequence.ndim}) and input value's dim(0) "
+            "numel(1)"
         )
     if not scalar:
         _check_shapes(sorted_sequence, input)

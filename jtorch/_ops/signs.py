@@ -1,5 +1,6 @@
 """Signs, and the make-up of floating-point numbers, element by element."""
 
+import numpy as np
 from jax import lax
 from jax import numpy as jnp
 
@@ -66,7 +67,10 @@ def sgn(input: Tensor):
         return _sign_of_real(input)
     modulus = jnp.abs(input)
     zero = modulus == 0
-    return jnp.where(zero, 0, input / jnp.where(zero, 1, modulus))
+    divisor = jnp.where(zero, 1, modulus)
+    if input.dtype == np.complex128:  # part by part: an infinity leaves the other part alone
+        return jnp.where(zero, 0, lax.complex(input.real / divisor, input.imag / divisor))
+    return jnp.where(zero, 0, input / divisor)
 
 
 class BoolOutRow(PointwiseRow):

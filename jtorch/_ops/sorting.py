@@ -8,8 +8,8 @@ from jtorch._dtypes import COMPLEX
 from jtorch._ops.along import along, one_dtype, require_kernel
 from jtorch._ops.order import largest_places, pick, sorting_places
 from jtorch._ops.refusals import BAREBONES
-from jtorch._ops.signatures import Dim
-from jtorch._shapes import is_non_overlapping_and_dense, like_strides
+from jtorch._ops.signatures import Dim, overloads
+from jtorch._shapes import like_strides
 from jtorch._tensor import Tensor
 
 _STABLE = "(Tensor input, *, bool? stable, int dim = -1, bool descending = False"
@@ -22,9 +22,8 @@ def _check_sort(input):
 
 
 def _layout(input):
-    """The input's own strides, where they leave no gap."""
-    shape, stride = input.shape, input.stride()
-    return like_strides(shape, stride) if is_non_overlapping_and_dense(shape, stride) else None
+    """The input's own strides, where they leave no gap; else dense ones in their order."""
+    return like_strides(input.shape, input.stride())
 
 
 def _sorted(input, dim, descending):
@@ -58,12 +57,17 @@ def sort(input: Tensor, dim: Dim = -1, descending: bool = False, *, stable: bool
 
 @along(
     check=_check_sort,
-    variants="fm",
+    variants="o",
     out_check=one_dtype,
     layout=_layout,
-    overloads=(f"{_STABLE}, Tensor? out = None)", f"{_PLAIN})"),
+    name="argsort.stable",
 )
-def argsort(input: Tensor, dim: Dim = -1, descending: bool = False, *, stable: bool | None = None):
+def _argsort(input: Tensor, dim: Dim = -1, descending: bool = False, *, stable: bool | None = None):
+    return _sorted(input, dim, descending)[1]
+
+
+@overloads((f"{_STABLE}, Tensor? out = None)", _argsort), (f"{_PLAIN})", _argsort))
+def argsort():
     """Where the elements, in order along `dim`, came from. The sort is always stable.
 
     Shape:   (*, n, *) -> the same.
@@ -71,7 +75,6 @@ def argsort(input: Tensor, dim: Dim = -1, descending: bool = False, *, stable: b
     Errors:  IndexError if `dim` is out of range; RuntimeError for complex numbers.
     Source:  torch.argsort; lax.sort.
     """
-    return _sorted(input, dim, descending)[1]
 
 
 @along(check=_check_sort, variants="fmo", out_check=one_dtype, layout=_layout)

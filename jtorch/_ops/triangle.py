@@ -211,8 +211,7 @@ def fill_diagonal_(self, fill_value, wrap=False):
 
 
 def _fill(target, value):
-    if target.numel():
-        write(target, node_of(_filled(target, value)))
+    write(target, node_of(_filled(target, value)))
 
 
 def _check_vander(x, N):

@@ -2,30 +2,32 @@
 
 import numpy as np
 
-from jtorch._ops.families import composite
-from jtorch._ops.parameters import type_name
 from jtorch._ops.promotion import result_type as type_of_operands
+from jtorch._ops.signatures import overloads
 from jtorch._tensor import Tensor
 
 
-def _operand(position, name, value):
+def _operand(value):
     if isinstance(value, Tensor):
         return value._meta
-    if isinstance(value, np.generic):
-        value = value.item()
-    if not isinstance(value, (bool, int, float, complex)):
-        raise TypeError(
-            f"result_type(): argument '{name}' (position {position}) must be Tensor, "
-            f"not {type_name(value)}"
-        )
-    return bool if isinstance(value, bool) else value.__class__
+    value = value.item() if isinstance(value, np.generic) else value
+    return next(each for each in (bool, int, float, complex) if isinstance(value, each))
 
 
-@composite(variants="f")
-def result_type(tensor1, tensor2):
+def _type_of_two(*operands, **named):
+    return type_of_operands([_operand(each) for each in (*operands, *named.values())])
+
+
+@overloads(
+    ("(Tensor tensor, Tensor other)", _type_of_two),
+    ("(Number scalar, Tensor tensor)", _type_of_two),
+    ("(Tensor tensor, Number other)", _type_of_two),
+    ("(Number scalar1, Number scalar2)", _type_of_two),
+    variants="f",
+)
+def result_type():
     """The dtype that an operation on these two gives.
 
     Errors:  RuntimeError where the dtypes do not promote.
     Source:  torch.result_type.
     """
-    return type_of_operands([_operand(1, "tensor1", tensor1), _operand(2, "tensor2", tensor2)])

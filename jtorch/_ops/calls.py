@@ -1,0 +1,139 @@
+"""Calls with plain values: which of torch's signatures a call fits, and its arguments as that has them.
+
+Integers come as Python integers, sequences of them as tuples, dtypes as dtypes; what was not given,
+as its default. The rest comes as it is.
+"""
+
+import ast
+import functools
+import inspect
+import operator
+
+from jtorch import _dtypes
+from jtorch._ops.parameters import NUMPY_NAMES
+from jtorch._ops.signatures import (
+    Argument,
+    Signature,
+    Signatures,
+    bind_both,
+    is_integer,
+    parse,
+)
+from jtorch._size import Size
+from jtorch._tensor import Tensor
+
+SEQUENCES = (tuple, list, Size)
+
+
+class _Shape(Argument):
+    """A tuple of integers, for which no integer will do."""
+
+    def accepts(self, value):
+        return isinstance(value, SEQUENCES) and super().accepts(value)
+
+
+def _parse(text):
+    found = parse(text)
+    return Signature([
+        _Shape(**vars(each)) if each.type == "tuple of ints" else each for each in found.arguments
+    ])  # fmt: skip
+
+
+class Calls:
+    """The calls of one name.
+
+    `spread`: the place of a tuple of integers that may come as integers, one by one. `reads`: for
+    arguments that are tensors, functions that give what they hold.
+    """
+
+    def __init__(self, name, texts, *, is_method=False, spread=None, reads=None):
+        self.signatures = [_parse(text) for text in texts]
+        self.checked = Signatures(name, self.signatures)
+        self.skipped = 0
+        if is_method:
+            self.checked = self.checked.of_method()
+            self.skipped = 1
+        self.spread = spread
+        self.reads = reads or {}
+        self.defaults = [
+            [each.default and ast.literal_eval(each.default) for each in signature.arguments]
+            for signature in self.signatures
+        ]
+        self.chosen = {}  # classes of the arguments -> place of the signature
+
+    def arguments(self, args, kwargs):
+        """The arguments of a call, in the order of the signature it fits.
+
+        Errors:  TypeError, in torch's words, for a call that fits none.
+        """
+        spread = self.spread
+        if spread is not None and len(args) > spread and is_integer(args[spread]):
+            args = (*args[:spread], args[spread:])
+        key = (*map(type, args), *kwargs, *map(type, kwargs.values()))
+        place = self.chosen.get(key)
+        if place is None:
+            place = self.checked.choose(args[self.skipped :], kwargs)
+            if not any(isinstance(each, Tensor) for each in (*args[1:], *kwargs.values())):
+                self.chosen[key] = place  # else it may depend on more than classes
+        try:
+            return list(self._plain(place, args, kwargs))
+        except TypeError as error:
+            raise self.checked.fault(args[self.skipped :], kwargs) or error from None
+
+    def _plain(self, place, args, kwargs):
+        left = {NUMPY_NAMES.get(name, name): value for name, value in kwargs.items()}
+        left.update(kwargs)
+        for position, each in enumerate(self.signatures[place].arguments):
+            if position < len(args):
+                yield self._plain_value(each, args[position])
+            elif each.name in left:
+                yield self._plain_value(each, left[each.name])
+            else:
+                yield self.defaults[place][position]
+
+    def _plain_value(self, argument, value):
+        kind = argument.type
+        if value is None:
+            return None
+        if kind == "int":
+            return operator.index(value)
+        if kind == "tuple of ints":
+            if value and value[0].__class__ is bool:
+                raise TypeError("torch finds the first element to be no integer")
+            return tuple([operator.index(each) for each in value])
+        if kind == "torch.dtype":
+            return _dtypes.as_dtype(value)
+        if argument.name in self.reads and isinstance(value, Tensor):
+            return self.reads[argument.name](value)
+        return value
+
+
+def called(*texts, name=None, variants="f", spread=None):
+    """Declare a plain function by signatures: it gets every argument of the one that a call fits.
+
+    The decorated function stays as it is, for use with plain values by keyword.
+    """
+
+    def declare(function):
+        known = name or function.__name__
+        made = []
+        for is_method in (False, True):
+            calls = Calls(known, texts, is_method=is_method, spread=spread)
+            made.append(_calling(function, calls, known))
+        bind_both(known, *made, variants)
+        return function
+
+    return declare
+
+
+def _calling(function, calls, name):
+    arguments = calls.arguments
+
+    @functools.wraps(function)
+    def call(*args, **kwargs):
+        return function(*arguments(args, kwargs))
+
+    call.__name__ = call.__qualname__ = name
+    call.__module__ = "torch"
+    call.__doc__ = inspect.getdoc(function)
+    return call
