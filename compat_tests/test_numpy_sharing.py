@@ -33,7 +33,9 @@ WRITERS = [
 ]
 
 
-@pytest.mark.parametrize("write", [write for _, write in WRITERS], ids=[name for name, _ in WRITERS])
+@pytest.mark.parametrize(
+    "write", [write for _, write in WRITERS], ids=[name for name, _ in WRITERS]
+)
 def test_numpy_sees_what_a_tensor_writes(write):
     def steps(module):
         array = np.arange(6.0)
@@ -354,11 +356,11 @@ class TestJax:
         assert jnp.asarray(ours.arange(3)).dtype == jnp.int64
 
     def test_errors(self):
-        with pytest.raises(TypeError, match="expected a jax.Array that has a value, not list"):
+        with pytest.raises(TypeError, match=r"expected a jax\.Array that has a value, not list"):
             ours.from_jax([1])
         with pytest.raises(TypeError, match="torch has no dtype like int4"):
             ours.from_jax(jnp.zeros(2, jnp.int4))
         with pytest.raises(RuntimeError, match="requires grad"):
             ours.to_jax(ours.ones(2, requires_grad=True))
-        with pytest.raises(TypeError, match="jax.Array that has a value"):
+        with pytest.raises(TypeError, match=r"jax\.Array that has a value"):
             jax.jit(lambda array: ours.from_jax(array).sum())(jnp.ones(2))

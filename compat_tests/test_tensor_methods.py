@@ -1,4 +1,4 @@
-"""Tensors around the operations: made from data, converted, asked, copied, moved to other memory."""
+"""Tensors around the operations: made from data, converted, asked, copied, moved in memory."""
 
 import numpy as np
 import pytest
@@ -53,10 +53,37 @@ NUMBERS = [
 # Outside of the range of integers: what torch makes of them is what x86 does.
 HUGE = [
     *(2147483647.0, 2147483648.0, -2147483648.0, 4294967296.0, 1e10, -1e10, 9.2e18, 2.0**63),
-    *(1.8446744073709552e19, 1e19, -1e19, 1e20, -1e20, 1e30, float("inf"), float("-inf"), float("nan")),
+    *(
+        1.8446744073709552e19,
+        1e19,
+        -1e19,
+        1e20,
+        -1e20,
+        1e30,
+        float("inf"),
+        float("-inf"),
+        float("nan"),
+    ),
 ]
 INTEGERS = [
-    *(0, 1, -1, 127, 128, 255, 256, -128, -129, 32767, 32768, 65535, 65536, 70000, 2**31 - 1, 2**31),
+    *(
+        0,
+        1,
+        -1,
+        127,
+        128,
+        255,
+        256,
+        -128,
+        -129,
+        32767,
+        32768,
+        65535,
+        65536,
+        70000,
+        2**31 - 1,
+        2**31,
+    ),
     *(-(2**31), 2**32, 2**40 + 3, 2**53 + 1, 2**62 + 1, -(2**63), 2**63 - 1, 2**24 + 1, 449, 1000),
     *(2**61 + 2**40 + 1, 257 * 2**20 + 2**11 + 1),
 ]
@@ -89,7 +116,11 @@ def test_casts_from(name):
 
 @pytest.mark.parametrize("name", FLOATS)
 def test_floats_that_fit_uint32(name):
-    both(lambda module: module.tensor([0.0, 1.5, 4e9, 2.0**31], dtype=getattr(module, name)).to(module.uint32))
+    both(
+        lambda module: module.tensor([0.0, 1.5, 4e9, 2.0**31], dtype=getattr(module, name)).to(
+            module.uint32
+        )
+    )
 
 
 LAYOUTS = [
@@ -99,7 +130,10 @@ LAYOUTS = [
     ("expanded", lambda m: m.arange(4.0).expand(2, 3, 4)),
     ("scalar", lambda m: m.tensor(2.5)),
     ("empty", lambda m: m.zeros(2, 0, 3)),
-    ("channels last", lambda m: m.arange(120.0).reshape(2, 3, 4, 5).to(memory_format=m.channels_last)),
+    (
+        "channels last",
+        lambda m: m.arange(120.0).reshape(2, 3, 4, 5).to(memory_format=m.channels_last),
+    ),
 ]
 USES = [
     ("clone", lambda m, x: x.clone()),

@@ -1,8 +1,15 @@
-"""What JAX knows of the accelerators of this machine: their names, their memory, when they are done."""
+"""What JAX knows of this machine's accelerators: their names, their memory, when they are done."""
 
 import jax
 
-from jtorch._device import accelerator_type, canonical, current_index, device, jax_device, jax_devices
+from jtorch._device import (
+    accelerator_type,
+    canonical,
+    current_index,
+    device,
+    jax_device,
+    jax_devices,
+)
 from jtorch._engine.realize import raise_errors, run_all
 
 NONE_AVAILABLE = "Cannot access accelerator device when none is available."

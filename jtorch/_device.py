@@ -17,7 +17,7 @@ OURS = "tpu"  # the one name that torch does not know
 _PATTERN = re.compile(r"([a-zA-Z_]+)(?::(0|[1-9][0-9]*))?")
 
 
-class device:  # noqa: N801 - torch's name
+class device:
     """Where a tensor lives: `device("cpu")`, `device("cuda:1")`, `device("cuda", 1)`, `device(1)`.
 
     Errors:  RuntimeError for a name torch does not know, or a string that does not parse.
@@ -41,7 +41,8 @@ class device:  # noqa: N801 - torch's name
             type, index = _parse(type)
         elif ":" in type:
             raise RuntimeError(
-                f"type (string) must not include an index because index was passed explicitly: {type}"
+                "type (string) must not include an index because index was passed explicitly: "
+                f"{type}"
             )
         elif index < 0:
             raise RuntimeError("Device index must not be negative")
@@ -93,7 +94,7 @@ def _arguments(args, kwargs):
     type = given.pop("device", None) if "device" in given and not args else given.get("type")
     index = given.get("index")
     known = len(args) <= 2 and given.keys() <= {"type", "index"}
-    if not known or not isinstance(type, (device, str)) and type.__class__ is not int:
+    if not known or (not isinstance(type, (device, str)) and type.__class__ is not int):
         raise invalid_combination("device", _SIGNATURES, args, kwargs)
     if index is not None and not isinstance(type, str):
         raise TypeError(

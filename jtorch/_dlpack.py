@@ -103,7 +103,7 @@ _USED = {name: ctypes.create_string_buffer(b"used_" + name) for name in _FORMS}
 
 
 class Taken:
-    """A tensor taken over from a capsule: where it lies, and its owner, which frees it when it dies."""
+    """A tensor taken over from a capsule: where it lies, and its owner, which frees it at last."""
 
     def __init__(self, capsule):
         name, managed = _open(capsule)

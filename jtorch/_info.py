@@ -6,6 +6,7 @@ import numpy as np
 from jtorch import _dtypes
 from jtorch._dtypes import BOOL, COMPLEX, FLOATING, INTEGRAL
 
+
 def _checked(name, type):
     found = _dtypes.as_dtype(type)
     if found is None:
@@ -31,7 +32,7 @@ class _Info:
         return _unpickled, (self.__class__.__name__, self._dtype)
 
 
-class finfo(_Info):  # noqa: N801 - torch's name
+class finfo(_Info):
     """Limits of a floating-point dtype; of the parts, for a complex one.
 
     Errors:  TypeError for other dtypes.
@@ -71,7 +72,7 @@ class finfo(_Info):  # noqa: N801 - torch's name
         )
 
 
-class iinfo(_Info):  # noqa: N801 - torch's name
+class iinfo(_Info):
     """Limits of an integer dtype.
 
     Errors:  TypeError for other dtypes.

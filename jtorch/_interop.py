@@ -21,6 +21,7 @@ from jtorch._storage import Storage, storage_of_memory, storage_of_numpy
 from jtorch._tensor import Tensor, node_of
 from jtorch.autograd._modes import mode
 
+
 def _over(storage, meta):
     """A tensor that is the window `meta` at offset 0 of a storage."""
     tensor = object.__new__(Tensor)
@@ -79,8 +80,8 @@ def _refuse_numpy(tensor):
     meta = tensor._meta
     if meta.device.type != "cpu":
         raise TypeError(
-            f"can't convert {meta.device} device type tensor to numpy. Use Tensor.cpu() to copy the "
-            "tensor to host memory first."
+            f"can't convert {meta.device} device type tensor to numpy. Use Tensor.cpu() to copy "
+            "the tensor to host memory first."
         )
     if tensor._requires_grad and mode.enabled:
         raise RuntimeError(
@@ -169,9 +170,9 @@ def tensor_of_buffer(buffer, dtype, count=-1, offset=0):
         warn_once(
             "The given buffer is not writable, and PyTorch does not support non-writable tensors. "
             "This means you can write to the underlying (supposedly non-writable) buffer using the "
-            "tensor. You may want to copy the buffer to protect its data or make it writable before "
-            "converting it to a tensor. This type of warning will be suppressed for the rest of "
-            "this program."
+            "tensor. You may want to copy the buffer to protect its data or make it writable "
+            "before converting it to a tensor. This type of warning will be suppressed for the "
+            "rest of this program."
         )
     meta = Meta(array.shape, dtype)
     return _over(storage_of_numpy(array, meta), meta)
@@ -262,7 +263,9 @@ def from_dlpack(ext_tensor, *, device=None, copy=None):
         if wanted.type == "meta":
             raise BufferError("Cannot pack tensors on meta")
         if wanted is not found.device and copy is False:
-            raise ValueError(f"cannot move DLPack tensor from {found.device} to {wanted} without copying.")
+            raise ValueError(
+                f"cannot move DLPack tensor from {found.device} to {wanted} without copying."
+            )
         found = found.to(wanted)
     return found.clone() if copy else found
 
@@ -304,7 +307,9 @@ def from_jax(array) -> Tensor:
              array spread over several devices.
     """
     if not isinstance(array, jax.Array) or isinstance(array, jax.core.Tracer):
-        raise TypeError(f"from_jax(): expected a jax.Array that has a value, not {type_name(array)}")
+        raise TypeError(
+            f"from_jax(): expected a jax.Array that has a value, not {type_name(array)}"
+        )
     dtype = _dtypes.BY_NUMPY.get(np.dtype(array.dtype))
     if dtype is None:
         raise TypeError(f"from_jax(): torch has no dtype like {array.dtype}")
@@ -355,4 +360,3 @@ def _cuda_array_interface(self):
 
 
 Tensor.__cuda_array_interface__ = property(_cuda_array_interface)
-

@@ -1,4 +1,4 @@
-"""torch.layout and torch.memory_format: the names of layouts, of which tensors here have one, strided."""
+"""torch.layout and torch.memory_format: names of layouts; tensors here have one, strided."""
 
 
 class _Name:
@@ -28,14 +28,14 @@ class _Name:
         return self
 
 
-class layout(_Name):  # noqa: N801 - torch's name
+class layout(_Name):
     """How the elements of a tensor lie in memory. Source: torch.layout."""
 
     __slots__ = ()
     __module__ = "torch"
 
 
-class memory_format(_Name):  # noqa: N801 - torch's name
+class memory_format(_Name):
     """An order of dims in memory that operations can be asked for. Source: torch.memory_format."""
 
     __slots__ = ()

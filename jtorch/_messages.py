@@ -17,7 +17,7 @@ def type_name(value):
 
 
 def invalid_combination(name, signatures, args, kwargs) -> TypeError:
-    """The error for `name(*args, **kwargs)`; `signatures` as torch writes them, without parentheses.
+    """The error for `name(*args, **kwargs)`; `signatures` are torch's, without parentheses.
 
     `args` is without the tensor itself where the call is a method's.
     """

@@ -1,7 +1,7 @@
-"""`__torch_function__`: subclasses of Tensor that want to hear of every call with one of their objects.
+"""`__torch_function__`: subclasses of Tensor that want to hear of every call with their objects.
 
-Nothing of it costs a program that has no such subclass: `state.active` is false until one is defined,
-and the short paths of calls are for objects of Tensor itself.
+Nothing of it costs a program that has no such subclass: `state.active` is false until one is
+defined, and the short paths of calls are for objects of Tensor itself.
 """
 
 import contextlib
@@ -121,8 +121,8 @@ def dispatch(function, relevant, args, kwargs):
             return result
     kinds = "".join(f"\n  - tensor subclass {each}" for each in types)
     raise NoAnswerError(
-        f"Multiple dispatch failed for 'torch.{function.__name__}'; all __torch_function__ handlers "
-        f"returned NotImplemented:\n{kinds}\n\nFor more information, try re-running with "
+        f"Multiple dispatch failed for 'torch.{function.__name__}'; all __torch_function__ "
+        f"handlers returned NotImplemented:\n{kinds}\n\nFor more information, try re-running with "
         "TORCH_LOGS=not_implemented"
     )
 
@@ -146,7 +146,10 @@ def overridable(function, name=""):
 
 
 class DisableTorchFunctionSubclass(contextlib.AbstractContextManager):
-    """Inside, subclasses are treated as plain tensors. Source: torch._C.DisableTorchFunctionSubclass."""
+    """Inside, subclasses are treated as plain tensors.
+
+    Source:  torch._C.DisableTorchFunctionSubclass.
+    """
 
     def __enter__(self):
         self._before = _thread.enabled

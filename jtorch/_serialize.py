@@ -8,7 +8,8 @@ import copy
 
 import numpy as np
 
-from jtorch._device import device as Device, resolve
+from jtorch._device import device as Device
+from jtorch._device import resolve
 from jtorch._engine.node import leaf
 from jtorch._meta import Meta
 from jtorch._ops.creation import constant
@@ -122,4 +123,3 @@ def _set_state(self, state):
     if not isinstance(state, dict):
         raise RuntimeError("__setstate__ takes the attributes of a tensor, as a dict")
     self.__dict__.update(state)
-

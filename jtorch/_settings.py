@@ -104,12 +104,18 @@ def is_warn_always_enabled() -> bool:
 
 
 def set_warn_always(b: bool, /) -> None:
-    """Whether warnings that are heard once are to be heard always. Source: torch.set_warn_always."""
+    """Whether warnings that are heard once are to be heard always.
+
+    Source:  torch.set_warn_always.
+    """
     Always.on = bool(b)
 
 
 def get_num_threads() -> int:
-    """How many threads XLA computes with: one per CPU of the process. Source: torch.get_num_threads."""
+    """How many threads XLA computes with: one per CPU of the process.
+
+    Source:  torch.get_num_threads.
+    """
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
 
 
@@ -146,5 +152,8 @@ def set_num_interop_threads(int, /) -> None:
 
 
 def set_flush_denormal(mode: bool, /) -> bool:
-    """Whether the mode could be set: XLA flushes subnormal numbers always. Source: torch.set_flush_denormal."""
+    """Whether the mode could be set: XLA flushes subnormal numbers always.
+
+    Source:  torch.set_flush_denormal.
+    """
     return bool(mode)

@@ -1,9 +1,9 @@
 """Storage: the memory that tensors share. It holds one value and a version, and knows no tensor.
 
-The value is a dense array of the base's logical shape (`meta`): a node, pending or computed; or, once
-numpy has been given the memory, the host buffer itself, which then is the truth: every read copies
-from it and every write lands in it before the caller goes on. A tensor is a window (Meta, offset)
-onto the storage; `read` and `write` translate, by a plan made of shapes and strides alone.
+The value is a dense array of the base's logical shape (`meta`): a node, pending or computed; or,
+once numpy has been given the memory, the host buffer itself, which then is the truth: every read
+copies from it and every write lands in it before the caller goes on. A tensor is a window (Meta,
+offset) onto the storage; `read` and `write` translate, by a plan made of shapes and strides alone.
 """
 
 import itertools
@@ -27,7 +27,16 @@ _ALIGNMENT = 64
 class Storage:
     """Memory for `meta.numel` elements; `value` is a Node of shape `meta.shape`."""
 
-    __slots__ = ("__weakref__", "_address", "_exporter", "_owner", "host", "meta", "value", "version")
+    __slots__ = (
+        "__weakref__",
+        "_address",
+        "_exporter",
+        "_owner",
+        "host",
+        "meta",
+        "value",
+        "version",
+    )
 
     def __init__(self, value, meta):
         self.value = value
@@ -108,7 +117,7 @@ class Storage:
         return _strided(_seen_as(self.host, meta.dtype), meta, offset)
 
     def address(self) -> int:
-        """Where the memory begins: real once numpy shares it, else a number no other storage has."""
+        """Where the memory begins: real where numpy shares it, else a number of its own."""
         if self.host is not None:
             self._address = self.host.__array_interface__["data"][0]
         elif not hasattr(self, "_address"):
@@ -194,7 +203,7 @@ def _strided(flat, meta, offset):
 
 
 def _seen_as(flat, dtype):
-    """A flat array's memory as elements of a dtype; bytes that make no whole element are left out."""
+    """A flat array's memory as elements of a dtype, without bytes that make no whole element."""
     if flat.dtype == dtype.numpy:
         return flat
     extra = flat.nbytes % dtype.itemsize
@@ -352,4 +361,3 @@ def _pad_kernel(head, whole):
 
 
 _OWNER_REFERENCES = _count_owner_references()
-

@@ -116,9 +116,7 @@ class Tensor:
     @data.setter
     def data(self, value):
         if not isinstance(value, Tensor):
-            raise TypeError(
-                f"Variable data has to be a tensor, but got {type(value).__name__}"
-            )
+            raise TypeError(f"Variable data has to be a tensor, but got {type(value).__name__}")
         if value._meta.device.type != self._meta.device.type:
             raise RuntimeError(
                 "Attempted to call `variable.set_data(tensor)`, but `variable` and `tensor` have "
@@ -148,9 +146,7 @@ class Tensor:
         if not -len(shape) <= dim < len(shape):
             low, high = -max(len(shape), 1), max(len(shape), 1) - 1
             if not shape:
-                raise IndexError(
-                    f"Dimension specified as {dim} but tensor has no dimensions"
-                )
+                raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
             raise IndexError(
                 "Dimension out of range (expected to be in range of "
                 f"[{low}, {high}], but got {dim})"
@@ -210,7 +206,11 @@ class Tensor:
     def is_set_to(self, tensor):
         """Whether both are the same window onto the same storage."""
         same = self._storage is tensor._storage and self._offset == tensor._offset
-        return same and self._meta.shape == tensor._meta.shape and self._meta.stride == tensor._meta.stride
+        return (
+            same
+            and self._meta.shape == tensor._meta.shape
+            and self._meta.stride == tensor._meta.stride
+        )
 
     def __len__(self):
         if not self._meta.ndim:
@@ -276,9 +276,7 @@ class Tensor:
 
     def __index__(self):
         if self._meta.numel != 1 or self._meta.dtype.category > INTEGRAL:
-            raise TypeError(
-                "only integer tensors of a single element can be converted to an index"
-            )
+            raise TypeError("only integer tensors of a single element can be converted to an index")
         return int(self.item())
 
     def __reversed__(self):
@@ -332,8 +330,9 @@ def _check_grad(tensor, value):
     if given.dtype is not meta.dtype:
         raise RuntimeError(
             f"attempting to assign a gradient with dtype '{c_name(given.dtype)}' to a tensor with "
-            f"grad_dtype '{meta.dtype.scalar_name}'. The gradient must match the tensor's grad_dtype "
-            "(defaults to the tensor's dtype). You can set the tensor's grad_dtype attribute with "
+            f"grad_dtype '{meta.dtype.scalar_name}'. The gradient must match the tensor's "
+            "grad_dtype (defaults to the tensor's dtype). You can set the tensor's grad_dtype "
+            "attribute with "
             "a specific dtype, or None to allow any dtype. Set grad_dtype with caution. Diverging "
             "the dtypes of a tensor and its gradient may break downstream systems that assume "
             "they match."
@@ -379,9 +378,7 @@ def window(tensor, shape, stride, offset, dtype=None) -> Tensor:
     """A view: another window onto the storage of `tensor`."""
     meta = tensor._meta
     view = _new(Tensor)
-    view._meta = Meta(
-        tuple(shape), dtype or meta.dtype, meta.device, tuple(stride), meta.mirrored
-    )
+    view._meta = Meta(tuple(shape), dtype or meta.dtype, meta.device, tuple(stride), meta.mirrored)
     view._storage = tensor._storage
     view._offset = offset
     if tensor._counter is not None:
@@ -395,7 +392,7 @@ def keep_version(tensor) -> None:
 
 
 def retarget(tensor, storage, meta, offset) -> None:
-    """Make `tensor` another window onto another storage, in place (`set_`, `resize_`, `.data =`)."""
+    """Make `tensor` another window onto another storage, in place: `set_`, `resize_`, `.data =`."""
     tensor._storage = storage
     tensor._meta = meta
     tensor._offset = offset

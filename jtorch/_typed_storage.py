@@ -1,7 +1,8 @@
-"""torch.TypedStorage and its old names, torch.FloatStorage and the others: memory as elements of a dtype."""
+"""torch.TypedStorage and its old names, torch.FloatStorage and others: memory as elements."""
 
 from jtorch import _dtypes
-from jtorch._device import canonical, device as Device, resolve
+from jtorch._device import canonical, resolve
+from jtorch._device import device as Device
 from jtorch._engine.node import leaf
 from jtorch._messages import type_name
 from jtorch._meta import Meta

@@ -1,9 +1,10 @@
-"""torch's old constructors: `torch.Tensor(2, 3)`, `torch.FloatTensor([1, 2])`, `tensor.new(...)`."""
+"""torch's old constructors: `Tensor(2, 3)`, `FloatTensor([1, 2])`, `tensor.new(...)`."""
 
 import warnings
 
 from jtorch import _dtypes
-from jtorch._device import CPU, canonical, device as Device, jax_devices, set_default_device
+from jtorch._device import CPU, canonical, jax_devices, set_default_device
+from jtorch._device import device as Device
 from jtorch._layout import strided
 from jtorch._messages import invalid_combination, type_name
 from jtorch._meta import Meta
@@ -35,7 +36,11 @@ def legacy(args, kwargs, dtype, where, any_dtype=False):
             f"legacy constructor expects device type: {where.type} but device type: "
             f"{Device(wanted).type} was passed"
         )
-    if len(given) > 1 or (given and args) or not given.keys() <= {"size", "data", "other", "storage"}:
+    if (
+        len(given) > 1
+        or (given and args)
+        or not given.keys() <= {"size", "data", "other", "storage"}
+    ):
         raise invalid_combination("new", _SIGNATURES, args, kwargs)
     if not args and not given:
         return constant(Meta((0,), dtype, where), 0)
@@ -56,8 +61,10 @@ def legacy(args, kwargs, dtype, where, any_dtype=False):
 def _is_size(value) -> bool:
     if isinstance(value, Size):
         return True
-    return hasattr(value, "__index__") and not isinstance(value, (bool, Tensor)) and not hasattr(
-        value, "__len__"
+    return (
+        hasattr(value, "__index__")
+        and not isinstance(value, (bool, Tensor))
+        and not hasattr(value, "__len__")
     )
 
 
@@ -111,7 +118,7 @@ def new(self, *args, **kwargs):
     return legacy(args, kwargs, self.dtype, self.device)
 
 
-class tensortype(type):  # noqa: N801 - torch's name
+class tensortype(type):
     """The class of torch.FloatTensor and its siblings: old names of a dtype on a device."""
 
     __module__ = "torch"
@@ -180,4 +187,3 @@ def set_default_tensor_type(t, /):
     )
     _dtypes.set_default_dtype(dtype)
     set_default_device("cuda" if is_cuda else None)
-

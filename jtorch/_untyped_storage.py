@@ -1,14 +1,15 @@
 """torch.UntypedStorage: the memory of tensors as bytes.
 
-It is a handle: the memory itself is `_storage.Storage`, and every access goes through a tensor that is
-a window onto the whole of it.
+It is a handle: the memory itself is `_storage.Storage`, and every access goes through a tensor
+that is a window onto the whole of it.
 """
 
 import threading
 import weakref
 
 from jtorch import _dtypes
-from jtorch._device import canonical, device as Device, resolve
+from jtorch._device import canonical, resolve
+from jtorch._device import device as Device
 from jtorch._engine.node import leaf
 from jtorch._messages import invalid_combination, type_name
 from jtorch._meta import Meta
@@ -187,7 +188,8 @@ class UntypedStorage:
     def copy_(self, source, non_blocking=None):
         if not hasattr(source, "_untyped"):
             raise TypeError(
-                f"copy_(): argument 'src' (position 1) must be torch.Storage, not {type_name(source)}"
+                "copy_(): argument 'src' (position 1) must be torch.Storage, "
+                f"not {type_name(source)}"
             )
         source = source._untyped()
         if source.nbytes() != self.nbytes():

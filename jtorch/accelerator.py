@@ -7,8 +7,10 @@ from jtorch._alias import missing_attribute
 from jtorch._device import (
     accelerator_type,
     current_index,
-    device as Device,
     set_current_index,
+)
+from jtorch._device import (
+    device as Device,
 )
 from jtorch._errors import CompatWarning
 
@@ -35,7 +37,10 @@ def device_count() -> int:
 
 
 def current_accelerator(check_available: bool = False):
-    """The accelerator as a device without an index, or None. Source: torch.accelerator.current_accelerator."""
+    """The accelerator as a device without an index, or None.
+
+    Source:  torch.accelerator.current_accelerator.
+    """
     return Device(accelerator_type()) if is_available() else None
 
 
@@ -52,7 +57,10 @@ def current_device_idx() -> int:
 
 
 def set_device_index(device, /) -> None:
-    """Choose the device that is meant where none is named. Source: torch.accelerator.set_device_index."""
+    """Choose the device that is meant where none is named.
+
+    Source:  torch.accelerator.set_device_index.
+    """
     set_current_index(chosen(device, required()).index)
 
 
@@ -62,7 +70,7 @@ def set_device_idx(device, /) -> None:
     set_device_index(device)
 
 
-class device_index:  # noqa: N801 - torch's name
+class device_index:
     """Inside, another device is the current one. Source: torch.accelerator.device_index."""
 
     def __init__(self, device, /):
@@ -102,7 +110,8 @@ class _Stream:
         wait(self.device)
 
     def __repr__(self):
-        return f"torch.Stream device_type={self.device.type}, device_index={self.device.index}, stream_id=0"
+        device = self.device
+        return f"torch.Stream device_type={device.type}, device_index={device.index}, stream_id=0"
 
 
 def get_device_capability(device=None, /):
@@ -126,11 +135,12 @@ def max_memory_allocated(device=None, /) -> int:
 
 
 def reset_peak_memory_stats(device=None, /) -> None:
-    """JAX cannot forget a peak: a warning says so. Source: torch.accelerator.reset_peak_memory_stats."""
+    """JAX cannot forget a peak: a warning says so.
+
+    Source:  torch.accelerator.reset_peak_memory_stats.
+    """
     chosen(device, required())
-    warnings.warn(
-        "JAX cannot reset the peak of its memory statistics", CompatWarning, stacklevel=2
-    )
+    warnings.warn("JAX cannot reset the peak of its memory statistics", CompatWarning, stacklevel=2)
 
 
 def empty_cache() -> None:

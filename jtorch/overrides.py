@@ -15,7 +15,10 @@ def __getattr__(name):
 
 
 def has_torch_function(relevant_args) -> bool:
-    """Whether any of the arguments overrides functions. Source: torch.overrides.has_torch_function."""
+    """Whether any of the arguments overrides functions.
+
+    Source:  torch.overrides.has_torch_function.
+    """
     return bool(_override.overloaded(tuple(relevant_args), {}))
 
 
@@ -40,5 +43,8 @@ def handle_torch_function(public_api, relevant_args, *args, **kwargs):
 
 
 def is_tensor_like(inp) -> bool:
-    """Whether a value is a tensor or overrides functions. Source: torch.overrides.is_tensor_like."""
+    """Whether a value is a tensor or overrides functions.
+
+    Source:  torch.overrides.is_tensor_like.
+    """
     return isinstance(inp, Tensor) or hasattr(inp, "__torch_function__")

@@ -19,7 +19,7 @@ def __getattr__(name):
 
 
 def _key(value):
-    """What orders versions: release, stage, post-release, development, local part; None for no version."""
+    """What orders versions: release, stage, post-release, development, local part; or None."""
     if isinstance(value, (tuple, list)):
         value = ".".join(map(str, value))
     match = _PATTERN.fullmatch(value) if isinstance(value, str) else None
@@ -40,9 +40,9 @@ def _key(value):
 
 
 class TorchVersion(str):
-    """A version text: `TorchVersion("2.13.0+jax") >= "2.10"`. Source: torch.torch_version.TorchVersion.
+    """A version text: `TorchVersion("2.13.0+jax") >= "2.10"`. What is none is compared as text.
 
-    What is no version is compared as text.
+    Source:  torch.torch_version.TorchVersion.
     """
 
     __slots__ = ()

@@ -1,7 +1,7 @@
-"""Expressions that must give the same with jtorch as with torch: one per line of the text files here.
+"""Expressions that must give the same with jtorch as with torch, one per line of text files.
 
-A line is an expression, or statements and an expression with ` ;; ` between them, where `torch` is the
-module under test; where a statement comes last, what it raises is what is compared.
+A line is an expression, or statements and an expression with ` ;; ` between them, where `torch`
+is the module under test; where a statement comes last, what it raises is what is compared.
 """
 
 import copy

@@ -341,12 +341,27 @@ MOVED = [
 ]
 
 MORE = [
-    row("put", S(T(2, 3), FLAT, T(3)), S(T(3, 2).t(), FLAT, T(3)), S(T(2, 3), TWICE, T(3), True),
-        S(T(2, 3, dtype="int64"), FLAT, T(3, dtype="int64"), accumulate=True), forms="fmi",
-        errors=[S(T(2, 3), OUTSIDE, T(2)), S(T(2, 3), FLAT, T(2)), S(T(2, 3), FLAT, T(3, dtype="float64"))]),
-    row("as_strided_scatter", S(T(4, 3), T(2, 2), (2, 2), (1, 2)), S(T(4, 3), T(2, 2), (2, 2), (1, 2), 1),
-        S(T(4, 3).t(), T(2, 2), (2, 2), (1, 2)), S(T(4, 6)[:, ::2], T(2, 2), (2, 2), (1, 2)),
-        errors=[S(T(4, 3), T(2, 3), (2, 2), (1, 2), 1)]),
-]  # fmt: skip
+    row(
+        "put",
+        S(T(2, 3), FLAT, T(3)),
+        S(T(3, 2).t(), FLAT, T(3)),
+        S(T(2, 3), TWICE, T(3), True),
+        S(T(2, 3, dtype="int64"), FLAT, T(3, dtype="int64"), accumulate=True),
+        forms="fmi",
+        errors=[
+            S(T(2, 3), OUTSIDE, T(2)),
+            S(T(2, 3), FLAT, T(2)),
+            S(T(2, 3), FLAT, T(3, dtype="float64")),
+        ],
+    ),
+    row(
+        "as_strided_scatter",
+        S(T(4, 3), T(2, 2), (2, 2), (1, 2)),
+        S(T(4, 3), T(2, 2), (2, 2), (1, 2), 1),
+        S(T(4, 3).t(), T(2, 2), (2, 2), (1, 2)),
+        S(T(4, 6)[:, ::2], T(2, 2), (2, 2), (1, 2)),
+        errors=[S(T(4, 3), T(2, 3), (2, 2), (1, 2), 1)],
+    ),
+]
 
 ROWS = [*GATHERED, *SCATTERED, *TRIANGLES, *MOVED, *MORE]

@@ -323,7 +323,9 @@ OTHER = [
         "mvlgamma",
         S(T(2, 3, low=2, high=6), 2),
         S(T(3, dtype="float64", low=2, high=6), p=3),
-        forms="fm",
+        forms="fmi",
+        aliases=("special.multigammaln",),
+        errors=[S(T(3, low=2, high=6), 0), S(T(3, dtype="complex64"), 1)],
     ),
 ]
 

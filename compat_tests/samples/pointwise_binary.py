@@ -204,6 +204,16 @@ EXTREMES = [
     ),
 ]
 
+# Few: XLA takes seconds to compile one of these.
+INCOMPLETE_GAMMA = [
+    S(T(2, 3, low=0.5, high=5), T(3, low=0.5, high=5)),
+    S(T(3, dtype="float64", low=0.5, high=5), T(3, dtype="float64", low=0.5, high=5)),
+    S(
+        V([0.0, 0.0, 2.0, INF, 2.0, INF, -1.0, NAN, 1.0]),
+        V([0.0, 1.0, 0.0, 2.0, INF, INF, 1.0, 1.0, -1.0]),
+    ),
+]
+
 TRANSCENDENTAL = [
     row(
         "atan2",
@@ -236,6 +246,19 @@ TRANSCENDENTAL = [
         S(2, T(3, low=1, high=4)),
         S(T(3, dtype="float64", low=2, high=4), 1.5),
         forms="f",
+    ),
+    row(
+        "igamma",
+        INCOMPLETE_GAMMA,
+        forms="fmio",
+        aliases=("special.gammainc",),
+        errors=[S(T(3, dtype="int64"), T(3, dtype="int64"))],
+    ),
+    row(
+        "igammac",
+        INCOMPLETE_GAMMA,
+        forms="fmio",
+        aliases=("special.gammaincc",),
     ),
     row(
         "ldexp",

@@ -1,4 +1,4 @@
-"""Puts what the families declared where users find it: on Tensor, and in the package's namespace."""
+"""Puts what the families declared where users find it: on Tensor, and in the package."""
 
 import numpy as np
 
@@ -32,15 +32,16 @@ def bind() -> dict:
     return functions
 
 
-# Of these subclasses of Tensor need not hear: they look at the tensor, or keep its class by themselves.
+# Of these, subclasses of Tensor need not hear: they look at the tensor, or keep its class.
 _PROTOCOL = frozenset((
-    "__repr__", "__format__", "__deepcopy__", "__copy__", "__iter__", "__reduce_ex__", "__setstate__", "__array__",
-    "__dlpack__", "__dlpack_device__", "__jax_array__", "as_subclass", "is_tensor", "typename",
+    "__repr__", "__format__", "__deepcopy__", "__copy__", "__iter__", "__reduce_ex__",
+    "__setstate__", "__array__", "__dlpack__", "__dlpack_device__", "__jax_array__",
+    "as_subclass", "is_tensor", "typename",
 ))  # fmt: skip
 
 
 def _let_override(each) -> None:
-    """Have plain functions ask subclasses of Tensor first; rows and overloads do that themselves."""
+    """Have plain functions ask subclasses of Tensor first; rows and overloads do that anyway."""
     function = each.function
     if isinstance(function, property):
         each.function = property(
@@ -92,5 +93,3 @@ def _reflected(function, name):
 
     operate.__name__ = operate.__qualname__ = f"__r{name}__"
     return operate
-
-

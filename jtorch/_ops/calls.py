@@ -5,7 +5,6 @@ as its default. The rest comes as it is.
 """
 
 import ast
-import functools
 import inspect
 import operator
 
@@ -54,6 +53,7 @@ class Calls:
             self.checked = self.checked.of_method()
             self.skipped = 1
         self.spread = spread
+        self.first = int(all(each.arguments[0].type == "Tensor" for each in self.signatures))
         self.reads = reads or {}
         self.defaults = [
             [each.default and ast.literal_eval(each.default) for each in signature.arguments]
@@ -66,6 +66,10 @@ class Calls:
 
         Errors:  TypeError, in torch's words, for a call that fits none.
         """
+        return self.found(args, kwargs)[1]
+
+    def found(self, args, kwargs):
+        """(the place of the signature that a call fits, the arguments in its order)."""
         spread = self.spread
         if spread is not None and len(args) > spread and is_integer(args[spread]):
             args = (*args[:spread], args[spread:])
@@ -73,10 +77,11 @@ class Calls:
         place = self.chosen.get(key)
         if place is None:
             place = self.checked.choose(args[self.skipped :], kwargs)
-            if not any(isinstance(each, Tensor) for each in (*args[1:], *kwargs.values())):
+            given = (*args[self.first :], *kwargs.values())
+            if not any(isinstance(each, Tensor) for each in given):
                 self.chosen[key] = place  # else it may depend on more than classes
         try:
-            return list(self._plain(place, args, kwargs))
+            return place, list(self._plain(place, args, kwargs))
         except TypeError as error:
             raise self.checked.fault(args[self.skipped :], kwargs) or error from None
 
@@ -111,7 +116,8 @@ class Calls:
 def called(*texts, name=None, variants="f", spread=None):
     """Declare a plain function by signatures: it gets every argument of the one that a call fits.
 
-    The decorated function stays as it is, for use with plain values by keyword.
+    Of one signature in order, of several by name. The decorated function stays as it is, for use
+    with plain values.
     """
 
     def declare(function):
@@ -127,11 +133,17 @@ def called(*texts, name=None, variants="f", spread=None):
 
 
 def _calling(function, calls, name):
-    arguments = calls.arguments
+    found = calls.found
+    names = [[each.name for each in signature.arguments] for signature in calls.signatures]
 
-    @functools.wraps(function)
-    def call(*args, **kwargs):
-        return function(*arguments(args, kwargs))
+    def call_in_order(*args, **kwargs):
+        return function(*found(args, kwargs)[1])
+
+    def call_by_name(*args, **kwargs):
+        place, values = found(args, kwargs)
+        return function(**dict(zip(names[place], values, strict=True)))
+
+    call = call_in_order if len(names) == 1 else call_by_name
 
     call.__name__ = call.__qualname__ = name
     call.__module__ = "torch"

@@ -1,4 +1,4 @@
-"""A tensor as another dtype, on another device, in another order of memory: `to` and its relatives."""
+"""A tensor as another dtype, on another device, in another order: `to` and its relatives."""
 
 import jax
 
@@ -67,7 +67,9 @@ def converted(input, dtype=None, where=None, copy=False, memory_format=None):
     dtype = meta.dtype if dtype is None else dtype
     where = meta.device if where is None else where
     if memory_format is not None and memory_format.__class__ is not MemoryFormat:
-        raise TypeError(f"'memory_format' must be torch.memory_format, not {type_name(memory_format)}")
+        raise TypeError(
+            f"'memory_format' must be torch.memory_format, not {type_name(memory_format)}"
+        )
     if memory_format is None and meta.is_contiguous:
         stride = meta.stride
     else:
@@ -95,8 +97,8 @@ def is_in_format(tensor, memory_format) -> bool:
 
 
 _TO = (
-    "(Tensor input, torch.device? device = None, torch.dtype? dtype = None, bool non_blocking = False, "
-    "bool copy = False, *, torch.memory_format? memory_format = None)",
+    "(Tensor input, torch.device? device = None, torch.dtype? dtype = None, "
+    "bool non_blocking = False, bool copy = False, *, torch.memory_format? memory_format = None)",
     "(Tensor input, torch.dtype dtype, bool non_blocking = False, bool copy = False, *, "
     "torch.memory_format? memory_format = None)",
     "(Tensor input, Tensor tensor, bool non_blocking = False, bool copy = False, *, "
@@ -166,7 +168,9 @@ def type_as(self, other):
 
 
 def _cast_method(name, dtype):
-    @described(f"(Tensor input, *, torch.memory_format? memory_format = None)", name=name, variants="m")
+    @described(
+        "(Tensor input, *, torch.memory_format? memory_format = None)", name=name, variants="m"
+    )
     def cast(self, *, memory_format=None):
         if memory_format is not None and memory_format.__class__ is not MemoryFormat:
             raise TypeError("not a memory format")
@@ -259,9 +263,14 @@ def type(self, dtype=None, non_blocking=False):
 _CLASS = object.__class__  # `type` is a name of torch's here
 
 
-@described("(Tensor input, *, torch.memory_format memory_format = torch.contiguous_format)", variants="m")
+@described(
+    "(Tensor input, *, torch.memory_format memory_format = torch.contiguous_format)", variants="m"
+)
 def is_contiguous(self, memory_format=None):
-    """Whether the elements lie in memory in the order of the format. Source: torch.Tensor.is_contiguous."""
+    """Whether the elements lie in memory in the order of the format.
+
+    Source:  torch.Tensor.is_contiguous.
+    """
     if memory_format is None:
         return self._meta.is_contiguous
     if memory_format.__class__ is not MemoryFormat:

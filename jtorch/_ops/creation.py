@@ -138,6 +138,8 @@ def _numpy_scalar(value, dtype):
 
 def full_node(meta, value):
     """A node of a Python number everywhere; the number is data, so no value compiles anything."""
+    if isinstance(value, np.generic):
+        value = value.item()
     if isinstance(value, int):
         value = wrap_integer(int(value))
     return record(_full_kernel(meta.aval, value.__class__), (value,), meta.device)

@@ -1,4 +1,4 @@
-"""Python data as numpy arrays: which dtype and shape nested sequences have, and torch's complaints."""
+"""Python data as numpy arrays: the dtype and shape of nested sequences, and torch's complaints."""
 
 import operator
 
@@ -142,9 +142,9 @@ def _plain(data, kinds, dtype):
         array = np.array(data)
     except (ValueError, OverflowError, TypeError):
         return None  # ragged: `_filled` says what is wrong with it, in torch's words
-    if array.dtype.kind not in "biufc" or (array.dtype.kind == "f") != (
-        float in kinds or not kinds
-    ) and complex not in kinds:
+    if array.dtype.kind not in "biufc" or (
+        (array.dtype.kind == "f") != (float in kinds or not kinds) and complex not in kinds
+    ):
         return None  # integers too big for numpy
     return array
 
@@ -256,7 +256,7 @@ def _cast_numbers(array, dtype):
 
 
 def _integers(array, dtype):
-    """Numbers as integers that fit the dtype; an unsigned one takes negative ones and wraps them."""
+    """Numbers as integers that fit the dtype; an unsigned one wraps negative ones."""
     if not array.size:
         return array
     if array.dtype.kind == "O":

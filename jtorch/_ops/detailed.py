@@ -24,8 +24,8 @@ from jtorch._ops.evaluate import pick_kernels
 from jtorch._ops.parameters import REQUIRED, Left, type_name
 from jtorch._ops.signatures import Signatures, bind_both, is_integer, of_row, parse, worded
 from jtorch._ops.writing import refuse_cast, resize_out
-from jtorch._shapes import assert_no_internal_overlap, contiguous_strides
 from jtorch._override import NoAnswerError
+from jtorch._shapes import assert_no_internal_overlap, contiguous_strides
 from jtorch._tensor import Tensor, from_node, node_of, retarget, write
 
 

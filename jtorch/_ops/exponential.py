@@ -10,7 +10,7 @@ from jtorch import _dtypes
 from jtorch._dtypes import FLOATING
 from jtorch._ops.along import along
 from jtorch._ops.parameters import Number
-from jtorch._ops.pointwise import pointwise
+from jtorch._ops.pointwise import StepwiseRow, pointwise
 from jtorch._ops.promotion import DEFAULT, INT_TO_FLOAT
 from jtorch._ops.refusals import (
     BOOL_TYPES,
@@ -125,7 +125,7 @@ def _check_logit(input):
         raise unsupported("logit_cpu", input.dtype)
 
 
-@pointwise(INT_TO_FLOAT, check=_check_logit)
+@pointwise(INT_TO_FLOAT, row=StepwiseRow, check=_check_logit)
 def logit(input: Tensor, eps: Number | None = None):
     """log(input / (1 - input)), with the input first kept inside [eps, 1 - eps].
 

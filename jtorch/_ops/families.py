@@ -127,6 +127,8 @@ class PointwiseRow(Row):
     rounded to half precision first; all but those given for the parameters named by `unrounded`.
     """
 
+    memory_first = True
+
     def __init__(self, body, promotion=None, *, unrounded=(), **fields):
         super().__init__(body, promotion, **fields)
         self.unrounded = unrounded

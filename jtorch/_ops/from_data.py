@@ -1,4 +1,4 @@
-"""Tensors from Python data: torch.tensor and scalar_tensor copy, as_tensor and asarray share if they can."""
+"""Tensors from Python data: torch.tensor copies, as_tensor and asarray share if they can."""
 
 import warnings
 
@@ -13,7 +13,8 @@ from jtorch._interop import from_dlpack, from_jax, tensor_of_buffer, tensor_of_n
 from jtorch._messages import warn_once
 from jtorch._meta import Meta
 from jtorch._ops.convert import converted
-from jtorch._ops.creation import checked_dtype, constant, finish, number
+from jtorch._ops.creation import checked_dtype, constant, number
+from jtorch._ops.creation import finish as finished
 from jtorch._ops.data import array_of_data
 from jtorch._ops.refusals import check_fits
 from jtorch._ops.signatures import described
@@ -24,6 +25,13 @@ _PINNED = (
     "pin_memory=True requires a CUDA or other accelerator backend; no pinned memory allocator is "
     "available on this system."
 )
+
+
+def _finish(tensor, requires_grad):
+    """The result of a constructor, as a leaf that may require grad."""
+    if requires_grad.__class__ is not bool:
+        raise TypeError("not a bool")
+    return finished(tensor, requires_grad)
 
 
 def from_data(data, dtype, device):
@@ -50,7 +58,7 @@ def _from_tensor(data, dtype, device, requires_grad):
         stacklevel=4,
     )
     device = data.device if device is None else resolve(device)
-    return finish(converted(data.detach(), dtype, device, copy=True), requires_grad)
+    return _finish(converted(data.detach(), dtype, device, copy=True), requires_grad)
 
 
 @described(
@@ -71,7 +79,7 @@ def tensor(data, *, dtype=None, device=None, pin_memory=False, requires_grad=Fal
         raise RuntimeError(_PINNED)
     if isinstance(data, Tensor):
         return _from_tensor(data, dtype, device, requires_grad)
-    return finish(from_data(data, dtype, resolve(device)), requires_grad)
+    return _finish(from_data(data, dtype, resolve(device)), requires_grad)
 
 
 @described(
@@ -79,7 +87,9 @@ def tensor(data, *, dtype=None, device=None, pin_memory=False, requires_grad=Fal
     "torch.device? device = None, bool pin_memory = False, bool requires_grad = False)",
     variants="f",
 )
-def scalar_tensor(s, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False):
+def scalar_tensor(
+    s, *, dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False
+):
     """A 0-dim tensor of a number, of the default dtype unless `dtype` is given.
 
     Errors:  RuntimeError for a number that the dtype cannot hold.
@@ -90,7 +100,7 @@ def scalar_tensor(s, *, dtype=None, layout=None, device=None, pin_memory=False, 
     check_fits(value, dtype)
     if dtype.category < FLOATING and isinstance(value, float):
         value = int(value)
-    return finish(from_data(value, dtype, resolve(device)), requires_grad)
+    return _finish(from_data(value, dtype, resolve(device)), requires_grad)
 
 
 @described(
@@ -99,17 +109,18 @@ def scalar_tensor(s, *, dtype=None, layout=None, device=None, pin_memory=False, 
     variants="m",
 )
 def new_tensor(self, data, *, dtype=None, device=None, requires_grad=False):
-    """A copy of the data with the dtype and device of this tensor. Source: torch.Tensor.new_tensor."""
+    """A copy of the data with the dtype and device of this tensor.
+
+    Source:  torch.Tensor.new_tensor.
+    """
     dtype = checked_dtype("new_tensor", dtype) or self.dtype
     device = self.device if device is None else resolve(device)
     if isinstance(data, Tensor):
         return _from_tensor(data, dtype, device, requires_grad)
-    return finish(from_data(data, dtype, device), requires_grad)
+    return _finish(from_data(data, dtype, device), requires_grad)
 
 
-@described(
-    "(object data, *, torch.dtype? dtype = None, torch.device? device = None)", variants="f"
-)
+@described("(object data, *, torch.dtype? dtype = None, torch.device? device = None)", variants="f")
 def as_tensor(data, *, dtype=None, device=None):
     """A tensor of the data, which shares memory with a tensor or an array where nothing changes.
 
@@ -153,19 +164,20 @@ def asarray(obj, *, dtype=None, device=None, copy=None, requires_grad=None):
     if found is None:
         if copy is False:
             raise ValueError("can't alias arbitrary sequence into a tensor.")
-        return finish(from_data(obj, dtype, resolve(device)), bool(requires_grad))
+        return _finish(from_data(obj, dtype, resolve(device)), bool(requires_grad))
     where = found.device if device is None and isinstance(obj, Tensor) else resolve(device)
     dtype = found.dtype if dtype is None else dtype
     if copy is False:
         _refuse_copy(found, dtype, where)
     result = converted(found, dtype, where, bool(copy))
     if result is not obj:
-        return finish(result, bool(requires_grad))
+        return _finish(result, bool(requires_grad))
     if requires_grad is None:
         if obj.requires_grad:
             warn_once(
-                "torch.asarray: unspecified requires_grad now defaults to obj.requires_grad instead "
-                "of False. Pass requires_grad=False explicitly to get the old behavior."
+                "torch.asarray: unspecified requires_grad now defaults to obj.requires_grad "
+                "instead of False. Pass requires_grad=False explicitly to get the old behavior and "
+                "silence this warning."
             )
         return result
     return result.requires_grad_() if requires_grad else _without_grad(result)
@@ -214,7 +226,8 @@ def _has_buffer(obj) -> bool:
 
 
 @described(
-    "(object buffer, *, torch.dtype dtype, int count = -1, int offset = 0, bool requires_grad = False)",
+    "(object buffer, *, torch.dtype dtype, int count = -1, int offset = 0, "
+    "bool requires_grad = False)",
     variants="f",
 )
 def frombuffer(buffer, *, dtype, count=-1, offset=0, requires_grad=False):
@@ -227,5 +240,4 @@ def frombuffer(buffer, *, dtype, count=-1, offset=0, requires_grad=False):
     dtype = checked_dtype("frombuffer", dtype)
     if not isinstance(count, int) or not isinstance(offset, int):
         raise TypeError("not an integer")
-    return finish(tensor_of_buffer(buffer, dtype, count, offset), requires_grad)
-
+    return _finish(tensor_of_buffer(buffer, dtype, count, offset), requires_grad)

@@ -13,6 +13,7 @@ from jtorch._ops.detailed import detailed
 from jtorch._ops.families import composite
 from jtorch._ops.gather import index_select
 from jtorch._ops.parameters import Tensors, type_name
+from jtorch._ops.plain_text import plain_text
 from jtorch._ops.promotion import NO_OPMATH
 from jtorch._ops.view import alias, expand, flatten, reshape, unsqueeze
 from jtorch._shapes import (
@@ -292,8 +293,19 @@ def _check_grid(tensors):
     for each in tensors:
         if each.ndim > 1:
             raise RuntimeError(
-                f"torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got: {each}"
+                "torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got: "
+                + plain_text(each._host(), _plain_type(each.dtype))
             )
+
+
+def _plain_type(dtype):
+    """The name of a dtype's tensors in C++: one of the old names, or a newer one."""
+    if dtype.name in _OLD_TYPES:
+        return f"torch.{dtype.scalar_name}Tensor"
+    return f"CPU{dtype.scalar_name}Type"
+
+
+_OLD_TYPES = ("uint8", "int8", "int16", "int32", "int64", "float16", "float32", "float64")
 
 
 def _require_vector(tensor):

@@ -1,4 +1,4 @@
-"""Operations that change what memory a tensor is a window onto: set_, resize_ and what they rest on."""
+"""Operations that change what memory a tensor is a window onto: set_, resize_ and theirs."""
 
 import math
 import warnings
@@ -65,7 +65,7 @@ def _retargeted(tensor, storage, meta, offset):
 def set_(self, source=None, storage_offset=None, size=None, stride=None):
     """Make this tensor a window onto another tensor's memory, or onto a storage.
 
-    Errors:  RuntimeError for another dtype or device, and for a window that begins before the memory.
+    Errors:  RuntimeError for another dtype or device, and for a window that begins too early.
     Source:  torch.Tensor.set_.
     """
     meta = self._meta
@@ -113,9 +113,7 @@ def _set_window(tensor, storage, offset, size, stride):
         raise RuntimeError("numel: integer multiplication overflow")
     stride = contiguous_strides(size) if stride is None else tuple(stride)
     if len(stride) != len(size):
-        raise RuntimeError(
-            f"unequal size length ({len(size)}) and stride length ({len(stride)})"
-        )
+        raise RuntimeError(f"unequal size length ({len(size)}) and stride length ({len(stride)})")
     if any(step < 0 for step in stride):
         raise RuntimeError(
             f"Storage size calculation overflowed with sizes={list(size)} and "
@@ -135,7 +133,8 @@ def _set_window(tensor, storage, offset, size, stride):
 def resize_(self, *size, memory_format=None):
     """Give this tensor another size in place; its memory keeps what it has, and grows if it must.
 
-    Errors:  RuntimeError for a tensor that requires grad, and where numpy uses memory that must grow.
+    Errors:  RuntimeError for a tensor that requires grad, and where numpy uses memory that must
+             grow.
     Source:  torch.Tensor.resize_.
     """
     if not size:
@@ -184,7 +183,9 @@ def resize_as_(input, the_template, *, memory_format=None):
         name = _format_of(the_template)
     meta = result._meta
     stride = format_strides(name, meta.shape, None)
-    retarget(result, result._storage, Meta(meta.shape, meta.dtype, meta.device, stride), result._offset)
+    retarget(
+        result, result._storage, Meta(meta.shape, meta.dtype, meta.device, stride), result._offset
+    )
     return result
 
 
@@ -205,4 +206,3 @@ def resize_as(self, tensor):
     """`resize` to the size of another tensor; an old name. Source: torch.Tensor.resize_as."""
     warnings.warn("non-inplace resize_as is deprecated", UserWarning, stacklevel=2)
     return self.reshape(tensor.shape)
-

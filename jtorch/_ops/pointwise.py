@@ -33,6 +33,14 @@ class SameOutRow(PointwiseRow):
         super()._refuse_out(target, meta)
 
 
+class StepwiseRow(PointwiseRow):
+    """A row that torch computes in half precision step by step, rounding after each."""
+
+    def _dtypes(self, values, arguments):
+        compute, result = super()._dtypes(values, arguments)
+        return result if result.itemsize < 4 else compute, result
+
+
 class ScaledRow(PointwiseRow):
     """A row whose factor torch still takes by position, before the operands that it scales."""
 

@@ -173,7 +173,10 @@ def is_coalesced(self):
 
 @composite(variants="m")
 def to_dense(self, dtype=None, *, masked_grad=None):
-    """The tensor itself, which is dense; as another dtype if wanted. Source: torch.Tensor.to_dense."""
+    """The tensor itself, which is dense; as another dtype if wanted.
+
+    Source:  torch.Tensor.to_dense.
+    """
     return self if dtype is None else self.to(dtype)
 
 
@@ -204,7 +207,10 @@ Tensor._make_subclass = staticmethod(_make_subclass)
 
 @composite(variants="m")
 def apply_(self, callable):
-    """Replace each element by what a Python function makes of it; slow. Source: torch.Tensor.apply_."""
+    """Replace each element by what a Python function makes of it; slow.
+
+    Source:  torch.Tensor.apply_.
+    """
     return _mapped("apply_", self, {}, callable)
 
 
@@ -225,7 +231,8 @@ def _mapped(name, tensor, others, function):
         raise TypeError(f"{name} is only implemented on CPU tensors")
     if tensor.requires_grad:
         raise RuntimeError(
-            f"Can't call {name}() on Variable that requires grad. Use var.detach().{name}() instead."
+            f"Can't call {name}() on Variable that requires grad. Use var.detach().{name}() "
+            "instead."
         )
     for argument, each in others.items():
         if each.type() != tensor.type():
@@ -239,7 +246,10 @@ def _mapped(name, tensor, others, function):
 
 @composite(variants="m")
 def record_stream(self, stream):
-    """Nothing to do: JAX keeps memory until the work on it is done. Source: torch.Tensor.record_stream."""
+    """Nothing to do: JAX keeps memory until the work on it is done.
+
+    Source:  torch.Tensor.record_stream.
+    """
 
 
 @composite(name="__delitem__", variants="m")
@@ -257,4 +267,3 @@ def share_memory_(self):
     if self.is_cuda:
         return self
     raise not_provided("Tensor.share_memory_() on the CPU: memory shared between processes")
-

@@ -151,10 +151,12 @@ def is_integer(value) -> bool:
     """Whether torch takes the value for an int: no bool, but a 0-dim tensor of integers."""
     if isinstance(value, Tensor):
         return value.ndim == 0 and value.dtype.category <= _dtypes.INTEGRAL
-    return hasattr(value, "__index__") and not isinstance(value, (bool, np.bool_))
+    return hasattr(value, "__index__") and not isinstance(value, (bool, np.bool_, np.ndarray))
 
 
 def _is_float(value):
+    if isinstance(value, Tensor):
+        return value.ndim == 0 and value.dtype.category <= _dtypes.FLOATING
     return isinstance(value, (float, int, np.floating)) or is_integer(value)
 
 

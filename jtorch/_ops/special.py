@@ -8,7 +8,7 @@ from jax.scipy import special
 
 from jtorch._ops.families import composite
 from jtorch._ops.parameters import Number
-from jtorch._ops.pointwise import either_number, pointwise
+from jtorch._ops.pointwise import StepwiseRow, either_number, pointwise
 from jtorch._ops.promotion import DEFAULT, INT_TO_FLOAT
 from jtorch._ops.refusals import (
     BAREBONES,
@@ -104,9 +104,11 @@ def _check_ndtr(input):
     require("erf_vml_cpu", COMPLEX_TYPES, input)
 
 
-@pointwise(INT_TO_FLOAT, check=_check_ndtr, variants="o")
+@pointwise(INT_TO_FLOAT, row=StepwiseRow, check=_check_ndtr, variants="o")
 def special_ndtr(input: Tensor):
     """The share of the normal distribution below each element."""
+    if input.dtype.itemsize < 4:
+        return (1 + lax.erf(input * math.sqrt(0.5))) * 0.5
     return special.ndtr(input)
 
 
@@ -171,10 +173,19 @@ def polygamma(n: int, input: Tensor):
 
 
 def _trigamma(x):
-    """By reflection below 0.5, where the series of zeta does not converge."""
+    """Six terms, and of the rest the asymptotic series as far as torch takes it.
+
+    Below 0.5 by reflection.
+    """
     reflected = x < 0.5
     y = jnp.where(reflected, 1 - x, x)
-    series = jnp.where(y == jnp.inf, 0, special.zeta(jnp.asarray(2.0, x.dtype), y))
+    series = jnp.zeros_like(x)
+    for _ in range(6):
+        series = series + 1 / (y * y)
+        y = y + 1
+    inverse = 1 / (y * y)
+    tail = 1 / 6 - inverse * (1 / 30 - inverse / 42)
+    series = series + (1 + 1 / (2 * y) + inverse * tail) / y
     sine = jnp.sin(jnp.pi * x)
     return jnp.where(reflected, jnp.pi**2 / (sine * sine) - series, series)
 
@@ -234,16 +245,27 @@ def mvlgamma(input: Tensor, p: int):
     return logarithms.sum(-1) + p * (p - 1) / 4 * jnp.log(jnp.pi).astype(input.dtype)
 
 
+def _incomplete(function, a, x, at_zero):
+    """An incomplete gamma function and its limits, of which JAX's know none; `at_zero`: for x = 0."""
+    a, x = jnp.broadcast_arrays(a, x)
+    inner = (a > 0) & (x > 0) & jnp.isfinite(a) & jnp.isfinite(x)
+    value = function(jnp.where(inner, a, 1), jnp.where(inner, x, 1))
+    at_infinity = 1 - at_zero
+    value = jnp.where(inner, value, jnp.where(jnp.isinf(a) | (x == 0), at_zero, at_infinity))
+    undefined = (a < 0) | (x < 0) | ((a == 0) & (x == 0)) | (jnp.isinf(a) & jnp.isinf(x))
+    return jnp.where(undefined | (a != a) | (x != x), jnp.nan, value)
+
+
 @pointwise(DEFAULT, check=refuses("igamma_cpu", *_NO_SPECIAL, *_WHOLE, binary=True))
 def igamma(input: Tensor, other: Tensor):
     """The regularized lower incomplete gamma function."""
-    return special.gammainc(input, other)
+    return _incomplete(special.gammainc, input, other, 0)
 
 
 @pointwise(DEFAULT, check=refuses("igammac_cpu", *_NO_SPECIAL, *_WHOLE, binary=True))
 def igammac(input: Tensor, other: Tensor):
     """The regularized upper incomplete gamma function."""
-    return special.gammaincc(input, other)
+    return _incomplete(special.gammaincc, input, other, 1)
 
 
 # Bessel functions

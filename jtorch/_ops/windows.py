@@ -9,32 +9,21 @@ the geometry of the view, counted from the tensor's first element; with `pieces=
 geometries. Two more answers: `SAME`, the tensor itself, and `Copy(shape)`, a copy in that shape.
 """
 
-import ast
 import functools
 import inspect
-import operator
 
 from jtorch._engine.node import Aval, Kernel
 from jtorch._engine.realize import record
 from jtorch._messages import type_name
 from jtorch._meta import Meta
+from jtorch._ops.calls import SEQUENCES, Calls
 from jtorch._ops.families import Binding, bindings
-from jtorch._ops.parameters import NUMPY_NAMES
-from jtorch._ops.signatures import (
-    Argument,
-    Signature,
-    Signatures,
-    bind_both,
-    is_integer,
-    parse,
-)
+from jtorch._ops.signatures import bind_both
 from jtorch._ops.writing import refuse_autograd, refuse_leaf
-from jtorch._size import Size
 from jtorch._tensor import Tensor, from_node, node_of, retarget
 from jtorch.autograd._modes import mode
 
 _new = object.__new__
-_SEQUENCES = (tuple, list, Size)
 _MOST = 1 << 13  # calls remembered for one rule
 
 SAME = object()
@@ -115,17 +104,14 @@ def ints_of(name, argument, values):
 
 
 class Views:
-    """The calls of one view: arguments to plain ones, rule to windows, and both remembered."""
+    """What the calls of one view come to: rule to windows, remembered."""
 
     remembers = True
 
-    def __init__(self, rule, name, signatures, pieces=False, reads=None):
+    def __init__(self, rule, name, pieces=False):
         self.rule = rule
         self.name = name
         self.pieces = pieces
-        self.reads = reads or {}  # name of an argument -> what makes a plain value of a tensor
-        self.signatures = signatures
-        self.of_method = signatures.of_method()
         self.deliver = pieces_of if pieces else view_of  # (tensor, answer) -> what the call gives
         self.known = {}  # (meta, arguments) -> answer
 
@@ -149,38 +135,6 @@ class Views:
                 found = _placed(meta, result)
             remember(self.known, key, found)
         return found
-
-    def arguments(self, args, kwargs, is_method, spread):
-        """The plain arguments of a call with `args` (the tensor first) and `kwargs`.
-
-        Errors:  TypeError, in torch's words, for a call that fits no signature.
-        """
-        if spread and len(args) > 1 and is_integer(args[1]):
-            args = (args[0], args[1:])
-        if is_method:
-            place = self.of_method.choose(args[1:], kwargs)
-        else:
-            place = self.signatures.choose(args, kwargs)
-        return tuple(self._plain(self.signatures.signatures[place], args, kwargs))
-
-    def _plain(self, signature, args, kwargs):
-        given = {NUMPY_NAMES.get(name, name): value for name, value in kwargs.items()}
-        for place, each in enumerate(signature.arguments[1:], start=1):
-            if place < len(args):
-                yield self._plain_value(each, args[place])
-            elif each.name in given:
-                yield self._plain_value(each, given[each.name])
-            else:
-                yield ast.literal_eval(each.default)
-
-    def _plain_value(self, argument, value):
-        if value is None:
-            return None
-        if argument.type == "int":
-            return operator.index(value)
-        if argument.type == "tuple of ints":
-            return tuple([operator.index(each) for each in value])
-        return self.reads[argument.name](value) if argument.type == "Tensor" else value
 
 
 def remember(known, key, found):
@@ -228,52 +182,25 @@ def _placed(meta, answer):
     return Meta(tuple(shape), meta.dtype, meta.device, tuple(stride), meta.mirrored), distance
 
 
-class _Shape(Argument):
-    """A tuple of integers, for which no integer will do."""
-
-    def accepts(self, value):
-        return isinstance(value, _SEQUENCES) and super().accepts(value)
-
-
-def _parse(text):
-    found = parse(text)
-    return Signature([
-        _Shape(**vars(each)) if each.type == "tuple of ints" else each for each in found.arguments
-    ])  # fmt: skip
-
-
 # Calls: plain integers that were seen before go the short way.
 
 
-def _general(views, is_method, spread, act):
-    """Any call of a function or a method; `act` gets the tensor and the plain arguments."""
-
-    def general(args, kwargs):
-        arguments = views.arguments(args, kwargs, is_method, spread)
-        tensor = args[0] if args else next(
-            value for name, value in kwargs.items() if NUMPY_NAMES.get(name, name) == "input"
-        )  # fmt: skip
-        return act(tensor, *arguments)
-
-    return general
-
-
-def _with_integers(views, is_method, spread):
+def _with_integers(views, calls):
     """The calls of a view whose arguments are integers, one by one."""
     known, deliver = {}, views.deliver
-    general = _general(views, is_method, spread, views)
 
     def function(*args, **kwargs):
         if kwargs or not args or not isinstance(args[0], Tensor):
-            return general(args, kwargs)
+            return views(*calls.arguments(args, kwargs))
         rest = args[1:]
         for each in rest:
             if each.__class__ is not int:
-                return general(args, kwargs)
+                return views(*calls.arguments(args, kwargs))
         key = (args[0]._meta, rest)
         found = known.get(key)
         if found is None:
-            found = views.answer(args[0], views.arguments(args, {}, is_method, spread))
+            tensor, *arguments = calls.arguments(args, kwargs)
+            found = views.answer(tensor, tuple(arguments))
             if views.remembers:
                 remember(known, key, found)
         return deliver(args[0], found)
@@ -281,26 +208,26 @@ def _with_integers(views, is_method, spread):
     return function
 
 
-def _with_shape(views, is_method, spread):
-    """The calls of a view whose argument is one shape; `spread`: also as integers, one by one."""
+def _with_shape(views, calls):
+    """The calls of a view whose argument is one shape; perhaps also as integers, one by one."""
     known, deliver = {}, views.deliver
-    general = _general(views, is_method, spread, views)
 
     def function(*args, **kwargs):
         if kwargs or len(args) < 2 or not isinstance(args[0], Tensor):
-            return general(args, kwargs)
+            return views(*calls.arguments(args, kwargs))
         shape = args[1:]
-        if len(shape) == 1 and shape[0].__class__ in _SEQUENCES:
+        if len(shape) == 1 and shape[0].__class__ in SEQUENCES:
             shape = tuple(shape[0])
-        elif not spread:
-            return general(args, kwargs)
+        elif calls.spread is None:
+            return views(*calls.arguments(args, kwargs))
         for each in shape:
             if each.__class__ is not int:
-                return general(args, kwargs)
+                return views(*calls.arguments(args, kwargs))
         key = (args[0]._meta, shape)
         found = known.get(key)
         if found is None:
-            found = views.answer(args[0], views.arguments(args, {}, is_method, spread))
+            tensor, *arguments = calls.arguments(args, kwargs)
+            found = views.answer(tensor, tuple(arguments))
             if views.remembers:
                 remember(known, key, found)
         return deliver(args[0], found)
@@ -308,25 +235,20 @@ def _with_shape(views, is_method, spread):
     return function
 
 
-def _in_place(views, spread):
-    name = views.name + "_"
-    own = Views(views.rule, name, Signatures(name, views.signatures.signatures))
+def _in_place(views, calls):
+    name = f"{views.name}_"
 
-    def act(tensor, *arguments):
+    def function(*args, **kwargs):
+        tensor, *arguments = calls.arguments(args, kwargs)
         refuse_leaf(tensor)
         try:
-            meta, distance = views.answer(tensor, arguments)
+            meta, distance = views.answer(tensor, tuple(arguments))
         except RuntimeError as error:
             text = str(error)
             if not text.startswith(f"{views.name}() "):
                 raise
             raise RuntimeError(name + text.removeprefix(views.name)) from None
         return tensor if meta is None else become(tensor, meta, tensor._offset + distance)
-
-    general = _general(own, True, spread, act)
-
-    def function(*args, **kwargs):
-        return general(args, kwargs)
 
     return function
 
@@ -342,16 +264,17 @@ def view(*texts, name=None, variants="fm", in_place=False, pieces=False, shape=F
 
     def declare(rule):
         known = name or rule.__name__
-        signatures = Signatures(known, [_parse(text) for text in texts])
-        made = views(rule, known, signatures, pieces, reads)
-        functions = []
-        for is_method in (False, True):
-            spreads = is_method and (shape or spread)
-            function = (_with_shape if shape else _with_integers)(made, is_method, spreads)
-            functions.append(_named(function, known, rule))
-        changed = _named(_in_place(made, shape or spread), known + "_", rule) if in_place else None
-        bind_both(known, *functions, variants, (), changed)
-        return functions[0]
+        made = views(rule, known, pieces)
+        make = _with_shape if shape else _with_integers
+        places = {"spread": 1 if shape or spread else None, "reads": reads, "is_method": True}
+        function = make(made, Calls(known, texts, reads=reads))
+        method = make(made, Calls(known, texts, **places))
+        changed = _in_place(made, Calls(known + "_", texts, **places)) if in_place else None
+        for each, label in ((function, known), (method, known), (changed, known + "_")):
+            if each is not None:
+                _name(each, label, rule)
+        bind_both(known, function, method, variants, (), changed)
+        return function
 
     return declare
 
@@ -365,8 +288,7 @@ def attribute(name, get, put=None):
     bindings.append(Binding(name, property(get, put or refuse, refuse, get.__doc__), variants="m"))
 
 
-def _named(function, name, rule):
+def _name(function, name, rule):
     function.__name__ = function.__qualname__ = name
     function.__doc__ = inspect.getdoc(rule)
     function.__module__ = "torch"
-    return function

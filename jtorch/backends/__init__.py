@@ -1,7 +1,7 @@
 """torch.backends: what PyTorch's libraries are on and off; here XLA does all of their work.
 
-What asks whether a library is there is answered truthfully, that is, mostly no. Flags keep what they
-are set to, and where XLA has nothing of the kind they change nothing.
+What asks whether a library is there is answered truthfully, that is, mostly no. Flags keep what
+they are set to, and where XLA has nothing of the kind they change nothing.
 """
 
 from jtorch._alias import missing_attribute

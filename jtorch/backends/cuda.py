@@ -16,7 +16,7 @@ def __getattr__(name):
     raise missing_attribute(__name__, name)
 
 
-class cuBLASModule:  # noqa: N801 - torch's name
+class cuBLASModule:
     """`torch.backends.cuda.matmul`: `allow_tf32` says how float32 matrices are multiplied."""
 
     def __getattr__(self, name):

@@ -2,7 +2,6 @@
 
 from jtorch._alias import missing_attribute
 
-
 enabled = True
 deterministic = False
 

@@ -5,9 +5,11 @@ from jtorch._alias import missing_attribute
 from jtorch._device import (
     canonical,
     current_index,
-    device as _Device,
     jax_device,
     set_current_index,
+)
+from jtorch._device import (
+    device as _Device,
 )
 from jtorch._errors import OutOfMemoryError
 from jtorch._typed_tensors import CUDA_TYPES
@@ -38,14 +40,16 @@ from jtorch.cuda.streams import Event, Stream, StreamContext, current_stream, de
 from jtorch.storage import CUDA_STORAGES
 
 __all__ = [
-    "Event", "OutOfMemoryError", "Stream", "StreamContext", "can_device_access_peer", "current_device",
-    "current_stream", "default_stream", "device", "device_count", "device_of", "empty_cache",
-    "get_arch_list", "get_device_capability", "get_device_name", "get_device_properties",
-    "get_rng_state", "get_rng_state_all", "init", "initial_seed", "ipc_collect", "is_available",
-    "is_bf16_supported", "is_current_stream_capturing", "is_initialized", "manual_seed", "manual_seed_all", "max_memory_allocated",
+    "Event", "OutOfMemoryError", "Stream", "StreamContext", "can_device_access_peer",
+    "current_device", "current_stream", "default_stream", "device", "device_count", "device_of",
+    "empty_cache", "get_arch_list", "get_device_capability", "get_device_name",
+    "get_device_properties", "get_rng_state", "get_rng_state_all", "init", "initial_seed",
+    "ipc_collect", "is_available", "is_bf16_supported", "is_current_stream_capturing",
+    "is_initialized", "manual_seed", "manual_seed_all", "max_memory_allocated",
     "max_memory_reserved", "mem_get_info", "memory", "memory_allocated", "memory_reserved",
     "memory_stats", "random", "reset_max_memory_allocated", "reset_peak_memory_stats", "seed",
-    "seed_all", "set_device", "set_rng_state", "set_rng_state_all", "stream", "streams", "synchronize",
+    "seed_all", "set_device", "set_rng_state", "set_rng_state_all", "stream", "streams",
+    "synchronize",
 ]  # fmt: skip
 
 globals().update(CUDA_TYPES)
@@ -109,7 +113,7 @@ def _index_of(given) -> int:
     return current_index() if wanted.index is None else wanted.index
 
 
-class device:  # noqa: N801 - torch's name
+class device:
     """Inside, "cuda" means this device; -1 changes nothing. Source: torch.cuda.device."""
 
     def __init__(self, device):
@@ -126,8 +130,11 @@ class device:  # noqa: N801 - torch's name
             set_current_index(self.prev_idx)
 
 
-class device_of(device):  # noqa: N801 - torch's name
-    """Inside, "cuda" means the device of an object, if that is on one. Source: torch.cuda.device_of."""
+class device_of(device):
+    """Inside, "cuda" means the device of an object, if that is on one.
+
+    Source:  torch.cuda.device_of.
+    """
 
     def __init__(self, obj):
         super().__init__(obj.get_device() if obj.is_cuda else -1)
@@ -165,7 +172,10 @@ class _Properties:
 
 
 def get_device_properties(device=None):
-    """Name, capability, memory: as far as JAX knows them. Source: torch.cuda.get_device_properties."""
+    """Name, capability, memory: as far as JAX knows them.
+
+    Source:  torch.cuda.get_device_properties.
+    """
     return _Properties(chosen(device, "cuda"))
 
 
@@ -195,8 +205,10 @@ def is_current_stream_capturing() -> bool:
 
 
 def can_device_access_peer(device, peer_device) -> bool:
-    """Whether JAX moves data between two devices: always. Source: torch.cuda.can_device_access_peer."""
+    """Whether JAX moves data between two devices: always.
+
+    Source:  torch.cuda.can_device_access_peer.
+    """
     chosen(device, "cuda")
     chosen(peer_device, "cuda")
     return True
-

@@ -45,7 +45,10 @@ def max_memory_reserved(device=None) -> int:
 
 
 def memory_stats(device=None):
-    """JAX's own statistics under JAX's names; torch's names are others. Source: torch.cuda.memory_stats."""
+    """JAX's own statistics under JAX's names; torch's names are others.
+
+    Source:  torch.cuda.memory_stats.
+    """
     if not count("cuda"):
         return collections.OrderedDict()
     return collections.OrderedDict(sorted(memory_of(chosen(device, "cuda")).items()))

@@ -2,7 +2,8 @@
 
 from jtorch._accelerators import chosen, count
 from jtorch._alias import missing_attribute
-from jtorch._device import canonical, device as Device
+from jtorch._device import canonical
+from jtorch._device import device as Device
 from jtorch._generator import generator_for
 
 

@@ -1,7 +1,7 @@
 """torch.cuda.streams: an accelerator does everything in the order in which it was recorded.
 
-That is one stream, and keeps every promise that several would make. What torch says of waiting between
-streams holds without doing anything; work only does not overlap.
+That is one stream, and keeps every promise that several would make. What torch says of waiting
+between streams holds without doing anything; work only does not overlap.
 """
 
 import time
