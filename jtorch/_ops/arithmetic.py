@@ -202,6 +202,8 @@ def _no_zero_if_rounded(input, other, rounding_mode):
 @composite(variants="m", name="__rtruediv__", aliases=("__rdiv__",))
 def _reflected_div(self, other):
     """other / self, computed as torch does: by the reciprocal."""
+    if isinstance(other, np.ndarray):
+        return reciprocal(self) * other  # which numpy does
     return mul(reciprocal(self), other) if is_operand(other) else NotImplemented
 
 

@@ -8,7 +8,7 @@ from jax import numpy as jnp
 
 from jtorch import _dtypes
 from jtorch._device import CPU, device as Device, resolve
-from jtorch._dtypes import FLOATING
+from jtorch._dtypes import FLOAT8, FLOATING
 from jtorch._engine.node import Kernel, leaf
 from jtorch._engine.realize import record
 from jtorch._errors import not_provided
@@ -125,7 +125,7 @@ def refuse_other_out(out, dtype, device):
 
 def constant(meta, value):
     """A tensor of `meta` filled with a Python number."""
-    if meta.device is CPU and meta.numel <= _SMALL:
+    if meta.device is CPU and meta.numel <= _SMALL and meta.dtype not in FLOAT8:
         return from_node(leaf(np.full(meta.shape, _numpy_scalar(value, meta.dtype)), meta.aval), meta)
     return from_node(full_node(meta, value), meta)
 

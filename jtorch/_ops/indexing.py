@@ -52,21 +52,29 @@ def _as_items(index):
     return (index,)
 
 
-def _dims_taken(item) -> int:
-    if item is None or item is Ellipsis or item.__class__ is bool:
-        return 0
-    if isinstance(item, (Tensor, np.ndarray)):
-        dtype = item.dtype
-        if dtype in MASKS or dtype == np.bool_ or dtype == np.uint8:
-            return item.ndim
-    return 1
+def _dims_taken(items) -> int:
+    """How many dims the items speak of, so that ... stands for the others."""
+    taken = 0
+    for item in items:
+        kind = item.__class__
+        if kind is int or kind is slice:
+            taken += 1
+        elif item is None or item is Ellipsis or kind is bool:
+            pass
+        elif isinstance(item, (Tensor, np.ndarray)):
+            dtype = item.dtype
+            is_mask = dtype in MASKS or dtype == np.bool_ or dtype == np.uint8
+            taken += item.ndim if is_mask else 1
+        else:
+            taken += 1
+    return taken
 
 
 def resolve(tensor, items):
     """(meta, offset, picks): a window onto `tensor`, and its index tensors by dim."""
     meta = tensor._meta
-    ndim, sizes, strides = meta.ndim, meta.shape, meta.stride
-    taken = sum(map(_dims_taken, items))
+    ndim, sizes, strides = meta.ndim, tuple(meta.shape), meta.stride
+    taken = _dims_taken(items)
     if not ndim and len(items) == 1:
         _refuse_zero_dim(items[0])
     if taken > ndim:
@@ -82,15 +90,22 @@ def resolve(tensor, items):
             shape.append(length)
             stride.append(strides[dim] * step)
             dim += 1
-        elif kind is int or (kind is not bool and _is_integer(item)):
-            # torch names the place in the index, which is the dim unless ... or None came before
-            offset += _from_front(operator.index(item), sizes[dim], place) * strides[dim]
+        elif kind is int:
+            extent = sizes[dim]
+            index = item + extent if item < 0 else item
+            if not 0 <= index < extent:
+                # torch names the place in the index, which is the dim unless ... or None came before
+                _from_front(item, extent, place)
+            offset += index * strides[dim]
             dim += 1
         elif item is Ellipsis:
             until = dim + ndim - taken
             shape += sizes[dim:until]
             stride += strides[dim:until]
             dim = until
+        elif item is not None and kind is not bool and _is_integer(item):
+            offset += _from_front(operator.index(item), sizes[dim], place) * strides[dim]
+            dim += 1
         else:
             if item is None or kind is bool:
                 found, width = None if item is None else _truth(item), 0
@@ -106,13 +121,15 @@ def resolve(tensor, items):
             shape += sizes[dim : dim + width]
             stride += strides[dim : dim + width]
             dim += width
-    shape += sizes[dim:]
-    stride += strides[dim:]
+    if dim < ndim:
+        shape += sizes[dim:]
+        stride += strides[dim:]
     return Meta(tuple(shape), meta.dtype, meta.device, tuple(stride), meta.mirrored), offset, picks
 
 
 def _refuse_zero_dim(item):
     if item.__class__ is int:
+        _from_front(item, int(item == 0), 0)
         raise IndexError(
             "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in "
             "C++ to convert a 0-dim tensor to a number"
@@ -132,6 +149,8 @@ def _is_integer(item):
 def _span(item, extent):
     """(start, length, step) of a slice of a dim."""
     start, stop, step = item.indices(extent)
+    if step == 1:
+        return start, stop - start if stop > start else 0, 1
     if step < 0:
         raise ValueError("step must be greater than zero")
     return start, max(stop - start + step - 1, 0) // step, step
@@ -235,7 +254,7 @@ def getitem(self, index):
             start, length, step = _span(index, meta.shape[0])
             rows = _rows_from(meta, length, step)
             return opened(self, rows, self._offset + start * meta.stride[0])
-    found, offset, picks = resolve(self, _as_items(index))
+    found, offset, picks = resolve(self, index if kind is tuple else _as_items(index))
     view = opened(self, found, offset)
     return gather(view, picks) if picks else view
 
@@ -296,8 +315,8 @@ def _require_fit(value, dtype):
         raise ValueError("Overflow when unpacking long long")
     if dtype not in HALF_TYPES and dtype not in FLOAT8_TYPES:
         check_fits(value, dtype)
-    elif isinstance(value, complex) and value.imag:
-        check_fits(value, dtype)
+    elif isinstance(value, complex):
+        check_fits(value, _dtypes.float64)  # they overflow to infinity, by way of double
 
 
 def _fill(view, value):

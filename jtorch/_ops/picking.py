@@ -17,7 +17,7 @@ from jtorch._engine.realize import array_of, record
 from jtorch._meta import Meta
 from jtorch._ops.bounds import known
 from jtorch._ops.cast import cast_array
-from jtorch._ops.refusals import check_fits
+from jtorch._ops.refusals import BAREBONES, FLOAT8_TYPES, check_fits, unsupported
 from jtorch._ops.windows import window_at
 from jtorch._ops.writing import on_device, refuse_autograd
 from jtorch._shapes import (
@@ -265,7 +265,6 @@ def put(view, picks, value, accumulate=False):
         if mask.dtype in MASKS:
             _put_where(view, dim, mask, value)
             return
-    _require_dtype(view, value)
     if has_internal_overlap(tuple(view.shape), view._meta.stride) is InternalOverlap.YES:
         _warn_expanded()
     for each in (value, *picks.values()):
@@ -282,7 +281,9 @@ def put(view, picks, value, accumulate=False):
     key = (meta, value._meta, accumulate, *[(dim, each._meta) for dim, each in picks.items()])
     access = _puts.get(key)
     if access is None:
-        access = _puts[key] = _put_access(meta, value._meta, picks, accumulate)
+        access = _put_access(meta, value._meta, picks, accumulate)
+        _require_dtype(view, value)
+        _puts[key] = access
     indices = [picks[dim] for dim in access.dims]
     access.check(indices)
     inputs = (_node_at(value, meta.device), *[_node_at(each, meta.device) for each in indices])
@@ -378,6 +379,7 @@ def _put_on_host(view, picks, value, accumulate):
     """With masks the shape is known only now, so no program is made for it: numpy puts."""
     meta = view._meta
     access = _put_access(meta, value._meta, picks, accumulate)
+    _require_dtype(view, value)
     access.check([picks[dim] for dim in access.dims])
     key = tuple(picks[dim]._host() if dim in picks else slice(None) for dim in range(meta.ndim))
     array = np.array(view._host(), order="C")
@@ -396,6 +398,8 @@ def _put_where(view, dim, mask, value):
         raise RuntimeError(
             "masked_fill_ only supports boolean masks, but got mask with dtype unsigned char"
         )
+    if view.dtype in FLOAT8_TYPES or view.dtype in BAREBONES:
+        raise unsupported("masked_fill", view.dtype)
     if value.is_complex() and not view.is_complex():
         check_fits(value.item(), view.dtype)
     meta = view._meta

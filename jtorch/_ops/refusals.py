@@ -103,12 +103,12 @@ _LARGEST = {
 def check_fits(number, dtype):
     """Raise where torch finds that a Python number cannot be converted to the dtype."""
     if number.__class__ is complex and dtype.category != COMPLEX:
-        fits = number.imag == 0
+        fits = number.imag == 0 or dtype is _dtypes.bool_
         number = number.real
     else:
         fits = True
     if not fits or not _fits(number, dtype):
-        name = _SCALAR_NAMES.get(dtype.name, dtype.name)
+        name = _SCALAR_NAMES.get(dtype.name) or f"c10::{dtype.scalar_name}"
         raise RuntimeError(f"value cannot be converted to type {name} without overflow")
 
 
