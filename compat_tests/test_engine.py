@@ -324,6 +324,21 @@ def test_a_tensor_that_dies_frees_its_work_without_the_collector():
         gc.enable()
 
 
+def test_programs_in_memory_are_bounded(monkeypatch):
+    monkeypatch.setattr(settings, "program_limit", 8)
+    known = dict(realize._families)
+    realize._families.clear()
+    try:
+        before = count()
+        for size in range(200, 220):
+            (fresh(size) + 1.5).tolist()
+        assert len(realize._families) <= 8
+        assert made(before)[0].text() == "(dropped from memory)"
+        assert (fresh(200) + 1.5).tolist() == [1.5] * 200
+    finally:
+        realize._families.update(known)
+
+
 def run_python(code, **environment):
     done = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(code)],

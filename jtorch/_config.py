@@ -33,6 +33,8 @@ class Settings:
         self.trace_limit = int(os.environ.get("JTORCH_TRACE_LIMIT", "4096"))
         # Longer loops are cut into blocks of about this many operations: a second of XLA's time.
         self.block_size = 256
+        # Programs kept in memory, a megabyte each; shapes that never end do not fill it.
+        self.program_limit = 1024
         # Donating a small buffer saves nothing, and each donation mask is a program of its own.
         self.donate_bytes = 1 << 16
         self.check_rules = os.environ.get("JTORCH_CHECK_RULES", "0") not in ("", "0")

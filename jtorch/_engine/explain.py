@@ -2,6 +2,7 @@
 
 import dataclasses
 import itertools
+import weakref
 
 from jtorch._engine.node import line_of
 
@@ -21,7 +22,12 @@ class Compilation:
     operations: int
     seconds: float
     from_disk: bool
-    program: object = dataclasses.field(repr=False, compare=False)
+    reference: object = dataclasses.field(repr=False, compare=False)
+
+    @property
+    def program(self):
+        """The program, as long as it is in memory; then None."""
+        return self.reference()
 
     def __str__(self):
         disk = " (read from disk)" if self.from_disk else ""
@@ -32,7 +38,8 @@ class Compilation:
 
     def text(self) -> str:
         """The program, one operation a line."""
-        return self.program.text()
+        program = self.program
+        return "(dropped from memory)" if program is None else program.text()
 
 
 class Record(list):
@@ -52,7 +59,7 @@ class Record(list):
 
 record = Record()
 _numbers = itertools.count(1)
-_by_names = {}  # names of the operations -> the latest program made of them
+_by_names = weakref.WeakValueDictionary()  # names of the operations -> the latest such program
 
 
 def note(program, seconds, from_disk) -> None:
@@ -69,7 +76,7 @@ def note(program, seconds, from_disk) -> None:
             operations=len(names),
             seconds=seconds,
             from_disk=from_disk,
-            program=program,
+            reference=weakref.ref(program),
         )
     )
 

@@ -72,7 +72,7 @@ class Program:
     """A compiled sequence of operations: `run` takes leaf arrays and numbers, and returns arrays."""
 
     __slots__ = (
-        "_compiled", "calls", "checks", "compile_seconds", "donated", "jaxpr_source", "live",
+        "__weakref__", "_compiled", "calls", "checks", "compile_seconds", "donated", "live",
         "number_counts", "operations", "positions", "steps",
     )  # fmt: skip
 
@@ -136,6 +136,11 @@ class Program:
         if codes:
             results.append(jax.numpy.stack(codes))
         return tuple(results)
+
+    def forget(self) -> None:
+        """Free what was compiled; JAX would keep it, and it refers back to the program."""
+        self._compiled.clear_cache()
+        self._compiled = None
 
     def text(self) -> str:
         """The program for a reader: an operation a line, wired by number."""

@@ -1,5 +1,6 @@
 """Recording and running: nodes join the trace of their thread, and a trace runs as one program."""
 
+import itertools
 import os
 import sys
 import threading
@@ -20,16 +21,18 @@ _MANY = 100  # operations from which on dead ones are dropped before XLA sees th
 _FAILURES = 40  # programs that may fail in the search for the operations that cannot be computed
 _lock = threading.RLock()  # programs run one at a time; JAX overlaps their execution
 _families = {}  # structure -> _Family
+_uses = itertools.count()
 
 
 class _Family:
     """The programs of one structure: they differ in what is kept, and in what may be overwritten."""
 
-    __slots__ = ("programs", "union")
+    __slots__ = ("programs", "union", "used")
 
     def __init__(self):
         self.programs = {}
         self.union = frozenset()
+        self.used = 0
 
     def choose(self, live, donatable):
         """What to keep and what to overwrite: as asked, unless a known program serves as well.
@@ -48,6 +51,20 @@ class _Family:
         if donatable in known or (usable and len(known) > 1):
             return live, max(usable, key=len)
         return live, donatable
+
+
+def _family_of(structure) -> _Family:
+    """The family of a structure. The quarter used longest ago goes when there are too many."""
+    family = _families.get(structure)
+    if family is None:
+        if len(_families) >= settings.program_limit:
+            oldest = sorted(_families, key=lambda each: _families[each].used)
+            for each in oldest[: len(oldest) // 4 + 1]:
+                for program in _families.pop(each).programs.values():
+                    program.forget()
+        family = _families[structure] = _Family()
+    family.used = next(_uses)
+    return family
 
 
 class _Unchecked(threading.local):
@@ -240,9 +257,7 @@ def _run_nodes(nodes, device, wait=False) -> None:
     if settings.check_rules:
         spec.check(nodes)
     wiring = Wiring(nodes)
-    family = _families.get(wiring.structure)
-    if family is None:
-        family = _families[wiring.structure] = _Family()
+    family = _family_of(wiring.structure)
     live, donated = family.choose(wiring.live, _donatable(wiring, nodes))
     program = family.programs.get((live, donated))
     started = None

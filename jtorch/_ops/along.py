@@ -177,7 +177,8 @@ def _by_statics(row, function):
         nodes = entry.nodes((node_of(tensor),))
         if entry.items is None:
             return from_node(nodes, entry.meta)
-        return returns(*[from_node(*each) for each in zip(nodes, entry.meta, strict=True)])
+        results = [from_node(*each) for each in zip(nodes, entry.meta, strict=True)]
+        return tuple(results) if returns is None else returns(*results)
 
     return quick
 

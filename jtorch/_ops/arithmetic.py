@@ -1,5 +1,6 @@
 """Sums, differences, products, quotients and remainders, element by element."""
 
+import numpy as np
 from jax import lax
 from jax import numpy as jnp
 
