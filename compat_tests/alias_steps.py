@@ -55,7 +55,6 @@ BASES = {
     "every other column": lambda m: ({}, m.tensor(grid(4, 12))[:, ::2]),
     "with an offset": lambda m: ({}, m.tensor(grid(6, 6))[2:]),
     "expanded 1x6": lambda m: ({}, m.tensor(grid(1, 6)).expand(4, 6)),
-    "leaf with grad": lambda m: ({}, m.tensor(grid(4, 6), requires_grad=True)),
 }
 
 # Bases that a chain is tried on first; the rest are the odd ones.

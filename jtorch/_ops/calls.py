@@ -59,6 +59,10 @@ class Calls:
             [each.default and ast.literal_eval(each.default) for each in signature.arguments]
             for signature in self.signatures
         ]
+        self.places = [
+            {each.name: place for place, each in enumerate(signature.arguments)}
+            for signature in self.signatures
+        ]
         self.chosen = {}  # classes of the arguments -> place of the signature
 
     def arguments(self, args, kwargs):
@@ -81,31 +85,31 @@ class Calls:
             if not any(isinstance(each, Tensor) for each in given):
                 self.chosen[key] = place  # else it may depend on more than classes
         try:
-            return place, list(self._plain(place, args, kwargs))
+            return place, self._plain(place, args, kwargs)
         except TypeError as error:
             raise self.checked.fault(args[self.skipped :], kwargs) or error from None
 
     def _plain(self, place, args, kwargs):
-        left = {NUMPY_NAMES.get(name, name): value for name, value in kwargs.items()}
-        left.update(kwargs)
-        for position, each in enumerate(self.signatures[place].arguments):
-            if position < len(args):
-                yield self._plain_value(each, args[position])
-            elif each.name in left:
-                yield self._plain_value(each, left[each.name])
-            else:
-                yield self.defaults[place][position]
+        arguments = self.signatures[place].arguments
+        values = self.defaults[place].copy()
+        for position, value in enumerate(args):
+            values[position] = self._plain_value(arguments[position], value)
+        for name, value in kwargs.items():
+            places = self.places[place]
+            position = places[name if name in places else NUMPY_NAMES[name]]
+            values[position] = self._plain_value(arguments[position], value)
+        return values
 
     def _plain_value(self, argument, value):
         kind = argument.type
         if value is None:
             return None
-        if kind == "int":
-            return operator.index(value)
         if kind == "tuple of ints":
             if value and value[0].__class__ is bool:
                 raise TypeError("torch finds the first element to be no integer")
             return tuple([operator.index(each) for each in value])
+        if kind == "int":
+            return operator.index(value)
         if kind == "torch.dtype":
             return _dtypes.as_dtype(value)
         if argument.name in self.reads and isinstance(value, Tensor):

@@ -126,14 +126,16 @@ def refuse_other_out(out, dtype, device):
 def constant(meta, value):
     """A tensor of `meta` filled with a Python number."""
     if meta.device is CPU and meta.numel <= _SMALL and meta.dtype not in FLOAT8:
-        return from_node(leaf(np.full(meta.shape, _numpy_scalar(value, meta.dtype)), meta.aval), meta)
+        make = _small_array if value.__class__ is int else _small_array.__wrapped__
+        return from_node(leaf(make(meta.aval, value), meta.aval), meta)
     return from_node(full_node(meta, value), meta)
 
 
-@functools.lru_cache(maxsize=1 << 10, typed=True)
-def _numpy_scalar(value, dtype):
+# A value never changes, so all small tensors of zeros can hold the same one.
+@functools.lru_cache(maxsize=1 << 10)
+def _small_array(aval, value):
     with np.errstate(all="ignore"):
-        return np.array(value).astype(dtype.numpy)[()]
+        return np.full(aval.shape, np.array(value).astype(aval.dtype))
 
 
 def full_node(meta, value):

@@ -265,7 +265,7 @@ def put(view, picks, value, accumulate=False):
         if mask.dtype in MASKS:
             _put_where(view, dim, mask, value)
             return
-    if has_internal_overlap(tuple(view.shape), view._meta.stride) is InternalOverlap.YES:
+    if _is_expanded(view._meta):
         _warn_expanded()
     for each in (value, *picks.values()):
         if each._storage is view._storage:
@@ -312,6 +312,12 @@ def _warn_expanded(name="index_put_", what="tensor[indices] = tensor"):
     )
 
 
+@functools.lru_cache(maxsize=1 << 12)
+def _is_expanded(meta) -> bool:
+    return has_internal_overlap(tuple(meta.shape), meta.stride) is InternalOverlap.YES
+
+
+@functools.lru_cache(maxsize=1 << 12)
 def _may_overlap(meta) -> bool:
     """Whether two elements might share a place; never wrong where the answer is no."""
     reach = 0

@@ -147,7 +147,7 @@ def _arange_count(start, end, step, dtype):
 def _arange(xp, aval, start, step):
     steps = xp.arange(aval.size)
     if aval.dtype.kind in "iu":
-        return (start + steps * step).astype(aval.dtype)
+        return _whole(steps, aval, start, step)
     wide = np.dtype(np.float64 if aval.dtype.itemsize >= 4 else np.float32)
     start, step = (xp.asarray(each).astype(wide) for each in (start, step))
     # Two vectors of 32 bytes at a time are counted from their first number, which is rounded.
@@ -157,6 +157,12 @@ def _arange(xp, aval, start, step):
     numbers = _line(xp, aval, first, step, lane)
     one_by_one = steps >= aval.size // (2 * lanes) * (2 * lanes)
     return xp.where(one_by_one, _line(xp, aval, start, step, steps), numbers).astype(aval.dtype)
+
+
+def _whole(steps, aval, start, step):
+    if start.__class__ is int and start == 0 and step == 1:
+        return steps.astype(aval.dtype)
+    return (start + steps * step).astype(aval.dtype)
 
 
 def _line(xp, aval, start, step, steps):
@@ -199,7 +205,7 @@ def range(start, end, step=1, out=None, dtype=None, layout=None, device=None, pi
 def _range(xp, aval, start, step):
     steps = xp.arange(aval.size)
     if aval.dtype.kind in "iu":
-        return (start + steps * step).astype(aval.dtype)
+        return _whole(steps, aval, start, step)
     wide = np.dtype(np.float64 if aval.dtype.itemsize >= 4 else np.float32)
     start, step = (xp.asarray(each).astype(wide) for each in (start, step))
     return (start + step * steps.astype(wide)).astype(aval.dtype)
