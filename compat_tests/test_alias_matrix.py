@@ -41,8 +41,13 @@ def test_most_programs_write():
 
 @pytest.mark.parametrize("view", ["t", "x[0]", "view(-1)", "diagonal", "unbind", "detach"])
 def test_a_view_that_copies_is_found_out(view, monkeypatch):
-    """The matrix can fail: were this view a copy, most of the cases through it would differ."""
-    cases = [case for case in all_cases() if case.chain == (view,) and case.target == "last"]
+    """The matrix can fail: were this view a copy, every case through it would differ."""
+    # an empty base has nothing that a write could miss
+    cases = [
+        case
+        for case in all_cases()
+        if case.chain == (view,) and case.target == "last" and case.base != "float 0x6"
+    ]
     right = [run_case(theirs, case) for case in cases]
     honest = VIEWS[view]
     monkeypatch.setitem(VIEWS, view, lambda m, x: honest(m, x).clone())

@@ -88,6 +88,7 @@ class Storage:
 
     def share(self, meta, offset) -> np.ndarray:
         """The window as a writable numpy array over this storage's memory, from now on shared."""
+        _shared.add(self)
         if self.host is None:
             self.host = np.array(_memory_order(host_array_of(self.value), self.meta))
             self.value = None
@@ -124,20 +125,33 @@ class Storage:
             self._address = next(_addresses) * (1 << 40) + _ALIGNMENT
         return self._address
 
+    def reserve(self, nbytes) -> None:
+        """Have at least `nbytes` bytes. Errors: RuntimeError if memory that must grow is shared."""
+        if nbytes > self.meta.numel * self.meta.dtype.itemsize:
+            self.resize(-(-nbytes // self.meta.dtype.itemsize))
+
     def resize(self, numel) -> None:
-        """Make room for `numel` elements; those that both sizes have stay as they are."""
+        """Have room for `numel` elements; those that both sizes have stay as they are.
+
+        Errors:  RuntimeError if numpy has ever been given the memory.
+        """
+        if not self.is_resizable:
+            raise RuntimeError("Trying to resize storage that is not resizable")
         base = self.meta
         head = self.read(Meta((min(numel, base.numel),), base.dtype, base.device), 0)
         meta = Meta((numel,), base.dtype, base.device)
-        self.host = None
-        self._owner = self._exporter = None
         self.value = record(_pad_kernel(head.aval, meta.aval), (head,), base.device)
         self.meta = meta
-        self.version += 1
+
+    @property
+    def is_resizable(self):
+        """Whether the memory can be replaced; not once it has been shared, as in torch."""
+        return self not in _shared
 
 
 # The owner of memory whose users no count of references shows: it stays shared.
 _UNCOUNTED = object()
+_shared = weakref.WeakSet()  # storages whose memory numpy or others have been given, once
 
 
 class _Exporter:
@@ -180,6 +194,7 @@ def storage_of_memory(owner, address, writeable, meta) -> Storage:
     storage.host = np.asarray(memory).view(meta.dtype.numpy)
     storage._exporter = None
     storage._owner = _UNCOUNTED
+    _shared.add(storage)
     if not (meta.is_contiguous and span == meta.numel):
         storage.meta = Meta((span,), meta.dtype, meta.device)
     return storage

@@ -188,7 +188,7 @@ class Row(Signature):
         nodes = entry.nodes(inputs)
         nodes = (nodes,) if entry.items is None else nodes
         for target, meta, node in zip(outs, metas, nodes, strict=True):
-            resize_out(target, meta.shape)
+            resize_out(target, meta.shape, meta.stride)
             write(target, cast_node(node, target.dtype.numpy, target.device))
         return out if entry.items is None or not self.returns else self.returns(*outs)
 

@@ -265,12 +265,12 @@ def _copy(self, other, non_blocking=False):
     if self is other:
         (self._counter or self._storage).version += 1
         return self
+    refuse_overlap(self, (other,))
     shape = broadcast_shapes(self.shape, other.shape)
     if shape != self.shape:
         raise RuntimeError(
             f"output with shape {list(self.shape)} doesn't match the broadcast shape {list(shape)}"
         )
-    refuse_overlap(self, (other,))
     write(self, _spread(other, self._meta))
     return self
 

@@ -27,9 +27,7 @@ def make_room(storage, nbytes) -> None:
 
     Errors:  RuntimeError if it is too small and numpy uses its memory.
     """
-    base = storage.meta
-    if nbytes > base.numel * base.dtype.itemsize:
-        resize_storage(storage, nbytes)
+    storage.reserve(nbytes)
 
 
 def resize_storage(storage, nbytes) -> None:
@@ -37,8 +35,6 @@ def resize_storage(storage, nbytes) -> None:
 
     Errors:  RuntimeError if numpy uses its memory, or has used it a moment ago.
     """
-    if storage.host is not None:
-        raise RuntimeError("Trying to resize storage that is not resizable")
     storage.resize(-(-nbytes // storage.meta.dtype.itemsize))
 
 

@@ -257,8 +257,11 @@ def _out_of_bounds(index, place, size):
 _puts = {}  # (meta, meta of the value, accumulate, picks' dims and metas) -> _Access
 
 
-def put(view, picks, value, accumulate=False):
-    """Write `value` to the places of `view` that index tensors pick; with `accumulate`, add it."""
+def put(view, picks, value, accumulate=False, whole=None):
+    """Write `value` to the places of `view` that index tensors pick; with `accumulate`, add it.
+
+    `whole` is the tensor that `view` is another name of, if there is one.
+    """
     check_masks(view.shape, picks)
     if len(picks) == 1 and not accumulate and value.numel() == 1:
         ((dim, mask),) = picks.items()
@@ -267,6 +270,8 @@ def put(view, picks, value, accumulate=False):
             return
     if _is_expanded(view._meta):
         _warn_expanded()
+    if value is whole:
+        assert_no_overlap(_PLACE, _PLACE)
     for each in (value, *picks.values()):
         if each._storage is view._storage:
             assert_no_overlap(_layout(view), _layout(each))
@@ -288,6 +293,9 @@ def put(view, picks, value, accumulate=False):
     access.check(indices)
     inputs = (_node_at(value, meta.device), *[_node_at(each, meta.device) for each in indices])
     write(view, record(access.kernel, (node_of(view), *inputs), meta.device))
+
+
+_PLACE = ((1,), (1,), 0)  # a tensor always overlaps itself
 
 
 def _layout(tensor):

@@ -136,9 +136,7 @@ def flatten(meta, start_dim=0, end_dim=-1):
 
 @view("(Tensor input)")
 def ravel(meta):
-    """One dim: the tensor itself, a view where it is contiguous, or a copy. Source: torch.ravel."""
-    if meta.ndim == 1 and meta.is_contiguous:
-        return SAME
+    """One dim: a view where the tensor is contiguous, else a copy. Source: torch.ravel."""
     return _shapes.view(meta.geometry, (-1,)) if meta.is_contiguous else Copy((meta.numel,))
 
 
@@ -161,16 +159,28 @@ def unsqueeze(meta, dim):
     return _shapes.unsqueeze(meta.geometry, dim)
 
 
+# Types of which there were classes before there were dtypes.
+_OLD_TYPES = frozenset(("Byte", "Char", "Short", "Int", "Long", "Half", "Float", "Double"))
+
+
+def _type_name(meta):
+    """The name that C++ has for a tensor's type."""
+    name, place = meta.dtype.scalar_name, meta.device.type
+    if name in _OLD_TYPES and place in ("cpu", "cuda"):
+        return type_string(meta.dtype, meta.device)
+    return f"{'Meta' if place == 'meta' else place.upper()}{name}Type"
+
+
 @view("(Tensor input, tuple of ints size, *, bool implicit = False)", variants="m", shape=True)
 def expand(meta, size, implicit=False):
     """Dims of extent 1 repeated without copying. Source: torch.Tensor.expand."""
-    return _shapes.expand(meta.geometry, size, type_string(meta.dtype, meta.device))
+    return _shapes.expand(meta.geometry, size, _type_name(meta))
 
 
 @view("(Tensor input, tuple of ints size)", shape=True)
 def broadcast_to(meta, size):
     """`input.expand(size)`. Source: torch.broadcast_to."""
-    return _shapes.expand(meta.geometry, size, type_string(meta.dtype, meta.device))
+    return _shapes.expand(meta.geometry, size, _type_name(meta))
 
 
 @checked("(Tensor input, Tensor other)", variants="m")

@@ -122,8 +122,8 @@ def refuse_any_overlap(target, operands):
             )
 
 
-def resize_out(target, shape):
-    """Give `out` the shape of the result, with torch's warning if it had elements."""
+def resize_out(target, shape, stride=None):
+    """Give `out` the shape and strides of the result, with torch's warning if it had elements."""
     if target.shape == shape:
         return
     if target.numel():
@@ -136,8 +136,7 @@ def resize_out(target, shape):
             UserWarning,
             stacklevel=4,
         )
-    meta = Meta(tuple(shape), target.dtype, target.device)
-    storage = target._storage
-    if target._offset + meta.numel > storage.meta.numel or storage.meta.dtype is not meta.dtype:
-        storage.resize(target._offset + meta.numel)
-    retarget(target, storage, meta, target._offset)
+    meta = Meta(tuple(shape), target.dtype, target.device, stride)
+    if meta.numel:
+        target._storage.reserve((target._offset + meta.numel) * meta.dtype.itemsize)
+    retarget(target, target._storage, meta, target._offset)
