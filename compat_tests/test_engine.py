@@ -48,7 +48,7 @@ def program_text(function):
 def test_operations_become_one_program():
     x = fresh(2, 7)
 
-    text = program_text(lambda: ((x + 1.5).exp() + x))
+    text = program_text(lambda: (x + 1.5).exp() + x)
 
     assert text.splitlines() == [
         "%0 = add(leaf0, f): float32[2,7]",
@@ -140,7 +140,10 @@ def test_the_explainer_names_line_and_difference():
         (x + 1.5).tolist()
     first, second = made(before)
     assert first.line == f"{__file__}:{line}"
-    assert f"`add` at {__file__}:{line} has float32[10,7] as input 0 instead of float32[9,7]" in str(second)
+    assert (
+        f"`add` at {__file__}:{line} has float32[10,7] as input 0 instead of float32[9,7]"
+        in str(second)
+    )
     assert second.seconds > 0
     assert "programs made" in str(jtorch.compilations())
 
@@ -233,7 +236,7 @@ def test_threads_that_read_each_others_values():
             for _ in range(100):
                 shared[0] = shared[0] + 1.0
                 shared[0].tolist()
-        except Exception as error:  # noqa: BLE001 - shown by the assert below
+        except Exception as error:
             failures.append(error)
 
     threads = [threading.Thread(target=work) for _ in range(4)]
@@ -277,7 +280,9 @@ def test_an_index_known_later_raises_at_the_read_and_names_its_line():
     index = jtorch.arange(3) + 18
     line = sys._getframe().f_lineno + 1
     y = x[index]
-    with pytest.raises(IndexError, match="index 20 is out of bounds for dimension 0 with size 20") as caught:
+    with pytest.raises(
+        IndexError, match="index 20 is out of bounds for dimension 0 with size 20"
+    ) as caught:
         y.tolist()
     assert any(f"{__file__}:{line}" in note for note in caught.value.__notes__)
 

@@ -321,7 +321,9 @@ class Lazy:
 
     def __getitem__(self, index):
         assert isinstance(index, tuple) and len(index) == len(self.shape)
-        assert all(0 <= span.start <= span.stop <= n for span, n in zip(index, self.shape))
+        assert all(
+            0 <= span.start <= span.stop <= n for span, n in zip(index, self.shape, strict=True)
+        )
         assert self.fetched == 0, "a piece was converted before all were asked for"
         self.requests.append(index)
         return Piece(self, self.array[index])
@@ -352,9 +354,7 @@ class Piece:
 def test_lazy_arrays_are_asked_for_the_corners_only(shape, requests, fetched):
     array = np.arange(math.prod(shape), dtype=np.float32).reshape(shape)
     lazy = Lazy(array)
-    assert_same_text(
-        tensor_text(lazy, dtype_name="float32"), repr(torch.from_numpy(array)), shape
-    )
+    assert_same_text(tensor_text(lazy, dtype_name="float32"), repr(torch.from_numpy(array)), shape)
     assert (len(lazy.requests), lazy.fetched) == (requests, fetched)
 
 

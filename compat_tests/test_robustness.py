@@ -193,7 +193,12 @@ NUMBERS = [2**63 - 1, -(2**63), 2**63, 2**64 - 1, -0.0, float("inf"), Half(0.5),
 def test_numbers_of_all_kinds_and_sizes(number, dtype):
     def results(module):
         x = module.ones(2, dtype=getattr(module, dtype))
-        return [(x + number).tolist(), (x * number).tolist(), (number - x).tolist(), (x == number).tolist()]
+        return [
+            (x + number).tolist(),
+            (x * number).tolist(),
+            (number - x).tolist(),
+            (x == number).tolist(),
+        ]
 
     assert repr(results(ours)) == repr(results(theirs))
 

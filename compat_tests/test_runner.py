@@ -110,7 +110,9 @@ def test_what_is_not_there_is_reported_as_python_does(tmp_path):
 def test_an_interrupt_ends_the_program_as_in_python(tmp_path):
     # a shell that starts this run in the background may have it ignore the signal
     handler = "signal.signal(signal.SIGINT, signal.default_int_handler)"
-    source = f"import os, signal, time\n{handler}\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(60)"
+    source = (
+        f"import os, signal, time\n{handler}\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(60)"
+    )
     (tmp_path / "script.py").write_text(source)
 
     done = assert_alike("script.py", folder=tmp_path)

@@ -8,26 +8,11 @@ import jax as _jax
 
 _jax.config.update("jax_enable_x64", True)  # torch's dtypes are 64 bits wide where users say so
 
-from jtorch import _device, _dtypes, _layout  # noqa: E402
-from jtorch._device import device, get_default_device, set_default_device  # noqa: E402
-from jtorch._dtypes import can_cast, dtype, get_default_dtype, promote_types, set_default_dtype  # noqa: E402
-from jtorch._engine.cache import keep_programs as _keep_programs  # noqa: E402
-from jtorch._engine.explain import record as _record  # noqa: E402
-from jtorch._generator import (  # noqa: E402
-    Generator,
-    default_generator,
-    get_rng_state,
-    initial_seed,
-    manual_seed,
-    seed,
-    set_rng_state,
-)
-from jtorch._info import finfo, iinfo  # noqa: E402
-from jtorch._interop import from_jax, to_jax  # noqa: E402
-from jtorch._layout import layout, memory_format  # noqa: E402
-from jtorch import (  # noqa: E402, F401
+from jtorch import (
     _C,
-    _printing as _tensor_str,
+    _device,
+    _dtypes,
+    _layout,
     _serialize,
     accelerator,
     backends,
@@ -46,10 +31,29 @@ from jtorch import (  # noqa: E402, F401
     version,
     xpu,
 )
-from jtorch._errors import OutOfMemoryError  # noqa: E402
-from jtorch._ops.bind import bind as _bind  # noqa: E402
-from jtorch._printing import set_printoptions  # noqa: E402
-from jtorch._settings import (  # noqa: E402
+from jtorch import (
+    _printing as _tensor_str,
+)
+from jtorch._device import device, get_default_device, set_default_device
+from jtorch._dtypes import can_cast, dtype, get_default_dtype, promote_types, set_default_dtype
+from jtorch._engine.cache import keep_programs as _keep_programs
+from jtorch._engine.explain import record as _record
+from jtorch._errors import OutOfMemoryError
+from jtorch._generator import (
+    Generator,
+    default_generator,
+    get_rng_state,
+    initial_seed,
+    manual_seed,
+    seed,
+    set_rng_state,
+)
+from jtorch._info import finfo, iinfo
+from jtorch._interop import from_jax, to_jax
+from jtorch._layout import layout, memory_format
+from jtorch._ops.bind import bind as _bind
+from jtorch._printing import set_printoptions
+from jtorch._settings import (
     are_deterministic_algorithms_enabled,
     get_deterministic_debug_mode,
     get_float32_matmul_precision,
@@ -65,10 +69,11 @@ from jtorch._settings import (  # noqa: E402
     set_warn_always,
     use_deterministic_algorithms,
 )
-from jtorch._size import Size  # noqa: E402
-from jtorch._tensor import Tensor  # noqa: E402
-from jtorch._typed_tensors import CPU_TYPES as _types, set_default_tensor_type  # noqa: E402
-from jtorch.autograd._modes import (  # noqa: E402
+from jtorch._size import Size
+from jtorch._tensor import Tensor
+from jtorch._typed_tensors import CPU_TYPES as _types
+from jtorch._typed_tensors import set_default_tensor_type
+from jtorch.autograd._modes import (
     enable_grad,
     inference_mode,
     is_grad_enabled,
@@ -90,7 +95,7 @@ __version__ = version.__version__
 e, inf, nan, pi, newaxis = _math.e, _math.inf, _math.nan, _math.pi, None
 
 
-def get_device_module(device=None):
+def get_device_module(device=None):  # noqa: F811 - torch's name for the parameter
     """The module of a type of device: `torch.cuda`, `torch.cpu`.
 
     Errors:  RuntimeError for a device without a module.

@@ -1,12 +1,12 @@
 """Settings of the process, each read from the environment in this one place.
 
-    JTORCH_DEBUG=1              run every operation at once, and wait for it
-    JTORCH_DEFAULT_DEVICE=NAME  device of tensors created without `device=`
-    JTORCH_CACHE_DIR=PATH       where compiled programs are kept between runs; empty: nowhere
-    JTORCH_CACHE_MB=N           how much room they may take there (512)
-    JTORCH_TRACE_LIMIT=N        operations recorded before a trace runs without being asked
-    JTORCH_CHECK_RULES=1        compare each written shape and dtype rule with what JAX infers
-    JTORCH_CUDA_IS=tpu|cpu      what the name `cuda` stands for where JAX has no GPU
+JTORCH_DEBUG=1              run every operation at once, and wait for it
+JTORCH_DEFAULT_DEVICE=NAME  device of tensors created without `device=`
+JTORCH_CACHE_DIR=PATH       where compiled programs are kept between runs; empty: nowhere
+JTORCH_CACHE_MB=N           how much room they may take there (512)
+JTORCH_TRACE_LIMIT=N        operations recorded before a trace runs without being asked
+JTORCH_CHECK_RULES=1        compare each written shape and dtype rule with what JAX infers
+JTORCH_CUDA_IS=tpu|cpu      what the name `cuda` stands for where JAX has no GPU
 """
 
 import os

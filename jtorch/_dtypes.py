@@ -6,12 +6,20 @@ import numpy as np
 BOOL, INTEGRAL, FLOATING, COMPLEX = range(4)  # categories, in order of promotion
 
 
-class dtype:  # noqa: N801 - torch's name
+class dtype:
     """A data type; the instances are `jtorch.float32` and its siblings, and are compared by identity."""
 
     __slots__ = (
-        "abbr", "category", "is_complex", "is_floating_point", "is_signed", "itemsize", "name",
-        "numpy", "scalar_name", "_bits",
+        "_bits",
+        "abbr",
+        "category",
+        "is_complex",
+        "is_floating_point",
+        "is_signed",
+        "itemsize",
+        "name",
+        "numpy",
+        "scalar_name",
     )
     __module__ = "torch"
 
@@ -225,7 +233,9 @@ def set_default_dtype(d: dtype) -> None:
     Source:  torch.set_default_dtype.
     """
     if not isinstance(d, dtype):
-        raise TypeError("invalid dtype object: only floating-point types are supported as the default type")
+        raise TypeError(
+            "invalid dtype object: only floating-point types are supported as the default type"
+        )
     if not d.is_floating_point:
         raise TypeError("only floating-point types are supported as the default type")
     if d in FLOAT8:

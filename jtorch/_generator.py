@@ -8,7 +8,8 @@ program, never part of it, and every call moves the offset on.
 import numpy as np
 
 from jtorch import _dtypes
-from jtorch._device import CPU, device as torch_device, resolve
+from jtorch._device import CPU, resolve
+from jtorch._device import device as torch_device
 from jtorch._engine.node import leaf
 from jtorch._meta import Meta
 from jtorch._random.engine import DEFAULT_SEED, Engine
@@ -45,7 +46,9 @@ class Generator:
     def get_state(self):
         """The state as a tensor of bytes; on the CPU, the bytes that PyTorch writes."""
         state = self._engine.get_state()
-        return from_node(leaf(state, Meta(state.shape, _dtypes.uint8).aval), Meta(state.shape, _dtypes.uint8))
+        return from_node(
+            leaf(state, Meta(state.shape, _dtypes.uint8).aval), Meta(state.shape, _dtypes.uint8)
+        )
 
     def set_state(self, new_state):
         """Take over a state; on the CPU, PyTorch's bytes are understood."""

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from jtorch import _dtypes
 from jtorch._dtypes import COMPLEX, FLOATING, INTEGRAL, c_name
 from jtorch._layout import strided
 from jtorch._messages import warn_once
@@ -396,8 +395,3 @@ def retarget(tensor, storage, meta, offset) -> None:
     tensor._storage = storage
     tensor._meta = meta
     tensor._offset = offset
-
-
-def default_dtype_of(values):
-    """The dtype that data of Python numbers gets: of the highest category among them."""
-    return _dtypes.combine_categories((), (), [_dtypes.number_category(v) for v in values])

@@ -49,7 +49,7 @@ def fork_rng(devices=None, enabled=True, device_type="cuda"):
 
 def thread_safe_generator():
     """The generator of a data loader's worker thread; None outside of one."""
-    return None
+    return
 
 
 def __getattr__(name):

@@ -113,4 +113,6 @@ def _liveness(program, known) -> str:
         name = program.operations[kept[0]].name
         return f"the result of `{name}` at {line_of(program.positions[kept[0]])} is kept alive now"
     name = program.operations[dropped[0]].name
-    return f"the result of `{name}` at {line_of(program.positions[dropped[0]])} is not kept any more"
+    return (
+        f"the result of `{name}` at {line_of(program.positions[dropped[0]])} is not kept any more"
+    )

@@ -13,7 +13,14 @@ from jtorch._config import settings
 from jtorch._device import jax_device
 from jtorch._engine import explain, spec
 from jtorch._engine.cache import disk_hits
-from jtorch._engine.node import Node, _local, line_of, trace_of, traces_of_this_thread, user_position
+from jtorch._engine.node import (
+    Node,
+    _local,
+    line_of,
+    trace_of,
+    traces_of_this_thread,
+    user_position,
+)
 from jtorch._engine.program import Program, Wiring
 from jtorch._errors import OutOfMemoryError
 

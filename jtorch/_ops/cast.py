@@ -67,7 +67,9 @@ def _float_to_integer(array, target):
     bound = float(2 ** (8 * wide.itemsize - 1))
     inside = (array >= -bound) & (array < bound)
     smallest = np.array(np.iinfo(wide).min, wide)
-    integers = jnp.where(inside, lax.convert_element_type(jnp.where(inside, array, 0), wide), smallest)
+    integers = jnp.where(
+        inside, lax.convert_element_type(jnp.where(inside, array, 0), wide), smallest
+    )
     if target == np.uint64:
         # the range above int64 is converted in two halves
         high = (array >= bound) & (array < 2 * bound)

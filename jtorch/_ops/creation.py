@@ -7,7 +7,8 @@ import numpy as np
 from jax import numpy as jnp
 
 from jtorch import _dtypes
-from jtorch._device import CPU, device as Device, resolve
+from jtorch._device import CPU, resolve
+from jtorch._device import device as Device
 from jtorch._dtypes import FLOAT8, FLOATING
 from jtorch._engine.node import Kernel, leaf
 from jtorch._engine.realize import record
@@ -46,9 +47,7 @@ def sizes(name, size):
     shape = []
     for position, extent in enumerate(size):
         if isinstance(extent, (list, tuple)):
-            raise TypeError(
-                f"{name}() takes 1 positional argument but {len(size)} were given"
-            )
+            raise TypeError(f"{name}() takes 1 positional argument but {len(size)} were given")
         if not hasattr(extent, "__index__"):
             raise TypeError(
                 f"{name}(): argument 'size' failed to unpack the object at pos {position + 1} with "

@@ -42,8 +42,8 @@ from jtorch._ops.promotion import ALWAYS_BOOL, compute_and_result, result_type
 from jtorch._ops.writing import (
     common_device,
     node_on,
-    refuse_autograd,
     refuse_any_overlap,
+    refuse_autograd,
     refuse_cast,
     refuse_gradient_into_out,
     refuse_leaf,
@@ -209,7 +209,9 @@ class Row(Signature):
 
     def _refuse_out(self, target, meta):
         if not isinstance(target, Tensor):
-            raise TypeError(f"{self.name}(): argument 'out' must be Tensor, not {type_name(target)}")
+            raise TypeError(
+                f"{self.name}(): argument 'out' must be Tensor, not {type_name(target)}"
+            )
         if target.device != meta.device:
             raise RuntimeError(
                 f"Expected all tensors to be on the same device, but found at least two devices, "
@@ -384,7 +386,7 @@ class Row(Signature):
 
     def _stride(self, shape, values):
         """The strides of a result, or None for contiguous."""
-        return None
+        return
 
 
 def _is_floating(tensor):
@@ -417,10 +419,3 @@ def return_type(name, fields):
     made.__repr__ = __repr__
     return_types[made.__name__] = made
     return made
-
-
-# TEMPORARY: names that moved; import them from their own modules (parameters, writing, evaluate).
-from jtorch._ops.parameters import Index, Ints, Number, Tensors, wrap_integer, NUMPY_NAMES  # noqa
-from jtorch._ops.writing import on_device  # noqa
-_by_name = by_name
-_NUMPY_NAMES = NUMPY_NAMES

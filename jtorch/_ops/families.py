@@ -17,8 +17,6 @@ from jtorch import _dtypes
 from jtorch._engine.node import leaf
 from jtorch._meta import Meta
 from jtorch._ops.declare import Row
-from jtorch._ops.parameters import Kind
-from jtorch._ops.writing import common_device, on_device, refuse_leaf, refuse_overlap
 from jtorch._ops.evaluate import AS_IS, NUMBER, PROMOTED, ROUNDED
 from jtorch._ops.fast import (
     fast_binary,
@@ -28,6 +26,8 @@ from jtorch._ops.fast import (
     fast_unary,
     fast_unary_in_place,
 )
+from jtorch._ops.parameters import Kind
+from jtorch._ops.writing import common_device, on_device, refuse_leaf, refuse_overlap
 from jtorch._shapes import broadcast_shapes, pointwise_strides, reduced_shape, wrap_dims
 from jtorch._tensor import Tensor, retarget
 
@@ -216,7 +216,6 @@ class ReductionRow(Row):
         if self.shape is not None:
             return self.shape(arguments)
         return reduced_shape(values[0].shape, arguments["dim"], arguments.get("keepdim", False))
-
 
 
 class HostRow(Row):

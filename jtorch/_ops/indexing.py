@@ -33,22 +33,29 @@ _INDEX_DTYPES = (_dtypes.int64, _dtypes.int32, *MASKS)
 _INT64_END = 2**63
 
 
+def _stands_for_a_tuple(index) -> bool:
+    kinds = (Tensor, slice, list, tuple, np.ndarray, str)
+    return (
+        isinstance(index, (list, range))
+        and len(index) < 32
+        and any(isinstance(each, kinds) or each is None or each is Ellipsis for each in index)
+    )
+
+
 def _as_items(index):
     """The index as a tuple of items; some lists stand for a tuple, as long as torch allows that."""
     if index.__class__ is tuple:
         return index
-    if isinstance(index, (list, range)) and len(index) < 32:
-        if any(isinstance(each, (Tensor, slice, list, tuple, np.ndarray, str)) or each is None
-               or each is Ellipsis for each in index):  # fmt: skip
-            warnings.warn(
-                "Using a non-tuple sequence for multidimensional indexing is deprecated and will be "
-                "changed in pytorch 2.9; use x[tuple(seq)] instead of x[seq]. In pytorch 2.9 this "
-                "will be interpreted as tensor index, x[torch.tensor(seq)], which will result "
-                "either in an error or a different result",
-                UserWarning,
-                stacklevel=4,
-            )
-            return tuple(index)
+    if _stands_for_a_tuple(index):
+        warnings.warn(
+            "Using a non-tuple sequence for multidimensional indexing is deprecated and will be "
+            "changed in pytorch 2.9; use x[tuple(seq)] instead of x[seq]. In pytorch 2.9 this will be "
+            "interpreted as tensor index, x[torch.tensor(seq)], which will result either in an error "
+            "or a different result",
+            UserWarning,
+            stacklevel=4,
+        )
+        return tuple(index)
     return (index,)
 
 
@@ -367,9 +374,7 @@ def _extents(shape):
         raise TypeError(f"expected 'shape' to be int or sequence of ints, but got {type(shape)}")
     for each in shape:
         if not isinstance(each, int):
-            raise TypeError(
-                f"expected 'shape' sequence to only contain ints, but got {type(each)}"
-            )
+            raise TypeError(f"expected 'shape' sequence to only contain ints, but got {type(each)}")
     if any(each < 0 for each in shape):
         raise ValueError(f"'shape' cannot have negative values, but got {tuple(shape)}")
     return tuple(shape)

@@ -104,7 +104,9 @@ class Signature:
             if position is None:
                 position = self.positions.get(NUMPY_NAMES.get(name))
             if position is None:
-                raise TypeError(f"{self.name}{suffix}() got an unexpected keyword argument '{name}'")
+                raise TypeError(
+                    f"{self.name}{suffix}() got an unexpected keyword argument '{name}'"
+                )
             if position < given:
                 raise TypeError(f"{self.name}{suffix}() got multiple values for argument '{name}'")
             values[position] = value

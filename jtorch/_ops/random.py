@@ -4,8 +4,8 @@ import functools
 import math
 
 import numpy as np
-from jax import random as jax_random
 from jax import numpy as jnp
+from jax import random as jax_random
 
 from jtorch import _dtypes
 from jtorch._device import CPU, resolve
@@ -17,7 +17,9 @@ from jtorch._ops.creation import checked_dtype, finish, format_strides, sizes
 from jtorch._ops.families import composite
 from jtorch._ops.parameters import type_name
 from jtorch._ops.writing import refuse_leaf
-from jtorch._random import integers, normal as normals, permutation, uniform as uniforms
+from jtorch._random import integers, permutation
+from jtorch._random import normal as normals
+from jtorch._random import uniform as uniforms
 from jtorch._shapes import assert_no_internal_overlap
 from jtorch._tensor import Tensor, from_node, write
 

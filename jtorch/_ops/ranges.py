@@ -288,7 +288,9 @@ def _refuse_dims(name, start, end):
     ]
     if any(ndim for _, ndim in given):
         found = " and ".join(f"{each} with {ndim} dimension(s)" for each, ndim in given)
-        raise RuntimeError(f"{name} only supports 0-dimensional start and end tensors, but got {found}.")
+        raise RuntimeError(
+            f"{name} only supports 0-dimensional start and end tensors, but got {found}."
+        )
 
 
 def _span_dtype(name, start, end, dtype):

@@ -17,7 +17,9 @@ from jtorch._ops.creation import finish
 from jtorch._ops.families import composite
 from jtorch._ops.parameters import type_name
 from jtorch._ops.random import empty_like, fill, host_tensor, key_of, normal_, sized
-from jtorch._random import counts, distributions, multinomial as categories, normal as normals
+from jtorch._random import counts, distributions
+from jtorch._random import multinomial as categories
+from jtorch._random import normal as normals
 from jtorch._shapes import broadcast_shapes
 from jtorch._tensor import Tensor, from_node, node_of
 
@@ -65,7 +67,9 @@ def bernoulli_(self, p=0.5, *, generator=None):
 
 def _bernoulli_each(self, p, generator):
     if self.device is not CPU:
-        return self.copy_(_keyed_each(_keyed_bernoulli, self._meta, generator, p.expand(self.shape)))
+        return self.copy_(
+            _keyed_each(_keyed_bernoulli, self._meta, generator, p.expand(self.shape))
+        )
     shaped = p.expand(self.shape)._host()
     order = sorted(range(self.ndim), key=lambda dim: -self.stride(dim))
     return fill(

@@ -18,8 +18,8 @@ import numpy as np
 from jtorch import _dtypes
 from jtorch._device import device
 from jtorch._layout import layout, memory_format
-from jtorch._ops.families import Binding, bindings
 from jtorch._messages import invalid_combination
+from jtorch._ops.families import Binding, bindings
 from jtorch._ops.parameters import NUMPY_NAMES, Index, Ints, Number, Tensors, type_name
 from jtorch._override import (
     NoAnswerError,
@@ -53,7 +53,7 @@ class Argument:
         return f"{self.type} {self.name}" + ("" if self.default is None else f" = {self.default}")
 
     def accepts(self, value) -> bool:
-        return value is None and self.nullable or _ACCEPTS[self.type](value)
+        return (value is None and self.nullable) or _ACCEPTS[self.type](value)
 
 
 class Signature:

@@ -238,7 +238,9 @@ movedim, moveaxis = _movedim("movedim"), _movedim("moveaxis")
 def _reversed_dims(self):
     """The dims in reverse order."""
     if self.ndim == 0:
-        warn_once("Tensor.T is deprecated on 0-D tensors. This function is the identity in these cases.")
+        warn_once(
+            "Tensor.T is deprecated on 0-D tensors. This function is the identity in these cases."
+        )
     elif self.ndim != 2:
         warn_once(
             "The use of `x.T` on tensors of dimension other than 2 to reverse their shape is "

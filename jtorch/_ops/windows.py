@@ -156,7 +156,6 @@ class ViewsOfPlace(Views):
         return meta, offset - tensor._offset
 
 
-
 def view_of(tensor, found):
     """The view that an answer says."""
     meta, distance = found

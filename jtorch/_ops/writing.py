@@ -22,7 +22,7 @@ from jtorch.autograd._modes import mode
 
 def common_device(values):
     """The device of the tensors among `values`; 0-dim CPU tensors go anywhere."""
-    found = None
+    found, zero_dim = None, False
     for value in values:
         for each in value if value.__class__ is tuple else (value,):
             if not isinstance(each, Tensor):

@@ -68,7 +68,7 @@ class _Context:
         return wrapped
 
 
-class set_grad_enabled(_Context):  # noqa: N801 - torch's name
+class set_grad_enabled(_Context):
     """Set grad mode, at once; as a context manager, until its end. Source: torch.set_grad_enabled."""
 
     def __init__(self, mode: bool):
@@ -105,17 +105,17 @@ class _FixedMode(_Context):
         mode.enabled = self._before
 
 
-class no_grad(_FixedMode):  # noqa: N801 - torch's name
+class no_grad(_FixedMode):
     """Nothing is recorded for gradients inside. Source: torch.no_grad."""
 
 
-class enable_grad(_FixedMode):  # noqa: N801 - torch's name
+class enable_grad(_FixedMode):
     """Recording for gradients is on inside. Source: torch.enable_grad."""
 
     _wanted = True
 
 
-class inference_mode(_Context):  # noqa: N801 - torch's name
+class inference_mode(_Context):
     """`no_grad`, and its results never take part in autograd. Source: torch.inference_mode."""
 
     def __new__(cls, mode=True):
