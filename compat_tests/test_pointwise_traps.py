@@ -201,3 +201,15 @@ def test_nothing_of_torch_is_missing():
     pointwise = [name for name in names if hasattr(getattr(ours, name[:-1], None), "row")]
     assert len(pointwise) > 40
     assert [name for name in pointwise if not hasattr(ours, name)] == []
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("divisor", [7, 3.0, 0.1, -49.0])
+def test_division_by_one_number_is_rounded_once(dtype, divisor):
+    """XLA would multiply by the reciprocal, and half of the quotients would be off by one place."""
+
+    def divide(m):
+        x = m.arange(1, 5001, dtype=getattr(m, dtype)) * 1.37
+        return (x / divisor).tolist(), (x / m.tensor(divisor)).tolist()
+
+    assert divide(ours) == divide(theirs)

@@ -229,8 +229,24 @@ def div(input: Tensor | Number, other: Tensor | Number, *, rounding_mode: str | 
     Source:  torch.div.
     """
     if rounding_mode is None:
-        return input / other
+        return _quotient(input, other)
     return _rounded_quotient(input, other, rounding_mode)
+
+
+def _quotient(input, other):
+    """input / other. XLA multiplies by the reciprocal of a single divisor; on the CPU it may not.
+
+    A float32 quotient is rounded from a float64 one, which is exact enough to round as torch does.
+    """
+    if np.size(other) != 1 or np.size(input) == 1 or input.dtype not in (np.float32, np.float64):
+        return input / other
+
+    def exact(input, other):
+        if input.dtype == np.float32:
+            return (input.astype(np.float64) / other.astype(np.float64)).astype(np.float32)
+        return input / lax.optimization_barrier(jnp.broadcast_to(other, input.shape))
+
+    return lax.platform_dependent(input, other, cpu=exact, default=lambda a, b: a / b)
 
 
 @pointwise(INT_TO_FLOAT, overloads=_NO_NUMBER_OUT, unrounded=("other",),

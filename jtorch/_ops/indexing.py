@@ -288,7 +288,9 @@ def setitem(self, index, value):
             _fill(view, value)
     elif picks:
         _refuse_leaf_behind(self, view)
-        put(view, picks, _without_leading_ones(value))
+        put(
+            view, picks, _without_leading_ones(value), whole=self if _is_whole(view, self) else None
+        )
     else:
         if value.shape != view.shape and value.ndim:
             value = expand(_without_leading_ones(value), tuple(view.shape))
@@ -298,8 +300,11 @@ def setitem(self, index, value):
 
 def _refuse_leaf_behind(tensor, view):
     """The error for `tensor[...] = value`; what is the tensor as a whole is no view of it to torch."""
-    is_whole = view._meta is tensor._meta and view._offset == tensor._offset
-    refuse_leaf(tensor, viewed=not is_whole)
+    refuse_leaf(tensor, viewed=not _is_whole(view, tensor))
+
+
+def _is_whole(view, tensor):
+    return view._meta is tensor._meta and view._offset == tensor._offset
 
 
 def _plain_number(target, value):
@@ -356,7 +361,7 @@ def index_put_(input, indices, values, accumulate=False):
         dim += max(found.ndim, 1) if found.dtype in MASKS else 1
     if dim > input.ndim:
         raise IndexError(f"too many indices for tensor of dimension {input.ndim} (got {dim})")
-    put(input, picks, values, accumulate)
+    put(input, picks, values, accumulate, whole=input)
     return input
 
 
