@@ -5,7 +5,6 @@
 `@reduction`  over `dim`: the body gets `dim` as a tuple of dims, all of them where none was named
 `@host`       the body is numpy: for results whose shape depends on data; waits for its inputs
 `@composite`  a plain function of other operations; nothing of its own is recorded
-`@view`       a plain function that returns a window onto its first argument's storage
 """
 
 import dataclasses
@@ -27,9 +26,9 @@ from jtorch._ops.fast import (
     fast_unary_in_place,
 )
 from jtorch._ops.parameters import Kind
-from jtorch._ops.writing import common_device, on_device, refuse_leaf, refuse_overlap
+from jtorch._ops.writing import common_device, on_device, refuse_overlap
 from jtorch._shapes import broadcast_shapes, pointwise_strides, reduced_shape, wrap_dims
-from jtorch._tensor import Tensor, retarget
+from jtorch._tensor import Tensor
 
 
 @dataclasses.dataclass
@@ -88,27 +87,6 @@ def composite(function=None, *, variants="fm", aliases=(), operator=None, name=N
     name = name or function.__name__
     bindings.append(Binding(name, function, None, variants, tuple(aliases), operator))
     return function
-
-
-def view(function=None, *, variants="fm", aliases=(), in_place=False):
-    """Declare a view. With `in_place`, `NAME_` makes the tensor itself the view."""
-    if function is None:
-        return functools.partial(view, variants=variants, aliases=aliases, in_place=in_place)
-    changed = _view_in_place(function) if in_place else None
-    bindings.append(Binding(function.__name__, function, changed, variants, tuple(aliases)))
-    return function
-
-
-def _view_in_place(function):
-    def in_place(self, *args, **kwargs):
-        refuse_leaf(self)
-        result = function(self, *args, **kwargs)
-        retarget(self, result._storage, result._meta, result._offset)
-        return self
-
-    in_place.__name__ = in_place.__qualname__ = function.__name__ + "_"
-    in_place.__doc__ = f"`{function.__name__}`, made of the tensor itself."
-    return in_place
 
 
 def _named(function, name, row):
