@@ -16,7 +16,7 @@ from jtorch._ops.product import (
     wide_product,
 )
 from jtorch._ops.promotion import DEFAULT
-from jtorch._ops.view import geometry_of
+from jtorch._ops.windows import geometry_of
 from jtorch._tensor import Tensor
 
 _ZERO = {"beta": (0,)}  # torch ignores `input`, NaN included, where beta is 0

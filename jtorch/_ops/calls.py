@@ -111,7 +111,10 @@ class Calls:
         if kind == "int":
             return operator.index(value)
         if kind == "torch.dtype":
-            return _dtypes.as_dtype(value)
+            found = _dtypes.as_dtype(value)
+            if found is None:
+                raise TypeError("no dtype, though of a class that dtypes can have")
+            return found
         if argument.name in self.reads and isinstance(value, Tensor):
             return self.reads[argument.name](value)
         return value

@@ -21,8 +21,7 @@ from jtorch._ops.parameters import Ints, Tensors, type_name
 from jtorch._ops.product import HALF, check_batch_dtypes
 from jtorch._ops.promotion import result_type
 from jtorch._ops.reduce import sum as sum_of
-from jtorch._ops.view import geometry_of
-from jtorch._ops.windows import opened
+from jtorch._ops.windows import geometry_of, opened
 from jtorch._shapes import contiguous_strides, pointwise_strides
 from jtorch._tensor import Tensor
 

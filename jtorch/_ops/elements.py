@@ -10,6 +10,7 @@ from jtorch._ops.windows import (
     ViewsOfPlace,
     attribute,
     copied,
+    geometry_of,
     opened,
     view,
     window_at,
@@ -32,17 +33,13 @@ def bits_of(tensor, dtype):
     if dtype is meta.dtype:
         return meta, tensor._offset
     shape, stride, offset = _shapes.view_dtype(
-        (tuple(meta.shape), meta.stride, tensor._offset),
+        geometry_of(tensor),
         meta.dtype.itemsize,
         dtype.itemsize,
         meta.dtype.scalar_name,
         dtype.scalar_name,
     )
     return Meta(shape, dtype, meta.device, stride), offset
-
-
-def _geometry(tensor):
-    return tuple(tensor._meta.shape), tensor._meta.stride, tensor._offset
 
 
 @view("(Tensor input)", variants="f", views=ViewsOfPlace)
@@ -57,7 +54,7 @@ def view_as_real(input):
             "tensor so you can view it as real, use self.resolve_conj(); however, be warned that the "
             "resulting tensor will NOT alias the original."
         )
-    shape, stride, offset = _shapes.view_as_real(_geometry(input))
+    shape, stride, offset = _shapes.view_as_real(geometry_of(input))
     return Meta(shape, meta.dtype.to_real(), meta.device, stride), offset
 
 
@@ -70,7 +67,7 @@ def view_as_complex(input):
             "view_as_complex is only supported for half, float and double tensors, but got a tensor "
             f"of scalar type: {meta.dtype.scalar_name}"
         )
-    shape, stride, offset = _shapes.view_as_complex(_geometry(input))
+    shape, stride, offset = _shapes.view_as_complex(geometry_of(input))
     if meta.dtype is _dtypes.float16:
         raise not_provided("complex32, which XLA does not have")
     if meta.mirrored:

@@ -295,7 +295,10 @@ def setitem(self, index, value):
         if value.shape != view.shape and value.ndim:
             value = expand(_without_leading_ones(value), tuple(view.shape))
         _refuse_leaf_behind(self, view)
-        view.copy_(value)
+        if value.ndim or not view.ndim:
+            view.copy_(value)
+        else:
+            view.fill_(value)
 
 
 def _refuse_leaf_behind(tensor, view):

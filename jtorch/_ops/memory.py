@@ -73,7 +73,7 @@ def set_(self, source=None, storage_offset=None, size=None, stride=None):
         _refuse_source(meta, source)
         storage = source._storage
         if size is None:
-            return _retargeted(self, storage, source._meta, source._offset)
+            return _retargeted(self, storage, source._meta.replaced(), source._offset)
     elif hasattr(source, "_untyped"):
         storage = source._untyped()._storage
         if size is None:
@@ -147,7 +147,8 @@ def resize_(self, *size, memory_format=None):
     stride = format_strides(name, shape, None)
     before = self._version
     make_room(self._storage, span_of(shape, stride, self._offset) * meta.dtype.itemsize)
-    retarget(self, self._storage, Meta(shape, meta.dtype, meta.device, stride), self._offset)
+    window = Meta(shape, meta.dtype, meta.device, stride, meta.mirrored)
+    retarget(self, self._storage, window, self._offset)
     (self._counter or self._storage).version = before + 1
     return self
 

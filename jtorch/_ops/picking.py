@@ -274,7 +274,8 @@ def put(view, picks, value, accumulate=False, whole=None):
         assert_no_overlap(_PLACE, _PLACE)
     for each in (value, *picks.values()):
         if each._storage is view._storage:
-            assert_no_overlap(_layout(view), _layout(each))
+            sizes = view.dtype.itemsize, each.dtype.itemsize
+            assert_no_overlap(_layout(view), _layout(each), *sizes)
     masked = _has_mask(picks)
     picks = without_masks(picks, view.device)
     if _may_overlap(view._meta):

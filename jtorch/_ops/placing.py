@@ -8,7 +8,7 @@ from jtorch._ops.bounds import Bounds, indexed, is_long, known, outside
 from jtorch._ops.gather import flat_bounds, wrapped
 from jtorch._ops.parameters import Index
 from jtorch._ops.scatter import setting
-from jtorch._ops.view import geometry_of
+from jtorch._ops.windows import geometry_of
 from jtorch._shapes import broadcast_shapes, like_strides
 from jtorch._tensor import Tensor
 

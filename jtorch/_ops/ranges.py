@@ -6,6 +6,7 @@ the formula would (and where they multiply and add at once), the formulas here s
 
 import functools
 import math
+import warnings
 
 import numpy as np
 from jax import lax
@@ -16,7 +17,6 @@ from jtorch._device import CPU, resolve
 from jtorch._dtypes import BAREBONES_UNSIGNED, BOOL, COMPLEX, FLOAT8, INTEGRAL
 from jtorch._engine.node import Aval, Kernel, leaf
 from jtorch._engine.realize import record
-from jtorch._messages import warn_once
 from jtorch._meta import Meta
 from jtorch._ops.calls import called
 from jtorch._ops.cast import cast_array
@@ -175,10 +175,12 @@ def _line(xp, aval, start, step, steps):
 def range(start, end, step=1, out=None, dtype=None, layout=None, device=None, pin_memory=False,
           requires_grad=False):  # fmt: skip
     """The numbers from `start` to `end`, both included. Deprecated. Source: torch.range."""
-    warn_once(
+    warnings.warn(
         "torch.range is deprecated and will be removed in a future release because its behavior is "
         "inconsistent with Python's range builtin. Instead, use torch.arange, which produces values "
-        "in [start, end)."
+        "in [start, end).",
+        UserWarning,
+        stacklevel=3,
     )
     require_strided("range", layout)
     names = ("start", "end", "step")
@@ -195,7 +197,11 @@ def range(start, end, step=1, out=None, dtype=None, layout=None, device=None, pi
     start, end, step = (_as(dtype, each) for each in bounds)
     if step == 0:
         raise RuntimeError("step must be nonzero")  # PyTorch divides by it, and is killed
-    count = int((end - start) / step) + 1
+    if dtype.category != INTEGRAL and dtype.itemsize == 2:  # these are counted in single precision
+        bounds = np.float32(start), np.float32(end), np.float32(step)
+    else:
+        bounds = start, end, step
+    count = int((bounds[1] - bounds[0]) / bounds[2] + 1)
     meta = Meta((count,), dtype, resolve(device))
     letter = "i" if dtype.category == INTEGRAL else "f"
     made = _made("range", meta, (start, step), letter * 2, _range)

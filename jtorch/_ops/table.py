@@ -63,5 +63,6 @@ from jtorch._ops import (  # noqa: F401
     unique,
     variance,
     view,
+    view_copies,
     windows,
 )

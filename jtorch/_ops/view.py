@@ -3,8 +3,6 @@
 Also the copies that only reshape. What a view of a view is follows from shape, strides and offset.
 """
 
-import builtins
-
 from jtorch import _dtypes, _shapes
 from jtorch._messages import warn_once
 from jtorch._meta import Meta
@@ -18,17 +16,13 @@ from jtorch._ops.windows import (
     Views,
     ViewsOfPlace,
     attribute,
+    geometry_of,
     opened,
     view,
 )
 from jtorch._ops.writing import refuse_autograd
 from jtorch._tensor import from_node, node_of
 from jtorch.autograd._modes import mode
-
-
-def geometry_of(tensor):
-    meta = tensor._meta
-    return tuple(meta.shape), meta.stride, tensor._offset
 
 
 def alias(tensor):
@@ -248,7 +242,7 @@ def _reversed_dims(self):
             "batches of matrices or `x.permute(*torch.arange(x.ndim - 1, -1, -1))` to reverse the "
             "dimensions of a tensor."
         )
-    return permute(self, tuple(builtins.range(self.ndim - 1, -1, -1)))
+    return permute(self, tuple(range(self.ndim - 1, -1, -1)))
 
 
 def _matrices_transposed(tensor, name, instead):
@@ -260,7 +254,7 @@ def _matrices_transposed(tensor, name, instead):
         )
     if tensor.ndim == 0:
         warn_once(instead)
-        return alias(tensor)
+        return tensor
     return transpose(tensor, -2, -1)
 
 
@@ -292,7 +286,7 @@ def _hermitian(self):
         )
     if self.ndim == 0:
         warn_once("Tensor.H is deprecated on 0-D tensors. Consider using x.conj().")
-    return conj(transpose(self, 0, 1) if self.ndim else alias(self))
+    return conj(transpose(self, 0, 1) if self.ndim else self)
 
 
 for _name, _get in (("T", _reversed_dims), ("mT", _matrix_transposed), ("H", _hermitian),
@@ -335,7 +329,7 @@ def unfold(meta, dimension, size, step):
 
 
 @view("(Tensor input, tuple of ints size, tuple of ints stride, int? storage_offset = None)",
-      in_place=True, views=ViewsOfPlace)  # fmt: skip
+      in_place="function", views=ViewsOfPlace)  # fmt: skip
 def as_strided(input, size, stride, storage_offset=None):
     """Any window onto the storage. Source: torch.as_strided."""
     meta = input._meta

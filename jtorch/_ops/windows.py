@@ -46,6 +46,12 @@ def window_at(tensor, meta, offset):
     return view
 
 
+def geometry_of(tensor):
+    """(shape, stride, offset), as `_shapes` wants it."""
+    meta = tensor._meta
+    return tuple(meta.shape), meta.stride, tensor._offset
+
+
 def opened(tensor, meta, offset):
     """A view of `tensor`: the window (meta, offset). Every view that has a gradient is made here."""
     if tensor._requires_grad and mode.enabled:
@@ -257,8 +263,9 @@ def view(*texts, name=None, variants="fm", in_place=False, pieces=False, shape=F
     """Declare a view by its rule and its signatures.
 
     `shape`: its argument is one shape, for which a method takes integers, too. `spread`: a method
-    takes integers for a tuple of them. `in_place`: there is `NAME_`, which makes the tensor the view.
-    `reads`: for arguments that are tensors, functions that give what they hold.
+    takes integers for a tuple of them. `in_place`: there is a method `NAME_`, which makes the tensor
+    the view ("function": also a function). `reads`: for arguments that are tensors, functions that
+    give what they hold.
     """
 
     def declare(rule):
@@ -268,11 +275,15 @@ def view(*texts, name=None, variants="fm", in_place=False, pieces=False, shape=F
         places = {"spread": 1 if shape or spread else None, "reads": reads, "is_method": True}
         function = make(made, Calls(known, texts, reads=reads))
         method = make(made, Calls(known, texts, **places))
-        changed = _in_place(made, Calls(known + "_", texts, **places)) if in_place else None
-        for each, label in ((function, known), (method, known), (changed, known + "_")):
-            if each is not None:
-                _name(each, label, rule)
-        bind_both(known, function, method, variants, (), changed)
+        changed = None
+        if in_place:
+            changed = _name(_in_place(made, Calls(f"{known}_", texts, **places)), f"{known}_", rule)
+        bind_both(
+            known, _name(function, known, rule), _name(method, known, rule), variants, (), changed
+        )
+        if in_place == "function":
+            changed = _name(_in_place(made, Calls(f"{known}_", texts)), f"{known}_", rule)
+            bindings.append(Binding(f"{known}_", changed, variants="f"))
         return function
 
     return declare
@@ -291,3 +302,4 @@ def _name(function, name, rule):
     function.__name__ = function.__qualname__ = name
     function.__doc__ = inspect.getdoc(rule)
     function.__module__ = "torch"
+    return function
