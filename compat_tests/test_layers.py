@@ -27,7 +27,7 @@ LAYERS = {
     "_engine": 2,
     "_meta": 2,
     "_storage": 3,
-    "autograd": 3,
+    "_autograd": 3,
     "_tensor": 4,
     "_override": 4,
     "_accelerators": 5,

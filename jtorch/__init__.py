@@ -15,6 +15,7 @@ from jtorch import (
     _layout,
     _serialize,
     accelerator,
+    autograd,
     backends,
     cpu,
     cuda,
@@ -33,6 +34,15 @@ from jtorch import (
 )
 from jtorch import (
     _printing as _tensor_str,
+)
+from jtorch._autograd.anomaly import is_anomaly_check_nan_enabled, is_anomaly_enabled
+from jtorch._autograd.modes import (
+    enable_grad,
+    inference_mode,
+    is_grad_enabled,
+    is_inference_mode_enabled,
+    no_grad,
+    set_grad_enabled,
 )
 from jtorch._device import device, get_default_device, set_default_device
 from jtorch._dtypes import can_cast, dtype, get_default_dtype, promote_types, set_default_dtype
@@ -73,14 +83,6 @@ from jtorch._size import Size
 from jtorch._tensor import Tensor
 from jtorch._typed_tensors import CPU_TYPES as _types
 from jtorch._typed_tensors import set_default_tensor_type
-from jtorch.autograd._modes import (
-    enable_grad,
-    inference_mode,
-    is_grad_enabled,
-    is_inference_mode_enabled,
-    no_grad,
-    set_grad_enabled,
-)
 
 _keep_programs()
 _device.use_configured_default()

@@ -8,6 +8,7 @@ import jax
 import numpy as np
 
 from jtorch import _dlpack, _dtypes
+from jtorch._autograd.modes import mode
 from jtorch._device import CPU, jax_device, of_jax, resolve
 from jtorch._dtypes import COMPLEX
 from jtorch._engine.node import leaf
@@ -19,7 +20,6 @@ from jtorch._ops.families import composite
 from jtorch._ops.signatures import described
 from jtorch._storage import Storage, storage_of_memory, storage_of_numpy
 from jtorch._tensor import Tensor, node_of
-from jtorch.autograd._modes import mode
 
 
 def _over(storage, meta):

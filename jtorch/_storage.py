@@ -34,6 +34,7 @@ class Storage:
         "_owner",
         "host",
         "meta",
+        "recorded",
         "value",
         "version",
     )
@@ -43,6 +44,7 @@ class Storage:
         self.meta = meta
         self.version = 0
         self.host = None
+        self.recorded = False  # whether its tensors have a history that only they themselves know
 
     def read(self, meta, offset):
         """A node with the elements of the window."""

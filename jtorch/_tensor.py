@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from jtorch._dtypes import COMPLEX, FLOATING, INTEGRAL, c_name
+from jtorch._autograd.modes import mode
+from jtorch._dtypes import COMPLEX, FLOATING, INTEGRAL
 from jtorch._layout import strided
 from jtorch._messages import warn_once
 from jtorch._meta import Meta
@@ -40,10 +41,18 @@ class Tensor:
     _counter = None  # None: the storage counts the versions
     _requires_grad = False
     _grad = None
+    _node = None  # what made it, in the graph
+    output_nr = 0  # which of the results it was
+    _accumulator = None  # weak reference to the node of a leaf
+    _base = None  # the tensor that this is a view of
+    _made_in = None  # where a view was made that is not to be changed in place
+    _made_at = 0  # how often the base had got a new history when the view got its own
+    _rebased = 0  # how often a base has got a new history by writes
+    _tangents = None  # of forward mode: level -> tensor
+    _leaf_hooks = None
+    _post_accumulate_grad_hooks = None
     _backward_hooks = None
-    grad_fn = None
     name = None
-    output_nr = 0
 
     shape = _fixed("shape", lambda self: self._meta.shape, "The sizes, as torch.Size.")
     dtype = _fixed("dtype", lambda self: self._meta.dtype, "The torch.dtype.")
@@ -53,55 +62,11 @@ class Tensor:
     itemsize = _fixed("itemsize", lambda self: self._meta.dtype.itemsize, "Bytes of one element.")
     nbytes = _fixed("nbytes", lambda self: self._meta.numel * self._meta.dtype.itemsize)
     _version = _fixed("_version", lambda self: (self._counter or self._storage).version)
-    is_leaf = _fixed("is_leaf", lambda self: self.grad_fn is None)
     is_cpu = _fixed("is_cpu", lambda self: self._meta.device.type == "cpu")
     is_cuda = _fixed("is_cuda", lambda self: self._meta.device.type == "cuda")
     is_meta = _fixed("is_meta", lambda self: self._meta.device.type == "meta")
     is_sparse = is_quantized = is_mkldnn = is_nested = _fixed("is_sparse", lambda self: False)
     is_sparse_csr = is_xpu = is_mps = is_ipu = is_xla = is_maia = is_vulkan = is_mtia = is_sparse
-    retains_grad = _fixed("retains_grad", lambda self: False)
-
-    @property
-    def requires_grad(self):
-        return self._requires_grad
-
-    @requires_grad.setter
-    def requires_grad(self, value):
-        if value.__class__ is not bool:
-            raise RuntimeError("requires_grad must be a bool")
-        _refuse_change(self, value, "floating point and complex dtype")
-        self._requires_grad = value
-
-    def requires_grad_(self, requires_grad=True):
-        """Say whether gradients are wanted for this leaf.
-
-        Errors:  RuntimeError for a dtype that has no gradients, and for a tensor that is no leaf.
-        Source:  torch.Tensor.requires_grad_.
-        """
-        if requires_grad.__class__ is not bool:
-            raise TypeError(
-                "requires_grad_(): argument 'requires_grad' (position 1) must be bool, "
-                f"not {type(requires_grad).__name__}"
-            )
-        _refuse_change(self, requires_grad, "floating point dtype")
-        self._requires_grad = requires_grad
-        return self
-
-    @property
-    def grad(self):
-        """The gradient that backward has accumulated, or None."""
-        return self._grad
-
-    @grad.setter
-    def grad(self, value):
-        if value is not None:
-            _check_grad(self, value)
-        self._grad = value
-
-    @grad.deleter
-    def grad(self):
-        self._grad = None
-
     @property
     def data(self):
         """The same memory as a tensor without history, whose changes this one does not count."""
@@ -296,60 +261,17 @@ def _no_complex(value, target):
     return value
 
 
-def _refuse_change(tensor, wanted, dtypes):
-    """torch's errors where `requires_grad` is to be changed."""
-    if tensor.grad_fn is not None and wanted != tensor._requires_grad:
-        text = "you can only change requires_grad flags of leaf variables."
-        if not wanted:
-            text += (
-                " If you want to use a computed variable in a subgraph that doesn't require "
-                "differentiation use var_no_grad = var.detach()."
-            )
-        raise RuntimeError(text)
-    if wanted and tensor._meta.dtype.category < FLOATING:
-        raise RuntimeError(f"only Tensors of {dtypes} can require gradients")
-
-
-def _check_grad(tensor, value):
-    """torch's errors where a gradient that does not fit is assigned."""
-    if not isinstance(value, Tensor):
-        raise TypeError(
-            "assigned grad expected to be a Tensor or None but got grad of type "
-            f"{type(value).__name__}"
-        )
-    if value is tensor:
-        raise RuntimeError("can't assign Variable as its own grad")
-    meta, given = tensor._meta, value._meta
-    if given.device.type != meta.device.type:
-        raise RuntimeError(
-            f"attempting to assign a gradient with device type '{given.device.type}' to a tensor "
-            f"with device type '{meta.device.type}'. Please ensure that the gradient and the "
-            "tensor are on the same device"
-        )
-    if given.dtype is not meta.dtype:
-        raise RuntimeError(
-            f"attempting to assign a gradient with dtype '{c_name(given.dtype)}' to a tensor with "
-            f"grad_dtype '{meta.dtype.scalar_name}'. The gradient must match the tensor's "
-            "grad_dtype (defaults to the tensor's dtype). You can set the tensor's grad_dtype "
-            "attribute with "
-            "a specific dtype, or None to allow any dtype. Set grad_dtype with caution. Diverging "
-            "the dtypes of a tensor and its gradient may break downstream systems that assume "
-            "they match."
-        )
-    if given.shape != meta.shape:
-        raise RuntimeError(
-            f"attempting to assign a gradient of size '{list(given.shape)}' to a tensor of size "
-            f"'{list(meta.shape)}'. Please ensure that the gradient and the tensor are the same "
-            "size"
-        )
-
-
 def node_of(tensor):
     """The node with the tensor's elements, in its logical shape."""
     storage = tensor._storage
     if tensor._meta is storage.meta and storage.host is None:
         return storage.value
     return storage.read(tensor._meta, tensor._offset)
+
+
+def is_recorded(tensor) -> bool:
+    """Whether operations on the tensor may have to be recorded, for gradients or tangents."""
+    return tensor._storage.recorded or (tensor._requires_grad and mode.enabled)
 
 
 def write(tensor, node) -> None:

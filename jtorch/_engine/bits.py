@@ -54,6 +54,8 @@ def _from_plain(flat, kind):
 
 
 def _between(flat, old, new):
+    if old == new:
+        return flat
     if 1 < old.itemsize != new.itemsize > 1:
         # By way of bytes: XLA joins two casts in a row, and gets those of three sizes wrong.
         return _between(_between(flat, old, np.dtype(np.uint8)), np.dtype(np.uint8), new)

@@ -23,7 +23,7 @@ from jtorch._ops.refusals import unsupported
 from jtorch._ops.signatures import Dim, Dims, is_integer
 from jtorch._ops.writing import refuse_cast
 from jtorch._shapes import reduced_shape, wrap_dim, wrap_dims
-from jtorch._tensor import Tensor, from_node, node_of
+from jtorch._tensor import Tensor, from_node, is_recorded, node_of
 
 
 class AlongRow(DetailedRow):
@@ -157,7 +157,7 @@ def _by_statics(row, function):
     @functools.wraps(function)
     def quick(*args, **kwargs):
         tensor = args[0] if args else None
-        if tensor.__class__ is not Tensor or tensor._requires_grad:
+        if tensor.__class__ is not Tensor or is_recorded(tensor):
             return function(*args, **kwargs)
         key = [tensor._meta]
         for each in args[1:]:

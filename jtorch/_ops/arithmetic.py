@@ -28,6 +28,8 @@ from jtorch._ops.refusals import (
     refuses,
     require,
 )
+from jtorch._ops.signs import direction
+from jtorch._ops.slopes import sloped
 from jtorch._tensor import Tensor
 
 _NO_SUM = frozenset((*BAREBONES, *FLOAT8_TYPES))
@@ -281,10 +283,16 @@ def remainder(input: Tensor | Number, other: Tensor | Number):
     if integral:
         other, code = _divisor(input, other)
     input, other = jnp.broadcast_arrays(input, other)
-    rest = lax.rem(input, other)
-    if not jnp.issubdtype(input.dtype, jnp.unsignedinteger):
-        rest = jnp.where((rest != 0) & ((rest < 0) != (other < 0)), rest + other, rest)
+    rest = _rest(input, other)
     return (rest, code) if integral else rest
+
+
+@sloped(lambda t, x, other, y: t, lambda t, x, other, y: -t * lax.stop_gradient(_floor_of_floats(x, other)))
+def _rest(input, other):
+    rest = lax.rem(input, other)
+    if jnp.issubdtype(input.dtype, jnp.unsignedinteger):
+        return rest
+    return jnp.where((rest != 0) & ((rest < 0) != (other < 0)), rest + other, rest)
 
 
 @pointwise(DEFAULT, overloads=other_number(), numbers=_no_zero,
@@ -297,9 +305,14 @@ def fmod(input: Tensor, other: Tensor | Number):
     Source:  torch.fmod.
     """
     if not jnp.issubdtype(input.dtype, jnp.integer):
-        return lax.rem(*jnp.broadcast_arrays(input, other))
+        return _rest_to_zero(*jnp.broadcast_arrays(input, other))
     other, code = _divisor(input, other)
     return lax.rem(*jnp.broadcast_arrays(input, other)), code
+
+
+@sloped(lambda t, x, other, y: t, lambda t, x, other, y: -t * jnp.trunc(x / other))
+def _rest_to_zero(input, other):
+    return lax.rem(input, other)
 
 
 @pointwise(INT_TO_FLOAT, check=refuses("reciprocal_cpu", FLOAT8_TYPES))
@@ -355,6 +368,18 @@ class AbsRow(SameOutRow):
            check=refuses("abs_cpu", BOOL_TYPES, BAREBONES))  # fmt: skip
 def abs(input: Tensor):
     """The absolute value; of complex numbers the modulus, which is real."""
+    return _modulus(input)
+
+
+def _along(t, x, y):
+    """The step along the direction of a number; at 0 there is none."""
+    if not jnp.issubdtype(x.dtype, jnp.complexfloating):
+        return t * ((x > 0).astype(x.dtype) - (x < 0).astype(x.dtype))
+    return jnp.real(jnp.conj(direction(x)) * t)
+
+
+@sloped(_along)
+def _modulus(input):
     if not jnp.issubdtype(input.dtype, jnp.complexfloating):
         return jnp.abs(input)
     infinite = jnp.isinf(input.real) | jnp.isinf(input.imag)  # with NaN as the other part, too

@@ -87,9 +87,14 @@ def cast_node(node, dtype, device):
     aval = node.aval
     if aval.dtype == dtype:
         return node
+    return record(cast_kernel(aval, dtype), (node,), device)
+
+
+def cast_kernel(aval, dtype):
+    """The kernel that makes a value of `aval` one of numpy dtype `dtype`."""
     kernel = _kernels.get((aval, dtype))
     if kernel is None:
         kernel = _kernels[aval, dtype] = Kernel(
             "to", lambda array: cast_array(array, dtype), (aval,), Aval(aval.shape, dtype)
         )
-    return record(kernel, (node,), device)
+    return kernel

@@ -10,6 +10,7 @@ from jtorch._ops.families import PointwiseRow
 from jtorch._ops.pointwise import SameOutRow, pointwise
 from jtorch._ops.promotion import INT_TO_FLOAT, NO_OPMATH
 from jtorch._ops.refusals import FLOAT8_TYPES, refuses
+from jtorch._ops.slopes import but, sloped
 from jtorch._tensor import Tensor
 
 
@@ -34,6 +35,18 @@ def angle(input: Tensor):
     Dtype:   a real one.
     Source:  torch.angle.
     """
+    return _angle(input)
+
+
+def _turning(t, x, y):
+    if not jnp.issubdtype(x.dtype, jnp.complexfloating):
+        return jnp.zeros_like(t)
+    size = jnp.real(x) ** 2 + jnp.imag(x) ** 2
+    return but(x == 0, jnp.imag(jnp.conj(x) * t), 1 / size)
+
+
+@sloped(_turning)
+def _angle(input):
     if jnp.issubdtype(input.dtype, jnp.complexfloating):
         return jnp.arctan2(input.imag, input.real)
     turned = jnp.where(input < 0, jnp.asarray(jnp.pi, input.dtype), 0)

@@ -10,44 +10,13 @@ from jtorch._engine.realize import array_of, record
 from jtorch._layout import memory_format as MemoryFormat
 from jtorch._messages import type_name, warn_once
 from jtorch._meta import Meta
-from jtorch._ops.cast import cast_node
+from jtorch._ops.cast import cast_kernel, cast_node
 from jtorch._ops.creation import format_strides
-from jtorch._ops.declare import Row
 from jtorch._ops.families import composite
+from jtorch._ops.history import attach, tracked
 from jtorch._ops.signatures import described
 from jtorch._shapes import is_channels_last, is_channels_last_3d
 from jtorch._tensor import Tensor, from_node, node_of
-
-
-class _Copied:
-    """What a call of `_to_copy` comes to: cast where the input is, then moved."""
-
-    items = None
-
-    def __init__(self, source, meta):
-        self.device = source.device
-        self.meta = meta
-        self.result_dtype = meta.dtype
-
-    def nodes(self, inputs):
-        node = cast_node(inputs[0], self.meta.dtype.numpy, self.device)
-        return moved(node, self.device, self.meta.device)
-
-
-class _CopyRow(Row):
-    """The row behind every conversion: its static arguments say what to become."""
-
-    def _resolve(self, key, values):
-        input, dtype, where, stride = values
-        meta = input._meta
-        return _Copied(meta, Meta(meta.shape, dtype, where, stride))
-
-
-def _to_copy(input: Tensor, dtype: _dtypes.dtype, device: device, stride: tuple):
-    """The elements in memory of their own, as another dtype, elsewhere, in another order."""
-
-
-_copy = _CopyRow(_to_copy, variants="").make_function()
 
 
 def moved(node, source, target):
@@ -79,10 +48,11 @@ def converted(input, dtype=None, where=None, copy=False, memory_format=None):
         return input
     if meta.dtype.category == COMPLEX and dtype.category in (INTEGRAL, FLOATING):
         warn_once("Casting complex values to real discards the imaginary part")
-    if input._requires_grad:
-        return _copy(input, dtype, where, stride)
     node = moved(cast_node(node_of(input), dtype.numpy, meta.device), meta.device, where)
-    return from_node(node, Meta(meta.shape, dtype, where, stride))
+    made = from_node(node, Meta(meta.shape, dtype, where, stride))
+    if tracked((input,)):
+        attach("ToCopyBackward0", cast_kernel(meta.aval, dtype.numpy), [input], [made], where)
+    return made
 
 
 def is_in_format(tensor, memory_format) -> bool:

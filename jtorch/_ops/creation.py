@@ -7,6 +7,7 @@ import numpy as np
 from jax import numpy as jnp
 
 from jtorch import _dtypes
+from jtorch._autograd.modes import mode
 from jtorch._device import CPU, resolve
 from jtorch._device import device as Device
 from jtorch._dtypes import FLOAT8, FLOATING
@@ -28,7 +29,6 @@ from jtorch._shapes import (
     like_strides,
 )
 from jtorch._tensor import Tensor, from_node, window
-from jtorch.autograd._modes import mode
 
 # Up to this many elements a constant is made by numpy at once; bigger ones are made in the program.
 _SMALL = 1024

@@ -20,6 +20,7 @@ import functools
 import inspect
 
 from jtorch import _dtypes
+from jtorch._autograd.modes import mode
 from jtorch._config import settings
 from jtorch._dtypes import FLOATING, c_name
 from jtorch._engine.node import Aval, Kernel
@@ -37,16 +38,17 @@ from jtorch._ops.evaluate import (
     infer,
     pick_kernels,
 )
+from jtorch._ops.history import attach, tracked
+from jtorch._ops.names import node_name
 from jtorch._ops.parameters import Kind, Left, Signature, type_name
 from jtorch._ops.promotion import ALWAYS_BOOL, compute_and_result, result_type
+from jtorch._ops.rebase import assign, refuse_in_place
 from jtorch._ops.writing import (
     common_device,
     node_on,
     refuse_any_overlap,
-    refuse_autograd,
     refuse_cast,
     refuse_gradient_into_out,
-    refuse_leaf,
     refuse_overlap,
     requires_grad,
     resize_out,
@@ -54,7 +56,6 @@ from jtorch._ops.writing import (
 from jtorch._override import dispatch_function, dispatch_method, overloaded, state
 from jtorch._shapes import assert_no_internal_overlap
 from jtorch._tensor import Tensor, from_node, write
-from jtorch.autograd._modes import mode
 
 rows = {}  # name -> Row, every row there is
 
@@ -147,13 +148,18 @@ class Row(Signature):
         if out is not None:
             self._refuse_gradient_into(out, values)
             self._refuse_overlap_of_out(out, values)
-        entry, inputs = self.prepare(values)
+        entry, inputs, data = self.prepare(values)
         if out is not None:
             return self._into(out, entry, inputs)
         nodes = entry.nodes(inputs)
         if entry.items is None:
-            return from_node(nodes, entry.meta)
+            result = from_node(nodes, entry.meta)
+            if entry.differentiable and tracked(data):
+                attach(node_name(self.name), entry.kernel, data, [result], entry.device)
+            return result
         results = [from_node(node, meta) for node, meta in zip(nodes, entry.meta, strict=True)]
+        if entry.differentiable and tracked(data):
+            attach(node_name(self.name), entry.kernel, data, results, entry.device)
         return self.returns(*results) if self.returns else tuple(results)
 
     def call_in_place(self, args, kwargs):
@@ -162,10 +168,10 @@ class Row(Signature):
             return dispatch_method(self.name + "_", None, relevant, args, kwargs)
         values = self.bind(args, kwargs, suffix="_")
         target = values[0]
-        refuse_leaf(target)
+        refuse_in_place(target)
         if self.memory_first:
             refuse_overlap(target, values[1:])
-        entry, inputs = self.prepare(values)
+        entry, inputs, data = self.prepare(values)
         meta = entry.meta
         if meta.shape != target.shape:
             raise RuntimeError(
@@ -175,7 +181,11 @@ class Row(Signature):
         refuse_cast(entry.result_dtype, target.dtype)
         if not self.memory_first:
             refuse_overlap(target, values[1:])
-        write(target, cast_node(entry.nodes(inputs), target.dtype.numpy, target.device))
+        name = node_name(self.name)
+        result = from_node(entry.nodes(inputs), meta)
+        if entry.differentiable and tracked(data):
+            attach(name, entry.kernel, data, [result], entry.device)
+        assign(target, result, name)
         return target
 
     def _into(self, out, entry, inputs):
@@ -227,12 +237,11 @@ class Row(Signature):
         assert_no_internal_overlap(target.shape, target.stride())
 
     def prepare(self, values):
-        """The entry of a call, and its inputs: nodes and numbers."""
+        """The entry of a call, its inputs (nodes and numbers), and these as the call gave them."""
         entry, data = self.find(values)
         device = entry.device
-        return entry, tuple(
-            [node_on(each, device) if isinstance(each, Tensor) else each for each in data]
-        )
+        inputs = [node_on(each, device) if isinstance(each, Tensor) else each for each in data]
+        return entry, tuple(inputs), data
 
     def find(self, values):
         """The entry of a call, and what is data in it: tensors and numbers. Nothing is read yet."""
@@ -274,8 +283,6 @@ class Row(Signature):
         entry = self.entries.get(key)
         if entry is None:
             entry = self.entries[key] = self._resolve(key, values)
-        if mode.enabled and entry.differentiable:
-            refuse_autograd(self.name, dynamic)
         return entry, dynamic
 
     def entry(self, args, kwargs):

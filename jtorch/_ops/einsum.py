@@ -463,11 +463,16 @@ def einsum(*args):
         path = _best_path(equation, tuple(tuple(each.shape) for each in operands))
     if len(operands) > 1:
         return _einsum(equation, operands, path)
-    parsed, (geometry,), _ = _plan_of(equation, operands, path)
-    shape, stride, offset = geometry
-    meta = operands[0]._meta
-    target = Meta(shape, meta.dtype, meta.device, stride, meta.mirrored)
-    view = opened(operands[0], target, offset)
+
+    def again(tensor):
+        _, ((shape, stride, offset),), _ = _plan_of(equation, (tensor,), path)
+        meta = tensor._meta
+        return Meta(shape, meta.dtype, meta.device, stride, meta.mirrored), offset - tensor._offset
+
+    parsed = _plan_of(equation, operands, path)[0]
+    target, distance = again(operands[0])
+    offset = operands[0]._offset + distance
+    view = opened(operands[0], target, offset, "permute", again)
     if parsed.kept == parsed.total:
         return view
     return sum_of(view, tuple(range(parsed.kept, parsed.total)))

@@ -85,7 +85,12 @@ def conj(input):
     if meta.dtype.category != COMPLEX:
         return input
     turned = Meta(tuple(meta.shape), meta.dtype, meta.device, meta.stride, not meta.mirrored)
-    return opened(input, turned, input._offset)
+    return opened(input, turned, input._offset, "conj", _conjugated)
+
+
+def _conjugated(tensor):
+    meta = tensor._meta
+    return Meta(tuple(meta.shape), meta.dtype, meta.device, meta.stride, not meta.mirrored), 0
 
 
 @checked("(Tensor input)")
@@ -127,7 +132,7 @@ def _part(tensor, which):
     stride = tuple([2 * step for step in meta.stride])
     mirrored = meta.mirrored and which == 1
     part = Meta(tuple(meta.shape), meta.dtype.to_real(), meta.device, stride, mirrored)
-    return opened(tensor, part, 2 * tensor._offset + which)
+    return opened(tensor, part, 2 * tensor._offset + which, "select")
 
 
 @checked("(Tensor input)", variants="f")
@@ -167,7 +172,7 @@ class _Detached(Views):
 
     def __init__(self, *arguments):
         super().__init__(*arguments)
-        self.deliver = lambda tensor, found: window_at(tensor, found[0], tensor._offset)
+        self.deliver = lambda tensor, found, _: window_at(tensor, found[0], tensor._offset)
 
 
 @view("(Tensor input)", views=_Detached)
@@ -178,7 +183,20 @@ def detach(meta):
 
 @checked("(Tensor input)")
 def detach_(input):
-    """Take the tensor itself out of autograd. Source: torch.detach_."""
+    """Take the tensor itself out of autograd.
+
+    Errors:  RuntimeError for a view.
+    Source:  torch.detach_.
+    """
+    if input._base is not None:
+        raise RuntimeError(
+            "Can't detach views in-place. Use detach() instead. If you are using "
+            "DistributedDataParallel (DDP) for training, and gradient_as_bucket_view is set as True, "
+            "gradients are views of DDP buckets, and hence detach_() cannot be called on these "
+            "gradients. To fix this error, please refer to the Optimizer.zero_grad() function in "
+            "torch/optim/optimizer.py as the solution."
+        )
     input._requires_grad = False
-    input.grad_fn = None
+    input._node = None
+    input.output_nr = 0
     return input

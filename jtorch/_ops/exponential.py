@@ -21,6 +21,7 @@ from jtorch._ops.refusals import (
     unsupported,
 )
 from jtorch._ops.signatures import Dim
+from jtorch._ops.slopes import but, sloped
 from jtorch._tensor import Tensor
 
 
@@ -40,6 +41,7 @@ def exp2(input: Tensor):
     return two_to_the(input)
 
 
+@sloped(lambda t, x, y: t * y * math.log(2))
 def two_to_the(input):
     """2**input."""
     if jnp.issubdtype(input.dtype, jnp.complexfloating):
@@ -97,6 +99,14 @@ _EXACT = (BOOL_TYPES, INTEGER_TYPES, FLOAT8_TYPES)
 @pointwise(DEFAULT, variants="fmo", check=refuses("logaddexp_cpu", *_EXACT, binary=True))
 def logaddexp(input: Tensor, other: Tensor):
     """log(exp(input) + exp(other)), without overflow."""
+    return _log_of_sum(input, other)
+
+
+@sloped(
+    lambda t, x, other, y: t / (1 + jnp.exp(other - x)),
+    lambda t, x, other, y: t / (1 + jnp.exp(x - other)),
+)
+def _log_of_sum(input, other):
     if not jnp.issubdtype(input.dtype, jnp.complexfloating):
         return jnp.logaddexp(input, other)
     first = input.real >= other.real
@@ -111,6 +121,14 @@ def logaddexp(input: Tensor, other: Tensor):
            check=refuses("logaddexp2_cpu", *_EXACT, COMPLEX_TYPES, binary=True))  # fmt: skip
 def logaddexp2(input: Tensor, other: Tensor):
     """log2(2**input + 2**other), without overflow."""
+    return _log2_of_sum(input, other)
+
+
+@sloped(
+    lambda t, x, other, y: t / (1 + two_to_the(other - x)),
+    lambda t, x, other, y: t / (1 + two_to_the(x - other)),
+)
+def _log2_of_sum(input, other):
     return jnp.logaddexp2(input, other)
 
 
@@ -131,8 +149,22 @@ def logit(input: Tensor, eps: Number | None = None):
 
     Source:  torch.logit.
     """
-    if eps is not None:
-        input = jnp.where(input < eps, eps, jnp.where(input > 1 - eps, 1 - eps, input))
+    if eps is None:
+        return _log_odds(input)
+    return _log_odds_within(input, eps)
+
+
+@sloped(lambda t, x, y: t * jnp.where((x < 0) | (x > 1), jnp.nan, 1 / (x * (1 - x))))
+def _log_odds(input):
+    return jnp.log(input / (1 - input))
+
+
+@sloped(
+    lambda t, x, eps, y: but((x < eps) | (x > 1 - eps), t, 1 / (x * (1 - x))),
+    None,
+)
+def _log_odds_within(input, eps):
+    input = jnp.where(input < eps, eps, jnp.where(input > 1 - eps, 1 - eps, input))
     return jnp.log(input / (1 - input))
 
 

@@ -16,6 +16,7 @@ from jtorch._ops.refusals import (
     require,
     unsupported,
 )
+from jtorch._ops.slopes import sloped
 from jtorch._tensor import Tensor
 
 _UNORDERED = frozenset((*BAREBONES, *FLOAT8_TYPES))
@@ -24,11 +25,24 @@ _UNORDERED = frozenset((*BAREBONES, *FLOAT8_TYPES))
 # XLA's own maximum and minimum lose NaN on the CPU from 4096 elements on, so comparisons choose.
 
 
+def _shared(t, lost, tie):
+    """A step of one of two: nothing where it has lost, and half at a tie."""
+    return jnp.where(lost, 0, jnp.where(tie, t / 2, t))
+
+
+@sloped(
+    lambda t, a, b, y: _shared(t, a < b, a == b),
+    lambda t, a, b, y: _shared(t, b < a, a == b),
+)
 def _larger(a, b):
     """NaN where either is."""
     return jnp.where((a >= b) | (a != a), a, b)
 
 
+@sloped(
+    lambda t, a, b, y: _shared(t, a > b, a == b),
+    lambda t, a, b, y: _shared(t, b > a, a == b),
+)
 def _smaller(a, b):
     return jnp.where((a <= b) | (a != a), a, b)
 
@@ -68,13 +82,17 @@ def minimum(input: Tensor, other: Tensor):
 @pointwise(DEFAULT, variants="fmo", check=_check_order("fmax", "maximum_cpu"))
 def fmax(input: Tensor, other: Tensor):
     """The larger element; NaN only where both are."""
-    return jnp.where((input >= other) | (other != other), input, other)
+    return _chosen(input, other, (input >= other) | (other != other))
 
 
 @pointwise(DEFAULT, variants="fmo", check=_check_order("fmin", "minimum_cpu"))
 def fmin(input: Tensor, other: Tensor):
     """The smaller element; NaN only where both are."""
-    return jnp.where((input <= other) | (other != other), input, other)
+    return _chosen(input, other, (input <= other) | (other != other))
+
+
+def _chosen(first, second, choice):
+    return jnp.where(choice, first, second)
 
 
 # Limits
@@ -122,9 +140,37 @@ def _bounds_fit(input, **bounds):
 
 
 def _clamped(input, lower, upper):
-    if lower is not None:
-        input = _larger(input, lower)
-    return input if upper is None else _smaller(input, upper)
+    if lower is None:
+        return _at_most(input, upper)
+    return _at_least(input, lower) if upper is None else _between(input, lower, upper)
+
+
+# A bound that is met, but not passed, takes no part of a step.
+
+
+@sloped(
+    lambda t, x, lower, y: jnp.where(x >= lower, t, 0),
+    lambda t, x, lower, y: jnp.where(x < lower, t, 0),
+)
+def _at_least(input, lower):
+    return _larger(input, lower)
+
+
+@sloped(
+    lambda t, x, upper, y: jnp.where(x <= upper, t, 0),
+    lambda t, x, upper, y: jnp.where(x > upper, t, 0),
+)
+def _at_most(input, upper):
+    return _smaller(input, upper)
+
+
+@sloped(
+    lambda t, x, lower, upper, y: jnp.where((x >= lower) & (x <= upper), t, 0),
+    lambda t, x, lower, upper, y: jnp.where((x < lower) & (lower < upper), t, 0),
+    lambda t, x, lower, upper, y: jnp.where((x > upper) | (upper < lower), t, 0),
+)
+def _between(input, lower, upper):
+    return _smaller(_larger(input, lower), upper)
 
 
 def _clamp_bounds_fit(input, min, max):
@@ -193,14 +239,14 @@ def _max_fits(input, max):
            overloads=other_number("min"))  # fmt: skip
 def clamp_min(input: Tensor, min: Tensor | Number):
     """The elements, those below `min` raised to it."""
-    return _larger(input, min)
+    return _at_least(input, min)
 
 
 @pointwise(DEFAULT, row=SameOutRow, check=_check_clamp_max, numbers=_max_fits,
            overloads=other_number("max"))  # fmt: skip
 def clamp_max(input: Tensor, max: Tensor | Number):
     """The elements, those above `max` lowered to it."""
-    return _smaller(input, max)
+    return _at_most(input, max)
 
 
 def _check_relu(input):
@@ -216,4 +262,9 @@ def relu(input: Tensor):
     Errors:  RuntimeError for bool.
     Source:  torch.relu.
     """
+    return _rectified(input)
+
+
+@sloped(lambda t, x, y: jnp.where(y <= 0, 0, t))
+def _rectified(input):
     return jnp.where(input < 0, jnp.zeros((), input.dtype), input)  # -0.0 stays

@@ -221,7 +221,7 @@ class HostRow(Row):
             meta = Meta(array.shape, _dtypes.BY_NUMPY[array.dtype], device)
             metas.append(meta)
             nodes.append(leaf(on_device(array, device), meta.aval))
-        return HostEntry(nodes, metas, several), None
+        return HostEntry(nodes, metas, several), None, ()
 
     def _checked(self, position, parameter, value):
         kind = parameter.kind
@@ -254,6 +254,7 @@ class HostEntry:
         self.items = () if several else None
         self.meta = tuple(metas) if several else metas[0]
         self.result_dtype = metas[0].dtype
+        self.differentiable = False
 
     def nodes(self, inputs):
         return self._nodes if self.items is not None else self._nodes[0]

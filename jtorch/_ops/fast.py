@@ -7,8 +7,7 @@ each pair of metas, goes the general way: `call(args, kwargs)`, which is `Row.ca
 from jtorch import _dtypes
 from jtorch._dtypes import INTEGRAL
 from jtorch._engine.realize import record
-from jtorch._tensor import Tensor, from_node
-from jtorch.autograd._modes import mode
+from jtorch._tensor import Tensor, from_node, is_recorded
 
 _LARGEST = 2**63 - 1
 
@@ -22,7 +21,7 @@ def fast_unary(row, call):
         if kwargs or len(args) != 1:
             return call(args, kwargs)
         tensor = args[0]
-        if tensor.__class__ is not Tensor or (tensor._requires_grad and mode.enabled):
+        if tensor.__class__ is not Tensor or is_recorded(tensor):
             return call(args, kwargs)
         meta = tensor._meta
         entry = entries.get(meta)
@@ -51,14 +50,14 @@ def fast_binary(row, call):
         if kwargs or len(args) != 2:
             return many(*args, **kwargs)
         left, right = args
-        if left.__class__ is not Tensor or (left._requires_grad and mode.enabled):
+        if left.__class__ is not Tensor or is_recorded(left):
             return call(args, kwargs)
         meta = left._meta
         kind = right.__class__
         literal = False
         if kind is Tensor:
             key = (meta, right._meta)
-            if (right._requires_grad and mode.enabled) or meta.device is not right._meta.device:
+            if is_recorded(right) or meta.device is not right._meta.device:
                 return call(args, kwargs)
         elif kind in numbers and (kind is float or -_LARGEST <= right <= _LARGEST):
             if guarded and meta.dtype.category <= INTEGRAL:
@@ -105,7 +104,7 @@ def fast_unary_in_place(row, call):
         if kwargs or len(args) != 1:
             return call(args, kwargs)
         target = args[0]
-        if target.__class__ is not Tensor or (target._requires_grad and mode.enabled):
+        if target.__class__ is not Tensor or is_recorded(target):
             return call(args, kwargs)
         meta = target._meta
         storage = target._storage
@@ -135,17 +134,16 @@ def fast_binary_in_place(row, call):
             return call(args, kwargs)
         meta = target._meta
         storage = target._storage
-        grad = mode.enabled
         if meta is not storage.meta or storage.host is not None or target._counter is not None:
             return call(args, kwargs)
-        if grad and target._requires_grad:
+        if is_recorded(target):
             return call(args, kwargs)
         kind = right.__class__
         if kind is Tensor:
             other = right._storage
             given = right._meta
             key = (meta, given)
-            if (grad and right._requires_grad) or meta.device is not given.device:
+            if is_recorded(right) or meta.device is not given.device:
                 return call(args, kwargs)
             if other is storage and right is not target:
                 return call(args, kwargs)
@@ -263,7 +261,7 @@ def _gathered(args, kwargs):
         kind = each.__class__
         if kind is Tensor:
             meta = each._meta
-            if (each._requires_grad and mode.enabled) or (device or meta.device) is not meta.device:
+            if is_recorded(each) or (device or meta.device) is not meta.device:
                 return None
             device = meta.device
             key.append(meta)

@@ -13,9 +13,11 @@ from jtorch._meta import Meta
 from jtorch._ops.cast import cast_array, cast_node
 from jtorch._ops.creation import constant
 from jtorch._ops.families import Binding, PointwiseRow, bindings
+from jtorch._ops.history import attach, tracked
 from jtorch._ops.parameters import Index, Number
 from jtorch._ops.pointwise import pointwise
 from jtorch._ops.promotion import NO_OPMATH
+from jtorch._ops.rebase import assign, refuse_in_place
 from jtorch._ops.refusals import (
     BAREBONES,
     FLOAT8_TYPES,
@@ -25,10 +27,10 @@ from jtorch._ops.refusals import (
     unsupported,
 )
 from jtorch._ops.signatures import Signatures, overloads, parse, worded
-from jtorch._ops.writing import on_device, refuse_autograd, refuse_leaf, refuse_overlap
+from jtorch._ops.windows import opened
+from jtorch._ops.writing import on_device, refuse_overlap
 from jtorch._shapes import InternalOverlap, broadcast_shapes, has_internal_overlap, like_strides
-from jtorch._tensor import Tensor, node_of, window, write
-from jtorch.autograd._modes import mode
+from jtorch._tensor import Tensor, from_node, node_of
 
 
 class WhereRow(PointwiseRow):
@@ -159,7 +161,8 @@ def _once_per_place(target, mask):
         )
     repeated = [dim for dim, step in enumerate(meta.stride) if step == 0 and meta.shape[dim] > 1]
     shape = [1 if dim in repeated else size for dim, size in enumerate(meta.shape)]
-    once = window(target, shape, meta.stride, target._offset)
+    narrowed = Meta(tuple(shape), meta.dtype, meta.device, meta.stride, meta.mirrored)
+    once = opened(target, narrowed, target._offset, "as_strided")
     return once, mask.expand(meta.shape).any(dim=repeated, keepdim=True)
 
 
@@ -206,42 +209,48 @@ def masked_fill(input: Tensor, mask: Index, value: Tensor | Number):
 # fill_, zero_ and copy_ write into a tensor without reading it: nothing that it waited for is kept.
 
 
-def _fill(input, value):
+def _fill(input, value, name="FillBackward2"):
     meta = input._meta
-    refuse_leaf(input)
-    if mode.enabled:
-        refuse_autograd("fill_", (input, value))
+    refuse_in_place(input)
     if not isinstance(value, Tensor):
         check_fits(value, meta.dtype)
-        write(input, constant(meta, value)._storage.value)
+        assign(input, constant(meta, value), name)
     elif value.ndim:
         raise RuntimeError(
             f"fill_ only supports 0-dimension value tensor but got tensor with {value.ndim} "
             "dimensions."
         )
     else:
-        write(input, _spread(value, meta))
+        assign(input, _spread(value, meta, "FillBackward3"), name)
     return input
 
 
 def _zero(input):
-    return _fill(input, 0)
+    return _fill(input, 0, "ZeroBackward0")
 
 
-def _spread(tensor, meta):
-    """A node with the elements of a tensor, broadcast and cast to what a `meta` says."""
+def _spread(tensor, meta, name):
+    """The elements of a tensor, broadcast and cast to what a `meta` says. `name` is the node's."""
     node = node_of(tensor)
     if tensor.device is not meta.device:
         node = leaf(on_device(np.array(array_of(node)), meta.device), node.aval)
+    kernel = _spread_kernel(node.aval, meta.aval)
     if node.aval.shape != meta.aval.shape:
-        key = (node.aval, meta.aval)
-        kernel = _spread_kernels.get(key)
-        if kernel is None:
-            kernel = _spread_kernels[key] = Kernel(
-                "copy_", _spreader(meta.aval), (node.aval,), meta.aval
-            )
-        return record(kernel, (node,), meta.device)
-    return cast_node(node, meta.dtype.numpy, meta.device)
+        node = record(kernel, (node,), meta.device)
+    else:
+        node = cast_node(node, meta.dtype.numpy, meta.device)
+    made = from_node(node, meta)
+    if tracked((tensor,)):
+        attach(name, kernel, [tensor], [made], meta.device)
+    return made
+
+
+def _spread_kernel(source, target):
+    found = _spread_kernels.get((source, target))
+    if found is None:
+        found = Kernel("copy_", _spreader(target), (source,), target)
+        _spread_kernels[source, target] = found
+    return found
 
 
 _spread_kernels = {}
@@ -259,9 +268,7 @@ def _copy(self, other, non_blocking=False):
         if not isinstance(other, (int, float, complex)):
             raise TypeError("copy_ takes a tensor")
         return _fill(self, other)
-    refuse_leaf(self)
-    if mode.enabled:
-        refuse_autograd("copy_", (self, other))
+    refuse_in_place(self)
     if self is other:
         (self._counter or self._storage).version += 1
         return self
@@ -271,7 +278,7 @@ def _copy(self, other, non_blocking=False):
         raise RuntimeError(
             f"output with shape {list(self.shape)} doesn't match the broadcast shape {list(shape)}"
         )
-    write(self, _spread(other, self._meta))
+    assign(self, _spread(other, self._meta, "CopyBackwards"), "CopyBackwards")
     return self
 
 

@@ -17,17 +17,19 @@ from jtorch._dtypes import COMPLEX, INTEGRAL
 from jtorch._messages import type_name
 from jtorch._meta import Meta
 from jtorch._ops.convert import type_string
-from jtorch._ops.creation import constant, full_node
+from jtorch._ops.creation import constant
 from jtorch._ops.data import array_of_data
 from jtorch._ops.detailed import checked
 from jtorch._ops.families import composite
+from jtorch._ops.history import tracked
 from jtorch._ops.picking import MASKS, gather, put, tensor_over
 from jtorch._ops.pieces import unbind
+from jtorch._ops.rebase import assign, refuse_in_place
 from jtorch._ops.refusals import FLOAT8_TYPES, HALF_TYPES, check_fits
 from jtorch._ops.view import clone, expand, unsqueeze, view_
-from jtorch._ops.windows import opened, window_at
-from jtorch._ops.writing import refuse_leaf, refuse_overlap
-from jtorch._tensor import Tensor, write
+from jtorch._ops.windows import opened
+from jtorch._ops.writing import refuse_overlap
+from jtorch._tensor import Tensor
 
 _INDEX_DTYPES = (_dtypes.int64, _dtypes.int32, *MASKS)
 _INT64_END = 2**63
@@ -256,14 +258,71 @@ def getitem(self, index):
                 index += extent
             elif not 0 <= index < extent:
                 _from_front(index, extent, 0)
-            return opened(self, row, self._offset + index * step)
+            return opened(
+                self, row, self._offset + index * step, "select", lambda it: _again(it, (index,))
+            )
         if kind is slice:
             start, length, step = _span(index, meta.shape[0])
             rows = _rows_from(meta, length, step)
-            return opened(self, rows, self._offset + start * meta.stride[0])
-    found, offset, picks = resolve(self, index if kind is tuple else _as_items(index))
-    view = opened(self, found, offset)
+            return opened(
+                self, rows, self._offset + start * meta.stride[0], "slice",
+                lambda it: _again(it, (index,)),
+            )  # fmt: skip
+    items = index if kind is tuple else _as_items(index)
+    if tracked((self,)):
+        return _step_by_step(self, items)
+    found, offset, picks = resolve(self, items)
+    view = opened(self, found, offset, "alias", lambda it: _again(it, items))
     return gather(view, picks) if picks else view
+
+
+def _again(tensor, items):
+    """What the items come to for another tensor of the same shape: (meta, distance)."""
+    meta, offset, _ = resolve(tensor, items)
+    return meta, offset - tensor._offset
+
+
+def _step_by_step(tensor, items):
+    """`tensor[items]`, with a view of its own for each item, as torch's graph has them."""
+    resolve(tensor, items)  # raises what there is to raise
+    picks = {}
+    whole = slice(None)
+    taken = _dims_taken(items)
+    if len(items) == 1 and (items[0] is Ellipsis or items[0] == () or _is_whole_slice(items[0])):
+        name = "alias" if items[0] is Ellipsis else "slice"
+        return opened(tensor, tensor._meta, tensor._offset, name, lambda it: (None, 0))
+    if not items:
+        return opened(tensor, tensor._meta, tensor._offset, "alias", lambda it: (None, 0))
+    dim, ndim = 0, tensor.ndim
+    for item in items:
+        if item is Ellipsis:
+            dim += ndim - taken
+            continue
+        if _is_whole_slice(item):
+            dim += 1
+            continue
+        step = (*[whole] * dim, item)
+        meta, offset, found = resolve(tensor, step)
+        if item.__class__ is slice:
+            name = "slice"
+        elif item is None or item.__class__ is bool:
+            name = "unsqueeze"
+        else:
+            name = "select"
+        if not found or name == "unsqueeze":
+            tensor = opened(tensor, meta, offset, name, lambda it, step=step: _again(it, step))
+        elif meta.shape != tensor.shape:  # a number as an index tensor brings a dim
+            tensor = opened(tensor, meta, offset, "unsqueeze", lambda it, step=step: _again(it, step))
+        for place, each in found.items():
+            picks[place] = each
+            dim += each.ndim if each.dtype in MASKS else 1
+        if not found and name != "select":
+            dim += 1
+    return gather(tensor, picks) if picks else tensor
+
+
+def _is_whole_slice(item):
+    return item.__class__ is slice and item == slice(None)
 
 
 # Writing
@@ -277,8 +336,9 @@ def setitem(self, index, value):
         return
     if index is True:
         index = None
-    meta, offset, picks = resolve(self, _as_items(index))
-    view = window_at(self, meta, offset)
+    items = _as_items(index)
+    meta, offset, picks = resolve(self, items)
+    view = opened(self, meta, offset, "alias", lambda it: _again(it, items))
     if not isinstance(value, Tensor):
         _require_fit(value, meta.dtype)
         _refuse_leaf_behind(self, view)
@@ -303,7 +363,7 @@ def setitem(self, index, value):
 
 def _refuse_leaf_behind(tensor, view):
     """The error for `tensor[...] = value`; what is the tensor as a whole is no view of it to torch."""
-    refuse_leaf(tensor, viewed=not _is_whole(view, tensor))
+    refuse_in_place(tensor, viewed=not _is_whole(view, tensor))
 
 
 def _is_whole(view, tensor):
@@ -337,7 +397,7 @@ def _require_fit(value, dtype):
 def _fill(view, value):
     """Write one number everywhere: as data of the program, so that no value compiles anything."""
     refuse_overlap(view, ())
-    write(view, full_node(view._meta, value))
+    assign(view, constant(view._meta.replaced(), value), "FillBackward2")
 
 
 def _without_leading_ones(value):
@@ -355,7 +415,7 @@ def index_put_(input, indices, values, accumulate=False):
     Errors:  IndexError for an index out of range; RuntimeError for another dtype or shape.
     Source:  torch.index_put_.
     """
-    refuse_leaf(input)
+    refuse_in_place(input)
     picks = {}
     dim = 0
     for each in indices:

@@ -9,8 +9,8 @@ from jtorch._meta import Meta
 from jtorch._ops.convert import is_in_format
 from jtorch._ops.creation import constant, format_strides
 from jtorch._ops.families import composite
+from jtorch._ops.rebase import refuse_in_place
 from jtorch._ops.signatures import described
-from jtorch._ops.writing import refuse_leaf
 from jtorch._shapes import contiguous_strides
 from jtorch._tensor import Tensor, keep_version, retarget
 
@@ -40,7 +40,7 @@ def resize_storage(storage, nbytes) -> None:
 
 def _retargeted(tensor, storage, meta, offset):
     """Make the tensor another window, in place; on other memory it counts its own versions."""
-    refuse_leaf(tensor)
+    refuse_in_place(tensor)
     (tensor._counter or tensor._storage).version += 1
     if storage is not tensor._storage:
         keep_version(tensor)

@@ -17,9 +17,11 @@ from jtorch._engine.realize import array_of, record
 from jtorch._meta import Meta
 from jtorch._ops.bounds import known
 from jtorch._ops.cast import cast_array
+from jtorch._ops.history import attach, tracked
+from jtorch._ops.rebase import assign, dense
 from jtorch._ops.refusals import BAREBONES, FLOAT8_TYPES, check_fits, unsupported
 from jtorch._ops.windows import window_at
-from jtorch._ops.writing import on_device, refuse_autograd
+from jtorch._ops.writing import on_device
 from jtorch._shapes import (
     InternalOverlap,
     assert_no_overlap,
@@ -27,8 +29,7 @@ from jtorch._shapes import (
     pointwise_strides,
     view_strides,
 )
-from jtorch._tensor import from_node, node_of, write
-from jtorch.autograd._modes import mode
+from jtorch._tensor import from_node, node_of
 
 MASKS = (_dtypes.bool_, _dtypes.uint8)
 
@@ -164,12 +165,10 @@ _gathers = {}  # (meta, picks' dims and metas) -> _Access
 
 def gather(view, picks):
     """The elements of `view` at the places that index tensors pick."""
-    if mode.enabled:
-        refuse_autograd("index", (view,))
     check_masks(view.shape, picks)
     if _has_mask(picks):
         picks = without_masks(picks, view.device)
-        if view.device is CPU:
+        if view.device is CPU and not tracked((view,)):
             return _gather_on_host(view, picks)
     meta = view._meta
     key = (meta, *[(dim, each._meta) for dim, each in picks.items()])
@@ -179,7 +178,10 @@ def gather(view, picks):
     indices = [picks[dim] for dim in access.dims]
     access.check(indices)
     inputs = (node_of(view), *[_node_at(each, meta.device) for each in indices])
-    return from_node(record(access.kernel, inputs, meta.device), access.meta)
+    made = from_node(record(access.kernel, inputs, meta.device), access.meta)
+    if tracked((view,)):
+        attach("IndexBackward0", access.kernel, [view, *indices], [made], meta.device)
+    return made
 
 
 def _gather_access(meta, picks):
@@ -280,7 +282,7 @@ def put(view, picks, value, accumulate=False, whole=None):
     picks = without_masks(picks, view.device)
     if _may_overlap(view._meta):
         view, picks = _as_places(view, picks)
-    if masked and view.device is CPU:
+    if masked and view.device is CPU and not tracked((view, value)):
         _put_on_host(view, picks, value, accumulate)
         return
     meta = view._meta
@@ -293,7 +295,11 @@ def put(view, picks, value, accumulate=False, whole=None):
     indices = [picks[dim] for dim in access.dims]
     access.check(indices)
     inputs = (_node_at(value, meta.device), *[_node_at(each, meta.device) for each in indices])
-    write(view, record(access.kernel, (node_of(view), *inputs), meta.device))
+    made = from_node(record(access.kernel, (node_of(view), *inputs), meta.device), dense(meta))
+    operands = (view, value, *indices)
+    if tracked(operands):
+        attach("IndexPutBackward0", access.kernel, operands, [made], meta.device)
+    assign(view, made, "IndexPutBackward0")
 
 
 _PLACE = ((1,), (1,), 0)  # a tensor always overlaps itself
@@ -404,7 +410,7 @@ def _put_on_host(view, picks, value, accumulate):
         ufunc.at(array, key, new)
     else:
         array[key] = new
-    write(view, leaf(array, meta.aval))
+    assign(view, from_node(leaf(array, meta.aval), dense(meta)), "IndexPutBackward0")
 
 
 def _put_where(view, dim, mask, value):
@@ -425,7 +431,10 @@ def _put_where(view, dim, mask, value):
         return
     kernel = _where_kernel(meta.aval, dim, mask._meta.aval, value._meta.aval)
     inputs = (node_of(view), _node_at(mask, meta.device), _node_at(value, meta.device))
-    write(view, record(kernel, inputs, meta.device))
+    made = from_node(record(kernel, inputs, meta.device), dense(meta))
+    if tracked((view, value)):
+        attach("MaskedFillBackward0", kernel, (view, mask, value), [made], meta.device)
+    assign(view, made, "MaskedFillBackward0")
 
 
 @functools.cache

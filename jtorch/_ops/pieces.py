@@ -2,19 +2,19 @@
 
 from jtorch import _dtypes, _shapes
 from jtorch._ops.signatures import bind_both
-from jtorch._ops.windows import view
+from jtorch._ops.windows import ViewsTogether, view
 from jtorch._tensor import Tensor
 
 
 @view("(Tensor input, int split_size, int dim = 0)",
       "(Tensor input, tuple of ints split_size, int dim = 0)", name="split", variants="",
-      pieces=True)  # fmt: skip
+      pieces=True, views=ViewsTogether)  # fmt: skip
 def split_into(meta, split_size, dim=0):
     """What the parser of C++ makes of `split`."""
     return _shapes.split(meta.geometry, split_size, dim)
 
 
-@view("(Tensor input, tuple of ints split_sizes, int dim = 0)", pieces=True)
+@view("(Tensor input, tuple of ints split_sizes, int dim = 0)", pieces=True, views=ViewsTogether)
 def split_with_sizes(meta, split_sizes, dim=0):
     """Pieces of these sizes. Source: torch.split_with_sizes."""
     return _shapes.split_with_sizes(meta.geometry, split_sizes, dim)
@@ -45,25 +45,25 @@ _split.__name__, _split.__qualname__ = "split", "Tensor.split"
 bind_both("split", split, _split, "fm")
 
 
-@view("(Tensor input, int split_size, int dim = 0)", pieces=True)
+@view("(Tensor input, int split_size, int dim = 0)", pieces=True, views=ViewsTogether)
 def unsafe_split(meta, split_size, dim=0):
     """`split`. Source: torch.unsafe_split."""
     return _shapes.split(meta.geometry, split_size, dim)
 
 
-@view("(Tensor input, tuple of ints split_sizes, int dim = 0)", pieces=True)
+@view("(Tensor input, tuple of ints split_sizes, int dim = 0)", pieces=True, views=ViewsTogether)
 def unsafe_split_with_sizes(meta, split_sizes, dim=0):
     """`split_with_sizes`. Source: torch.unsafe_split_with_sizes."""
     return _shapes.split_with_sizes(meta.geometry, split_sizes, dim)
 
 
-@view("(Tensor input, int chunks, int dim = 0)", pieces=True)
+@view("(Tensor input, int chunks, int dim = 0)", pieces=True, views=ViewsTogether)
 def chunk(meta, chunks, dim=0):
     """At most `chunks` pieces of one size, the last may be smaller. Source: torch.chunk."""
     return _shapes.chunk(meta.geometry, chunks, dim)
 
 
-@view("(Tensor input, int chunks, int dim = 0)", pieces=True)
+@view("(Tensor input, int chunks, int dim = 0)", pieces=True, views=ViewsTogether)
 def unsafe_chunk(meta, chunks, dim=0):
     """`chunk`. Source: torch.unsafe_chunk."""
     return _shapes.chunk(meta.geometry, chunks, dim)
@@ -111,7 +111,7 @@ def dsplit(meta, indices_or_sections):
     return _shapes.dsplit(meta.geometry, indices_or_sections)
 
 
-@view("(Tensor input, int dim = 0)", pieces=True)
+@view("(Tensor input, int dim = 0)", pieces=True, views=ViewsTogether)
 def unbind(meta, dim=0):
     """The slices along a dim. Source: torch.unbind."""
     return _shapes.unbind(meta.geometry, dim)

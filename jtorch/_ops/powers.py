@@ -21,6 +21,7 @@ from jtorch._ops.refusals import (
     refuses,
     require,
 )
+from jtorch._ops.slopes import but, sloped
 from jtorch._tensor import Tensor
 
 _NO_POWER = frozenset((*BOOL_TYPES, *BAREBONES, *FLOAT8_TYPES))
@@ -73,6 +74,24 @@ def pow(input: Tensor | Number, exponent: Tensor | Number):
         return formula(input)
     if integral:
         return _integer_power(input, exponent)
+    return _power(input, exponent)
+
+
+def _by_base(t, x, exponent, y):
+    return but(exponent == 0, t, exponent * _power(x, exponent - 1))
+
+
+def _by_exponent(t, x, exponent, y):
+    """torch takes the logarithm of no zero, where the exponent leaves one."""
+    if jnp.issubdtype(exponent.dtype, jnp.complexfloating):
+        flat = (x == 0) & (exponent.imag == 0) & (exponent.real >= 0)
+    else:
+        flat = (x == 0) & (exponent >= 0)
+    return but(flat, t, y * jnp.log(x))
+
+
+@sloped(_by_base, _by_exponent)
+def _power(input, exponent):
     return jnp.power(input, exponent)
 
 
@@ -151,6 +170,7 @@ def sqrt(input: Tensor):
     return _square_root(input)
 
 
+@sloped(lambda t, x, y: t / (2 * y))
 def _square_root(input):
     root = jnp.sqrt(input)
     if not jnp.issubdtype(input.dtype, jnp.complexfloating):
@@ -160,5 +180,11 @@ def _square_root(input):
 
 @pointwise(INT_TO_FLOAT, check=refuses("rsqrt_cpu", FLOAT8_TYPES))
 def rsqrt(input: Tensor):
+    """1 / sqrt(input)."""
+    return inverse_root(input)
+
+
+@sloped(lambda t, x, y: -0.5 * t * (y * y * y))
+def inverse_root(input):
     """1 / sqrt(input)."""
     return 1 / _square_root(input)

@@ -15,13 +15,14 @@ from jtorch._generator import generator_for
 from jtorch._meta import Meta
 from jtorch._ops.creation import checked_dtype, finish, format_strides, sizes
 from jtorch._ops.families import composite
+from jtorch._ops.names import node_name
 from jtorch._ops.parameters import type_name
-from jtorch._ops.writing import refuse_leaf
+from jtorch._ops.rebase import assign, dense, refuse_in_place
 from jtorch._random import integers, permutation
 from jtorch._random import normal as normals
 from jtorch._random import uniform as uniforms
 from jtorch._shapes import assert_no_internal_overlap
-from jtorch._tensor import Tensor, from_node, write
+from jtorch._tensor import Tensor, from_node
 
 
 def host_tensor(array, meta):
@@ -37,18 +38,20 @@ def fill(tensor, generator, draw, keyed, parameters):
 
     The CPU's stream runs through the elements in the order of their memory, as TensorIterator does.
     """
-    refuse_leaf(tensor)
+    refuse_in_place(tensor)
     meta = tensor._meta
     assert_no_internal_overlap(meta.shape, meta.stride)
     generator = generator_for(meta.device, generator)
     if meta.device is not CPU:
-        write(tensor, _keyed_node(keyed, meta, generator, parameters))
+        made = from_node(_keyed_node(keyed, meta, generator, parameters), dense(meta))
+        assign(tensor, made, node_name(keyed.__name__.removeprefix("_keyed_")))
         return tensor
     order = sorted(range(meta.ndim), key=lambda dim: -meta.stride[dim])
     shape = [meta.shape[dim] for dim in order]
     array = draw(generator._engine, tuple(shape), meta.is_contiguous)
     array = np.ascontiguousarray(array.transpose(np.argsort(order))).reshape(meta.shape)
-    write(tensor, leaf(array, meta.aval))
+    made = host_tensor(array, dense(meta))
+    assign(tensor, made, node_name(keyed.__name__.removeprefix("_keyed_")))
     return tensor
 
 

@@ -30,6 +30,7 @@ from jtorch._ops.refusals import (
     refuses,
     require,
 )
+from jtorch._ops.slopes import but, sloped
 from jtorch._tensor import Tensor
 
 _NO_SIGN = frozenset((*BAREBONES, *FLOAT8_TYPES))
@@ -65,6 +66,17 @@ def sgn(input: Tensor):
     """The sign; of complex numbers that of modulus 1 in their direction, and 0 of 0."""
     if not jnp.issubdtype(input.dtype, jnp.complexfloating):
         return _sign_of_real(input)
+    return direction(input)
+
+
+def _turn(t, x, y):
+    """Of a step, what is across the direction of a number, over its modulus."""
+    across = t - y * jnp.real(jnp.conj(y) * t)
+    return but(x == 0, across, 1 / jnp.abs(x))
+
+
+@sloped(_turn)
+def direction(input):
     modulus = jnp.abs(input)
     zero = modulus == 0
     divisor = jnp.where(zero, 1, modulus)
@@ -102,6 +114,11 @@ def signbit(input: Tensor):
            check=refuses("copysign_cpu", COMPLEX_TYPES, FLOAT8_TYPES, binary=True))  # fmt: skip
 def copysign(input: Tensor, other: Tensor | Number):
     """The elements of `input` with the signs of `other`."""
+    return _copysign(input, other)
+
+
+@sloped(lambda t, x, other, y: but(x == 0, t, y / x), None)
+def _copysign(input, other):
     return jnp.copysign(input, other)
 
 
@@ -229,9 +246,16 @@ def _finite(input, nan, posinf, neginf):
     def number(given, default):
         return jnp.asarray(default if given is None else given.real, input.dtype)
 
-    result = jnp.where(input != input, number(nan, 0), input)
-    result = jnp.where(input == jnp.inf, number(posinf, limits.max), result)
-    return jnp.where(input == -jnp.inf, number(neginf, limits.min), result)
+    return _replaced(
+        input, number(nan, 0), number(posinf, limits.max), number(neginf, limits.min)
+    )
+
+
+@sloped(lambda t, x, nan, posinf, neginf, y: t * jnp.isfinite(x), None, None, None)
+def _replaced(input, nan, posinf, neginf):
+    result = jnp.where(input != input, nan, input)
+    result = jnp.where(input == jnp.inf, posinf, result)
+    return jnp.where(input == -jnp.inf, neginf, result)
 
 
 # Mantissa and exponent

@@ -1,5 +1,6 @@
 """Special functions, element by element: the error, gamma and Bessel families, probability."""
 
+import functools
 import math
 
 from jax import lax
@@ -10,6 +11,7 @@ from jtorch._ops.families import composite
 from jtorch._ops.parameters import Number
 from jtorch._ops.pointwise import StepwiseRow, either_number, pointwise
 from jtorch._ops.promotion import DEFAULT, INT_TO_FLOAT
+from jtorch._ops.rebase import refuse_in_place
 from jtorch._ops.refusals import (
     BAREBONES,
     BOOL_TYPES,
@@ -21,7 +23,8 @@ from jtorch._ops.refusals import (
     require,
     unsupported,
 )
-from jtorch._ops.writing import refuse_cast, refuse_leaf
+from jtorch._ops.slopes import but, sloped
+from jtorch._ops.writing import refuse_cast
 from jtorch._tensor import Tensor
 
 _NO_SPECIAL = (COMPLEX_TYPES, FLOAT8_TYPES)
@@ -55,6 +58,11 @@ def erfc(input: Tensor):
 @_unary("erfinv_vml_cpu")
 def erfinv(input: Tensor):
     """The inverse of the error function; NaN outside [-1, 1]."""
+    return _inverse_erf(input)
+
+
+@sloped(lambda t, x, y: t * (math.sqrt(math.pi) / 2 * jnp.exp(y * y)))
+def _inverse_erf(input):
     if input.dtype == jnp.float64:
         return _refined_erfinv(input)
     return _erfinv(input)
@@ -86,6 +94,7 @@ def _refined_erfinv(x):
 
 
 @_facade("erfcx_cpu", HALF_TYPES)
+@sloped(lambda t, x, y: t * (2 * x * y - 2 / math.sqrt(math.pi)))
 def special_erfcx(input: Tensor):
     """exp(input**2) * erfc(input), without overflow."""
     limit = 20 if input.dtype == jnp.float64 else 8
@@ -113,6 +122,7 @@ def special_ndtr(input: Tensor):
 
 
 @_facade("log_ndtr_cpu", HALF_TYPES)
+@sloped(lambda t, x, y: t * jnp.exp(-(x * x) / 2 - y) / math.sqrt(2 * math.pi))
 def special_log_ndtr(input: Tensor):
     """log(ndtr(input)), without underflow."""
     return special.log_ndtr(input)
@@ -121,12 +131,22 @@ def special_log_ndtr(input: Tensor):
 @_facade("ndtri_cpu", HALF_TYPES)
 def special_ndtri(input: Tensor):
     """The inverse of `ndtr`."""
+    return _quantile(input)
+
+
+@sloped(lambda t, x, y: t * (math.sqrt(2 * math.pi) * jnp.exp(y * y / 2)))
+def _quantile(input):
     return special.ndtri(input)
 
 
 @_facade("entr_cpu")
 def special_entr(input: Tensor):
     """-input * log(input); 0 at 0, minus infinity below."""
+    return _entropy(input)
+
+
+@sloped(lambda t, x, y: t * (-jnp.log(x) - 1))
+def _entropy(input):
     return special.entr(input)
 
 
@@ -136,7 +156,12 @@ def special_entr(input: Tensor):
 @_unary("lgamma_vml_cpu")
 def lgamma(input: Tensor):
     """The logarithm of the absolute value of the gamma function."""
-    return lax.lgamma(input)
+    return _lgamma(input)
+
+
+@sloped(lambda t, x, y: t * _digamma(x))
+def _lgamma(x):
+    return lax.lgamma(x)
 
 
 @_unary("digamma")
@@ -145,6 +170,7 @@ def digamma(input: Tensor):
     return _digamma(input)
 
 
+@sloped(lambda t, x, y: t * _trigamma(x))
 def _digamma(x):
     return jnp.where(x == 0, jnp.copysign(jnp.inf, -x), lax.digamma(x))
 
@@ -168,10 +194,22 @@ def polygamma(n: int, input: Tensor):
         return _digamma(input)
     if n == 1:
         return _trigamma(input)
-    factorial = jnp.exp(lax.lgamma(jnp.asarray(n + 1.0, input.dtype)))
-    return (-1) ** (n + 1) * factorial * _zeta(jnp.asarray(n + 1.0, input.dtype), input)
+    return _higher_gamma(n)(input)
 
 
+@functools.cache
+def _higher_gamma(n):
+    """The n-th derivative of digamma, for n from 2 on."""
+
+    @sloped(lambda t, x, y: t * _higher_gamma(n + 1)(x))
+    def polygamma(x):
+        order = jnp.asarray(n + 1.0, x.dtype)
+        return (-1) ** (n + 1) * jnp.exp(lax.lgamma(order)) * _zeta(order, x)
+
+    return polygamma
+
+
+@sloped(lambda t, x, y: t * _higher_gamma(2)(x))
 def _trigamma(x):
     """Six terms, and of the rest the asymptotic series as far as torch takes it.
 
@@ -241,7 +279,7 @@ def mvlgamma(input: Tensor, p: int):
     Source:  torch.mvlgamma.
     """
     steps = jnp.arange(p, dtype=input.dtype) / 2
-    logarithms = lax.lgamma(input[..., None] - steps)
+    logarithms = _lgamma(input[..., None] - steps)
     return logarithms.sum(-1) + p * (p - 1) / 4 * jnp.log(jnp.pi).astype(input.dtype)
 
 
@@ -274,25 +312,62 @@ def igammac(input: Tensor, other: Tensor):
 @_unary("i0_vml_cpu")
 def i0(input: Tensor):
     """The modified Bessel function of the first kind, of order 0."""
-    return special.i0(input)
+    return _i0(input)
+
+
+@sloped(lambda t, x, y: t * _i1(x))
+def _i0(x):
+    return special.i0(x)
 
 
 @_facade("i0e_cpu")
 def special_i0e(input: Tensor):
     """exp(-abs(input)) * i0(input)."""
-    return special.i0e(input)
+    return _i0e(input)
+
+
+@sloped(lambda t, x, y: t * (_i1e(x) - jnp.sign(x) * y))
+def _i0e(x):
+    return special.i0e(x)
 
 
 @_facade("i1_cpu")
 def special_i1(input: Tensor):
     """The modified Bessel function of the first kind, of order 1."""
-    return special.i1(input)
+    return _i1(input)
+
+
+def _away_from_zero(x):
+    """(whether a number is not next to zero, the number, or a small one instead)."""
+    least = float(jnp.finfo(x.dtype).eps)
+    away = jnp.abs(x) > least
+    return away, jnp.where(away, x, least)
+
+
+def _i1_slope(t, x, y):
+    away, x = _away_from_zero(x)
+    return t * jnp.where(away, _i0(x) - y / x, 0.5)
+
+
+@sloped(_i1_slope)
+def _i1(x):
+    return special.i1(x)
 
 
 @_facade("i1e_cpu")
 def special_i1e(input: Tensor):
     """exp(-abs(input)) * i1(input)."""
-    return special.i1e(input)
+    return _i1e(input)
+
+
+def _i1e_slope(t, x, y):
+    away, x = _away_from_zero(x)
+    return t * jnp.where(away, _i0e(x) - y * (jnp.sign(x) + 1 / x), 0.5)
+
+
+@sloped(_i1e_slope)
+def _i1e(x):
+    return special.i1e(x)
 
 
 # Products with logarithms
@@ -308,6 +383,14 @@ def _product(input, other, logarithm):
 )
 def xlogy(input: Tensor | Number, other: Tensor | Number):
     """input * log(other); 0 where input is 0, NaN where other is."""
+    return _xlogy(input, other)
+
+
+@sloped(
+    lambda t, x, other, y: but((x == 0) & (other <= 0), t, jnp.log(other)),
+    lambda t, x, other, y: t * (x / other),
+)
+def _xlogy(input, other):
     return _product(input, other, jnp.log)
 
 
@@ -315,6 +398,14 @@ def xlogy(input: Tensor | Number, other: Tensor | Number):
            check=refuses("xlog1py_cpu", *_NO_SPECIAL, binary=True))  # fmt: skip
 def special_xlog1py(input: Tensor | Number, other: Tensor | Number):
     """input * log1p(other); 0 where input is 0, NaN where other is."""
+    return _xlog1py(input, other)
+
+
+@sloped(
+    lambda t, x, other, y: but((x == 0) & (other <= -1), t, jnp.log1p(other)),
+    lambda t, x, other, y: t * (x / (other + 1)),
+)
+def _xlog1py(input, other):
     return _product(input, other, jnp.log1p)
 
 
@@ -327,7 +418,7 @@ def _polygamma_of(self, n):
 @composite(variants="m", name="polygamma_")
 def _polygamma_in_place(self, n):
     """`polygamma(n, self)`, put into the tensor itself."""
-    refuse_leaf(self)
+    refuse_in_place(self)
     result = polygamma(n, self)
     refuse_cast(result.dtype, self.dtype)
     return self.copy_(result)

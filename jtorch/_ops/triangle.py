@@ -8,17 +8,19 @@ from jax import numpy as jnp
 
 from jtorch import _dtypes
 from jtorch._device import resolve
+from jtorch._meta import Meta
 from jtorch._ops.bounds import tensor_of
 from jtorch._ops.cast import cast_array
 from jtorch._ops.detailed import checked, deliver, detailed
 from jtorch._ops.families import composite
 from jtorch._ops.parameters import Number
+from jtorch._ops.rebase import assign, refuse_in_place
 from jtorch._ops.refusals import check_fits, unsupported
 from jtorch._ops.view import dense_copy, flatten
 from jtorch._ops.view import diagonal as diagonal_of
-from jtorch._ops.writing import refuse_leaf
+from jtorch._ops.windows import opened
 from jtorch._shapes import wrap_dim
-from jtorch._tensor import Tensor, node_of, window, write
+from jtorch._tensor import Tensor
 
 
 def _require_matrix(name):
@@ -194,24 +196,31 @@ def fill_diagonal_(self, fill_value, wrap=False):
     Errors:  RuntimeError unless there are 2 dims, or more of one extent.
     Source:  torch.Tensor.fill_diagonal_.
     """
-    refuse_leaf(self)
+    refuse_in_place(self)
     if self.ndim < 2:
         raise RuntimeError("dimensions must larger than 1")
     if self.ndim > 2 and len(set(self.shape)) > 1:
         raise RuntimeError("all dimensions of input must be of equal length")
     height, width = self.shape[0], self.shape[1]
     count, step = min(self.shape), sum(self.stride())
-    _fill(window(self, (count,), (step,), self._offset), fill_value)
+    _fill(_line(self, count, step, self._offset), fill_value)
     if wrap and self.ndim == 2 and height > width + 1:
         # after each square one row stays as it is
         start = self._offset + self.stride(0) * (width + 1)
         count = math.ceil((self.numel() - width * (width + 1)) / (width + 1))
-        _fill(window(self, (count,), (step,), start), fill_value)
+        _fill(_line(self, count, step, start), fill_value)
     return self
 
 
+def _line(tensor, count, step, offset):
+    """A window of `count` elements, `step` apart."""
+    meta = tensor._meta
+    line = Meta((count,), meta.dtype, meta.device, (step,), meta.mirrored)
+    return opened(tensor, line, offset, "as_strided")
+
+
 def _fill(target, value):
-    write(target, node_of(_filled(target, value)))
+    assign(target, _filled(target, value), "FillBackward2")
 
 
 def _check_vander(x, N):

@@ -1,9 +1,12 @@
 """Trigonometric and hyperbolic functions, element by element."""
 
+import math
+
 from jax import lax
 from jax import numpy as jnp
 
 from jtorch._ops.pointwise import pointwise
+from jtorch._ops.powers import inverse_root
 from jtorch._ops.promotion import DEFAULT, INT_TO_FLOAT
 from jtorch._ops.refusals import (
     BOOL_TYPES,
@@ -13,6 +16,7 @@ from jtorch._ops.refusals import (
     refuses,
     require,
 )
+from jtorch._ops.slopes import but, sloped
 from jtorch._tensor import Tensor
 
 
@@ -56,18 +60,21 @@ def tan(input: Tensor):
 
 
 @_unary("asin_vml_cpu", "arcsin")
+@sloped(lambda t, x, y: t * inverse_root(1 - x * x))
 def asin(input: Tensor):
     """The inverse of the sine; NaN outside [-1, 1]."""
     return _imaginary_side(jnp.arcsin(input), input)
 
 
 @_unary("acos_vml_cpu", "arccos")
+@sloped(lambda t, x, y: -t * inverse_root(1 - x * x))
 def acos(input: Tensor):
     """The inverse of the cosine; NaN outside [-1, 1]."""
     return _imaginary_side(jnp.arccos(input), -input)
 
 
 @_unary("atan_vml_cpu", "arctan")
+@sloped(lambda t, x, y: t / (x * x + 1))
 def atan(input: Tensor):
     """The inverse of the tangent."""
     return _real_side(jnp.arctan(input), input)
@@ -76,6 +83,11 @@ def atan(input: Tensor):
 @_unary("sinh_cpu")
 def sinh(input: Tensor):
     """The hyperbolic sine."""
+    return _sinh(input)
+
+
+@sloped(lambda t, x, y: t * _cosh(x))
+def _sinh(input):
     if jnp.issubdtype(input.dtype, jnp.complexfloating):
         return jnp.sinh(input)
     # XLA takes exp(x - log 2), whose error grows with x; half of x keeps within range without it.
@@ -87,6 +99,11 @@ def sinh(input: Tensor):
 @_unary("cosh_cpu")
 def cosh(input: Tensor):
     """The hyperbolic cosine."""
+    return _cosh(input)
+
+
+@sloped(lambda t, x, y: t * _sinh(x))
+def _cosh(input):
     if jnp.issubdtype(input.dtype, jnp.complexfloating):
         return jnp.cosh(input)
     root = jnp.exp(jnp.abs(input) / 2)
@@ -101,18 +118,27 @@ def tanh(input: Tensor):
 
 
 @_unary("asinh_cpu", "arcsinh")
+@sloped(lambda t, x, y: t * inverse_root(x * x + 1))
 def asinh(input: Tensor):
     """The inverse of the hyperbolic sine."""
     return _real_side(jnp.arcsinh(input), input)
 
 
+def _acosh_slope(x):
+    if jnp.issubdtype(x.dtype, jnp.complexfloating):
+        return inverse_root(x - 1) * inverse_root(x + 1)
+    return inverse_root(x * x - 1)
+
+
 @_unary("acosh_cpu", "arccosh")
+@sloped(lambda t, x, y: t * _acosh_slope(x))
 def acosh(input: Tensor):
     """The inverse of the hyperbolic cosine; NaN below 1."""
     return _imaginary_side(jnp.arccosh(input), input)
 
 
 @_unary("atanh_cpu", "arctanh")
+@sloped(lambda t, x, y: t / (1 - x * x))
 def atanh(input: Tensor):
     """The inverse of the hyperbolic tangent; NaN outside [-1, 1]."""
     return _imaginary_side(jnp.arctanh(input), input)
@@ -122,6 +148,19 @@ def atanh(input: Tensor):
            check=refuses("atan2_cpu", COMPLEX_TYPES, FLOAT8_TYPES, binary=True))  # fmt: skip
 def atan2(input: Tensor, other: Tensor):
     """The angle of the point (other, input), in radians."""
+    return _atan2(input, other)
+
+
+def _inverse_square(x, other):
+    square = x * x + other * other
+    return jnp.where(square == 0, 0, 1 / square)
+
+
+@sloped(
+    lambda t, x, other, y: t * (other * _inverse_square(x, other)),
+    lambda t, x, other, y: t * (-x * _inverse_square(x, other)),
+)
+def _atan2(input, other):
     return jnp.arctan2(input, other)
 
 
@@ -129,15 +168,21 @@ _NO_HYPOT = (BOOL_TYPES, INTEGER_TYPES, COMPLEX_TYPES, FLOAT8_TYPES)
 
 
 @pointwise(DEFAULT, check=refuses("hypot_cpu", *_NO_HYPOT, binary=True))
+@sloped(lambda t, x, other, y: t * (x / y), lambda t, x, other, y: t * (other / y))
 def hypot(input: Tensor, other: Tensor):
     """sqrt(input**2 + other**2), without overflow."""
     return jnp.hypot(input, other)
 
 
 @_unary("sinc_cpu")
+@sloped(lambda t, x, y: but(x == 0, t, _sinc_slope(x * math.pi)))
 def sinc(input: Tensor):
     """sin(pi * input) / (pi * input), and 1 at 0."""
     return jnp.sinc(input)
+
+
+def _sinc_slope(x):
+    return (jnp.cos(x) * x - jnp.sin(x)) / (x * x) * math.pi
 
 
 def _check_angle_unit(name):

@@ -16,26 +16,22 @@ from jtorch._ops.windows import (
     Views,
     ViewsOfPlace,
     attribute,
+    copied,
     geometry_of,
     opened,
     view,
 )
-from jtorch._ops.writing import refuse_autograd
-from jtorch._tensor import from_node, node_of
-from jtorch.autograd._modes import mode
 
 
 def alias(tensor):
     """The same window again, as a tensor of its own."""
-    return opened(tensor, tensor._meta, tensor._offset)
+    return opened(tensor, tensor._meta, tensor._offset, "alias", lambda it: (None, 0))
 
 
 def dense_copy(tensor, stride=None):
     """A tensor of its own with the same elements; contiguous unless `stride` says otherwise."""
-    if tensor._requires_grad and mode.enabled:
-        refuse_autograd("clone", (tensor,))
     meta = tensor._meta
-    return from_node(node_of(tensor), Meta(meta.shape, meta.dtype, meta.device, stride))
+    return copied(tensor, Meta(meta.shape, meta.dtype, meta.device, stride))
 
 
 # Copies

@@ -12,16 +12,20 @@ geometries. Two more answers: `SAME`, the tensor itself, and `Copy(shape)`, a co
 import functools
 import inspect
 
+from jtorch._autograd.modes import mode
+from jtorch._dtypes import FLOATING
 from jtorch._engine.node import Aval, Kernel
 from jtorch._engine.realize import record
 from jtorch._messages import type_name
 from jtorch._meta import Meta
 from jtorch._ops.calls import SEQUENCES, Calls
 from jtorch._ops.families import Binding, bindings
+from jtorch._ops.history import attach, needs_gradient, tracked
+from jtorch._ops.names import node_name
+from jtorch._ops.rebase import NO_GRAD, dense, refuse_in_place, window_kernel
 from jtorch._ops.signatures import bind_both
-from jtorch._ops.writing import refuse_autograd, refuse_leaf
+from jtorch._ops.tangents import tangents
 from jtorch._tensor import Tensor, from_node, node_of, retarget
-from jtorch.autograd._modes import mode
 
 _new = object.__new__
 _MOST = 1 << 13  # calls remembered for one rule
@@ -52,11 +56,38 @@ def geometry_of(tensor):
     return tuple(meta.shape), meta.stride, tensor._offset
 
 
-def opened(tensor, meta, offset):
-    """A view of `tensor`: the window (meta, offset). Every view that has a gradient is made here."""
-    if tensor._requires_grad and mode.enabled:
-        refuse_autograd("view", (tensor,))
-    return window_at(tensor, meta, offset)
+def opened(tensor, meta, offset, name, again=None):
+    """A view of `tensor`: the window (meta, offset). Every view that has a gradient is made here.
+
+    `name` is the operation's. `again(tensor)` gives (meta, distance) of the same view of a tensor
+    that is dense; without it the view's place in memory is all that matters.
+    """
+    view = window_at(tensor, meta, offset)
+    base = tensor if tensor._base is None else tensor._base
+    view._base = base
+    if base._rebased:
+        view._made_at = base._rebased
+    if tensor._requires_grad or tensor._storage.recorded or tangents.level:
+        if tracked((tensor,)):
+            _record(view, tensor, name, again)
+        elif needs_gradient(tensor):
+            view._requires_grad = meta.dtype.category >= FLOATING
+    if not mode.enabled:
+        view._made_in = NO_GRAD
+    return view
+
+
+def _record(view, tensor, name, again):
+    """Give a view its history."""
+    meta, whole = view._meta, tensor._meta
+    if again is None:
+        distance = view._offset - tensor._offset * whole.dtype.itemsize // meta.dtype.itemsize
+    else:
+        whole = dense(whole)
+        meta, distance = again(from_node(None, whole))
+        meta = whole if meta is None else meta
+    kernel, starts = window_kernel(whole, meta, distance)
+    attach(node_name(name), kernel, [tensor, *starts], [view], meta.device)
 
 
 def become(tensor, meta, offset):
@@ -68,13 +99,15 @@ def become(tensor, meta, offset):
 
 def copied(tensor, meta):
     """A copy with the same elements in row-major order, of a meta that is contiguous."""
-    if tensor._requires_grad and mode.enabled:
-        refuse_autograd("reshape", (tensor,))
     node = node_of(tensor)
-    shape = tuple(meta.shape)
-    if node.aval.shape != shape:
-        node = record(_reshape_kernel(node.aval, shape), (node,), meta.device)
-    return from_node(node, meta)
+    kernel = _reshape_kernel(node.aval, tuple(meta.shape))
+    if node.aval is not meta.aval:
+        node = record(kernel, (node,), meta.device)
+    copy = from_node(node, meta)
+    if tracked((tensor,)):
+        name = "clone" if kernel.output is kernel.inputs[0] else "unsafe_view"
+        attach(node_name(name), kernel, [tensor], [copy], meta.device)
+    return copy
 
 
 @functools.cache
@@ -118,12 +151,13 @@ class Views:
         self.rule = rule
         self.name = name
         self.pieces = pieces
-        self.deliver = pieces_of if pieces else view_of  # (tensor, answer) -> what the call gives
+        # (tensor, answer, arguments) -> what the call gives
+        self.deliver = self.pieces_of if pieces else self.view_of
         self.known = {}  # (meta, arguments) -> answer
 
     def __call__(self, tensor, *arguments):
         """The view; the arguments are plain integers and tuples of them, in order."""
-        return self.deliver(tensor, self.answer(tensor, arguments))
+        return self.deliver(tensor, self.answer(tensor, arguments), arguments)
 
     def answer(self, tensor, arguments):
         """What the rule answers, as (meta, distance) or, of pieces, a list of those.
@@ -142,11 +176,71 @@ class Views:
             remember(self.known, key, found)
         return found
 
+    def view_of(self, tensor, found, arguments):
+        """The view that an answer says."""
+        meta, distance = found
+        if distance is None:
+            return copied(tensor, meta)
+        if meta is None:
+            return tensor
+        return opened(
+            tensor,
+            meta,
+            tensor._offset + distance,
+            self.name,
+            lambda it: self.answer(it, arguments),
+        )
 
-def remember(known, key, found):
-    if len(known) >= _MOST:
-        known.clear()
-    known[key] = found
+    def pieces_of(self, tensor, found, arguments):
+        """The views that a list of answers says."""
+        start = tensor._offset
+        return tuple([
+            opened(
+                tensor, meta, start + distance, self.name,
+                lambda it, place=place: self.answer(it, arguments)[place],
+            )
+            for place, (meta, distance) in enumerate(found)
+        ])  # fmt: skip
+
+
+class ViewsTogether(Views):
+    """Pieces that have one node in the graph, and that may not be changed in place."""
+
+    def pieces_of(self, tensor, found, arguments):
+        start = tensor._offset
+        pieces = [window_at(tensor, meta, start + distance) for meta, distance in found]
+        if tracked((tensor,)):
+            name = node_name(self.name)
+            whole = dense(tensor._meta)
+            windows = self.answer(from_node(None, whole), arguments)
+            kernel, starts = _pieces_kernel(whole, tuple(windows))
+            attach(name, kernel, [tensor, *starts], pieces, whole.device)
+        if not self.name.startswith("unsafe_"):
+            base = tensor if tensor._base is None else tensor._base
+            maker = node_name(self.name).removesuffix("Backward0")
+            for piece in pieces:
+                piece._base = base
+                piece._made_at = base._rebased
+                piece._made_in = maker if mode.enabled else NO_GRAD
+                if needs_gradient(tensor):
+                    piece._requires_grad = True
+        return tuple(pieces)
+
+
+@functools.lru_cache(maxsize=_MOST)
+def _pieces_kernel(whole, windows):
+    """The kernel that takes a dense value to several windows onto it, and its starts."""
+    parts = [window_kernel(whole, meta, distance) for meta, distance in windows]
+
+    def pieces(array, *starts):
+        starts = iter(starts)
+        return tuple(
+            kernel.function(array, *[next(starts) for _ in first]) for kernel, first in parts
+        )
+
+    starts = tuple(start for _, first in parts for start in first)
+    output = tuple(kernel.output for kernel, _ in parts)
+    return Kernel("pieces", pieces, (whole.aval, *"i" * len(starts)), output), starts
 
 
 class ViewsOfPlace(Views):
@@ -161,21 +255,15 @@ class ViewsOfPlace(Views):
         meta, offset = self.rule(tensor, *arguments)
         return meta, offset - tensor._offset
 
-
-def view_of(tensor, found):
-    """The view that an answer says."""
-    meta, distance = found
-    if distance is None:
-        return copied(tensor, meta)
-    if meta is None:
-        return tensor
-    return opened(tensor, meta, tensor._offset + distance)
+    def view_of(self, tensor, found, arguments):
+        meta, distance = found
+        return opened(tensor, meta, tensor._offset + distance, self.name)
 
 
-def pieces_of(tensor, found):
-    """The views that a list of answers says."""
-    start = tensor._offset
-    return tuple([opened(tensor, meta, start + distance) for meta, distance in found])
+def remember(known, key, found):
+    if len(known) >= _MOST:
+        known.clear()
+    known[key] = found
 
 
 def _placed(meta, answer):
@@ -205,10 +293,10 @@ def _with_integers(views, calls):
         found = known.get(key)
         if found is None:
             tensor, *arguments = calls.arguments(args, kwargs)
-            found = views.answer(tensor, tuple(arguments))
+            found = views.answer(tensor, tuple(arguments)), tuple(arguments)
             if views.remembers:
                 remember(known, key, found)
-        return deliver(args[0], found)
+        return deliver(args[0], *found)
 
     return function
 
@@ -232,10 +320,10 @@ def _with_shape(views, calls):
         found = known.get(key)
         if found is None:
             tensor, *arguments = calls.arguments(args, kwargs)
-            found = views.answer(tensor, tuple(arguments))
+            found = views.answer(tensor, tuple(arguments)), tuple(arguments)
             if views.remembers:
                 remember(known, key, found)
-        return deliver(args[0], found)
+        return deliver(args[0], *found)
 
     return function
 
@@ -245,7 +333,7 @@ def _in_place(views, calls):
 
     def function(*args, **kwargs):
         tensor, *arguments = calls.arguments(args, kwargs)
-        refuse_leaf(tensor)
+        refuse_in_place(tensor)
         try:
             meta, distance = views.answer(tensor, tuple(arguments))
         except RuntimeError as error:

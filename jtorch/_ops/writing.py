@@ -9,7 +9,6 @@ from jtorch import _dtypes
 from jtorch._device import CPU, jax_device
 from jtorch._engine.node import leaf
 from jtorch._engine.realize import array_of
-from jtorch._errors import not_provided
 from jtorch._meta import Meta
 from jtorch._shapes import (
     assert_no_internal_overlap,
@@ -17,7 +16,6 @@ from jtorch._shapes import (
     assert_no_partial_overlap,
 )
 from jtorch._tensor import Tensor, node_of, retarget
-from jtorch.autograd._modes import mode
 
 
 def common_device(values):
@@ -50,13 +48,6 @@ def on_device(array, device):
     return array if device is CPU else jax.device_put(array, jax_device(device))
 
 
-def refuse_autograd(name, tensors):
-    """Until there is a tape, an operation that PyTorch would record for gradients is refused."""
-    for each in tensors:
-        if each.__class__ is not float and getattr(each, "_requires_grad", False):
-            raise not_provided(f"autograd, which `{name}` of a tensor that requires grad needs")
-
-
 def requires_grad(*groups):
     """Whether a tensor in these sequences, or in sequences in them, requires grad."""
     for group in groups:
@@ -74,15 +65,6 @@ def refuse_gradient_into_out(name):
         f"{name.partition('.')[0]}(): functions with out=... arguments don't support automatic "
         "differentiation, but one of the arguments requires grad."
     )
-
-
-def refuse_leaf(tensor, viewed=False):
-    """torch's error where a leaf, or a view of one, is to be changed and its gradient is wanted."""
-    if tensor._requires_grad and mode.enabled:
-        leaf = "a view of a leaf" if viewed else "a leaf"
-        raise RuntimeError(
-            f"{leaf} Variable that requires grad is being used in an in-place operation."
-        )
 
 
 def refuse_cast(result, target):

@@ -1,0 +1,90 @@
+"""Anomaly mode: nodes remember where they were recorded, and backward says so where it fails."""
+
+import threading
+import traceback
+import warnings
+
+
+class _Anomaly(threading.local):
+    enabled = False
+    check_nan = True
+
+
+anomaly = _Anomaly()
+
+
+def where_recorded():
+    """The stack of calls, as text, down to the user's line."""
+    frames = [
+        each
+        for each in traceback.extract_stack()[:-1]
+        if "/jtorch/" not in each.filename or "/compat_tests/" in each.filename
+    ]
+    return "".join(traceback.format_list(frames))
+
+
+def explain_failure(node):
+    """Warn which operation failed in backward, and where it was recorded."""
+    if node.trace is None:
+        text = (
+            f"Error detected in {node.name()}. No forward pass information available. Enable detect "
+            "anomaly during forward pass for more information."
+        )
+    else:
+        text = (
+            f"Error detected in {node.name()}. Traceback of forward call that caused the error:\n"
+            f"{node.trace}"
+        )
+    warnings.warn(text, UserWarning, stacklevel=2)
+
+
+def refuse_nan(node, gradients):
+    """torch's error where a gradient is not a number. It reads the gradient, and so waits for it."""
+    for index, gradient in enumerate(gradients or ()):
+        if gradient is not None and bool(gradient.isnan().any()):
+            explain_failure(node)
+            raise RuntimeError(
+                f"Function '{node.name()}' returned nan values in its {index}th output."
+            )
+
+
+class detect_anomaly:
+    """Find the operation whose backward fails or gives NaN. Source: torch.autograd.detect_anomaly."""
+
+    def __init__(self, check_nan=True):
+        warnings.warn(
+            "Anomaly Detection has been enabled. This mode will increase the runtime and should only "
+            "be enabled for debugging.",
+            UserWarning,
+            stacklevel=2,
+        )
+        self._wanted = True, check_nan
+
+    def __enter__(self):
+        self._before = anomaly.enabled, anomaly.check_nan
+        anomaly.enabled, anomaly.check_nan = self._wanted
+
+    def __exit__(self, *exception):
+        anomaly.enabled, anomaly.check_nan = self._before
+
+
+class set_detect_anomaly(detect_anomaly):
+    """Set anomaly mode, at once or for a `with`. Source: torch.autograd.set_detect_anomaly."""
+
+    def __init__(self, mode, check_nan=True):
+        self._before = anomaly.enabled, anomaly.check_nan
+        self._wanted = bool(mode), check_nan
+        anomaly.enabled, anomaly.check_nan = self._wanted
+
+    def __enter__(self):
+        pass
+
+
+def is_anomaly_enabled() -> bool:
+    """Source: torch.is_anomaly_enabled."""
+    return anomaly.enabled
+
+
+def is_anomaly_check_nan_enabled() -> bool:
+    """Source: torch.is_anomaly_check_nan_enabled."""
+    return anomaly.check_nan

@@ -1,0 +1,168 @@
+"""Derivatives of kernels, as kernels: of reverse mode (`backward_of`) and of forward mode (`forward_of`).
+
+The derivative of a row is JAX's derivative of its body. Where PyTorch's convention differs (at kinks,
+ties and zeros) the body says so itself, by `jax.custom_jvp`, so that every order of derivative agrees.
+"""
+
+import functools
+
+import jax
+import numpy as np
+from jax import numpy as jnp
+
+from jtorch._engine.node import Aval, Kernel
+
+_NUMBERS = {"f": np.float64, "i": np.int64, "c": np.complex128}
+
+
+class Backward:
+    """A kernel from what is needed of a kernel's inputs, and gradients, to gradients."""
+
+    __slots__ = ("kernel", "needs")
+
+    def __init__(self, kernel, needs):
+        self.kernel = kernel  # inputs: those needed, then the gradients that came
+        self.needs = needs  # which inputs of the forward kernel
+
+
+_backwards = {}
+
+
+def backward_of(kernel, wanted, given) -> Backward:
+    """The derivative of `kernel` for the inputs `wanted`, where gradients of results `given` came.
+
+    It has one result for one input that is wanted, else a tuple.
+    """
+    key = (kernel, wanted, given)
+    found = _backwards.get(key)
+    if found is None:
+        found = _backwards[key] = _derive(kernel, wanted, given)
+    return found
+
+
+def needs_of(kernel, wanted):
+    """The inputs that the derivative for `wanted` needs, whichever gradients come."""
+    given = tuple(i for i, aval in enumerate(outputs_of(kernel)) if is_differentiable(aval.dtype))
+    return backward_of(kernel, wanted, given).needs
+
+
+def outputs_of(kernel):
+    """The avals of the results, as a tuple."""
+    return kernel.output if kernel.output.__class__ is tuple else (kernel.output,)
+
+
+@functools.cache
+def is_differentiable(dtype) -> bool:
+    return jnp.issubdtype(dtype, jnp.inexact)
+
+
+def _derive(kernel, wanted, given):
+    outputs = outputs_of(kernel)
+    pull = functools.partial(_pull, kernel, wanted, given)
+    structs = [_struct(each) for each in kernel.inputs]
+    gradients = [_struct(outputs[place]) for place in given]
+    jaxpr = jax.make_jaxpr(pull)(*structs, *gradients).jaxpr
+    used = _used(jaxpr)
+    needs = tuple(i for i in range(len(structs)) if jaxpr.invars[i] in used)
+
+    def backward(*arguments):
+        kept = dict(zip(needs, arguments, strict=False))
+        whole = [kept[i] if i in kept else _nothing(each) for i, each in enumerate(structs)]
+        return pull(*whole, *arguments[len(needs) :])
+
+    inputs = [kernel.inputs[i] for i in needs] + [outputs[place] for place in given]
+    result = tuple(kernel.inputs[i] for i in wanted)
+    result = result if len(wanted) > 1 else result[0]
+    return Backward(Kernel(f"{kernel.name}_backward", backward, tuple(inputs), result), needs)
+
+
+def _pull(kernel, wanted, given, *arguments):
+    inputs = list(arguments[: len(kernel.inputs)])
+    gradients = arguments[len(kernel.inputs) :]
+
+    def forward(*changing):
+        results = values_of(kernel, _replaced(inputs, wanted, changing))
+        return tuple(results[place] for place in given)
+
+    _, pull = jax.vjp(forward, *[inputs[i] for i in wanted])
+    # torch's gradient of a complex number is the conjugate of JAX's
+    found = pull(tuple(_conjugate(each) for each in gradients))
+    found = tuple(_conjugate(each) for each in found)
+    return found if len(wanted) > 1 else found[0]
+
+
+_forwards = {}
+
+
+def forward_of(kernel, moving) -> Kernel:
+    """The kernel from a kernel's inputs, and tangents of the inputs `moving`, to tangents.
+
+    Its results are those of the kernel; of integers and bools, zeros of float32.
+    """
+    key = (kernel, moving)
+    found = _forwards.get(key)
+    if found is None:
+        inputs = (*kernel.inputs, *[kernel.inputs[i] for i in moving])
+        results = tuple(
+            each if is_differentiable(each.dtype) else Aval(each.shape, np.dtype(np.float32))
+            for each in outputs_of(kernel)
+        )
+        push = functools.partial(_push, kernel, moving)
+        output = results if kernel.output.__class__ is tuple else results[0]
+        found = _forwards[key] = Kernel(f"{kernel.name}_forward", push, inputs, output)
+    return found
+
+
+def _push(kernel, moving, *arguments):
+    inputs = list(arguments[: len(kernel.inputs)])
+
+    def forward(*changing):
+        results = values_of(kernel, _replaced(inputs, moving, changing))
+        return tuple(each for each in results if is_differentiable(each.dtype))
+
+    primals = tuple(inputs[i] for i in moving)
+    _, tangents = jax.jvp(forward, primals, arguments[len(kernel.inputs) :])
+    tangents = iter(tangents)
+    found = tuple(
+        next(tangents) if is_differentiable(each.dtype) else jnp.zeros(each.shape, np.float32)
+        for each in outputs_of(kernel)
+    )
+    return found if kernel.output.__class__ is tuple else found[0]
+
+
+def values_of(kernel, inputs):
+    """What a kernel's function gives for traced inputs, as a tuple and without its code of errors."""
+    result = kernel.function(*inputs)
+    if kernel.error is not None:
+        result = result[0]
+    return tuple(result) if isinstance(result, (tuple, list)) else (result,)
+
+
+def _replaced(inputs, places, values):
+    whole = list(inputs)
+    for place, value in zip(places, values, strict=True):
+        whole[place] = value
+    return whole
+
+
+def _conjugate(array):
+    return jnp.conj(array) if jnp.iscomplexobj(array) else array
+
+
+def _nothing(struct):
+    return jnp.zeros(struct.shape, struct.dtype)
+
+
+def _used(jaxpr):
+    """The variables that the results of a jaxpr depend on."""
+    used = {each for each in jaxpr.outvars if not hasattr(each, "val")}
+    for equation in reversed(jaxpr.eqns):
+        if any(each in used for each in equation.outvars):
+            used.update(each for each in equation.invars if not hasattr(each, "val"))
+    return used
+
+
+def _struct(each):
+    if each.__class__ is Aval:
+        return jax.ShapeDtypeStruct(each.shape, each.dtype)
+    return jax.ShapeDtypeStruct((), _NUMBERS[each])

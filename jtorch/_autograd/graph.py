@@ -1,0 +1,151 @@
+"""The tape: what was applied to what, from results back to leaves. It knows no operation.
+
+A node belongs to the results of one operation and holds an edge for each of its differentiable
+inputs: (the node that made the input, which of its results it was). Tensors point to nodes, nodes to
+nodes, and never back, so a graph that nobody needs any more is freed at once, by reference counts.
+"""
+
+import functools
+import itertools
+import threading
+
+_numbers = itertools.count()
+_LAST = 2**64 - 1  # the sequence number of leaves: a walk comes to them as soon as it can
+
+
+class Node:
+    """One recorded operation. Subclasses say in `apply` how gradients go through it.
+
+    Source: torch.autograd.graph.Node.
+    """
+
+    __module__ = "torch.autograd.graph"
+    requires_grad = True
+    trace = None  # in anomaly mode: where the operation was recorded, as text
+
+    def __init__(self, edges, metas):
+        self._edges = edges  # per differentiable input: (node, place), or None
+        self._metas = metas  # of the results
+        self._sequence = next(_numbers)
+        self._hooks = None
+
+    def __repr__(self):
+        return f"<{type(self).__name__} object at {hex(id(self))}>"
+
+    def name(self):
+        """The name of the operation's gradient."""
+        return type(self).__name__
+
+    @property
+    def next_functions(self):
+        """The nodes this one passes gradients to, each with the place there."""
+        return tuple([(None, 0) if edge is None else edge for edge in self._edges])
+
+    @property
+    def metadata(self):
+        """A dictionary for the user's own notes."""
+        return self.hooks.notes
+
+    def _sequence_nr(self):
+        return self._sequence
+
+    @property
+    def hooks(self):
+        """The hooks on this node, made when they are first asked for."""
+        if self._hooks is None:
+            self._hooks = Hooks()
+        return self._hooks
+
+    def apply(self, gradients):
+        """The gradients of the inputs, one per edge, from those of the results (or None)."""
+        raise NotImplementedError
+
+    def release(self):
+        """Forget saved values; a second backward then says that they are gone."""
+
+    def register_hook(self, fn):
+        """Call `fn(gradients of inputs, gradients of results)` after this node has run."""
+        return Handle(self.hooks.after, fn)
+
+    def register_prehook(self, fn):
+        """Call `fn(gradients of results)` before this node runs."""
+        return Handle(self.hooks.before, fn)
+
+
+class Hooks:
+    """What is to happen at a node besides its own work."""
+
+    __slots__ = ("after", "before", "notes", "retained", "tensors")
+
+    def __init__(self):
+        self.tensors = {}  # place of a result -> hooks on its gradient
+        self.retained = {}  # place of a result -> weak reference to the tensor that keeps its gradient
+        self.before = {}
+        self.after = {}
+        self.notes = {}
+
+
+class AccumulateGrad(Node):
+    """Where the graph ends in a leaf: adds to its `grad`."""
+
+    def __init__(self, leaf, accumulate):
+        super().__init__((), (leaf._meta,))
+        self._sequence = _LAST
+        self.variable = leaf
+        self._accumulate = accumulate
+
+    def name(self):
+        return "torch::autograd::AccumulateGrad"
+
+    @property
+    def hooks(self):
+        """A leaf keeps its hooks itself: its node comes and goes."""
+        if self.variable._leaf_hooks is None:
+            self.variable._leaf_hooks = Hooks()
+        return self.variable._leaf_hooks
+
+    def apply(self, gradients):
+        if gradients[0] is not None:
+            self._accumulate(self.variable, gradients[0])
+            for hook in list((self.variable._post_accumulate_grad_hooks or {}).values()):
+                hook(self.variable)
+        return ()
+
+
+AccumulateGrad.__module__ = "builtins"
+
+
+@functools.cache
+def named(kind, name):
+    """The class of nodes of this kind whose name is `name`, as torch has one per operation."""
+    return type(name, (kind,), {"__module__": "builtins"})
+
+
+class Handle:
+    """What registering a hook gives: `remove()` takes it away. Source: torch.utils.hooks.RemovableHandle."""
+
+    __module__ = "torch.utils.hooks"
+
+    def __init__(self, hooks, hook):
+        self.id = next(_numbers)
+        self._hooks = hooks
+        hooks[self.id] = hook
+
+    def remove(self):
+        self._hooks.pop(self.id, None)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.remove()
+
+
+class _Running(threading.local):
+    """What backward is doing in this thread."""
+
+    node = None  # whose `apply` runs
+    keeps_graph = False
+
+
+running = _Running()

@@ -1,0 +1,210 @@
+"""Backward: gradients from roots through the tape, each node once, latest first, without recursion."""
+
+import heapq
+
+from jtorch._autograd.anomaly import anomaly, explain_failure, refuse_nan
+from jtorch._autograd.graph import AccumulateGrad, running
+
+
+class Walk:
+    """One backward pass.
+
+    `wanted` are the edges whose gradients are asked for, None for all leaves; they are found in
+    `captured` afterwards. With `accumulate`, leaves that are reached add to their `grad`.
+    """
+
+    def __init__(self, roots, wanted=None, accumulate=True, keep_graph=False):
+        self.roots = roots
+        self.accumulate = accumulate
+        self.keep_graph = keep_graph
+        self.targets = frozenset(wanted or ())
+        self.needed = None if wanted is None else _reaching(roots, wanted)
+        self.captured = {}
+        self.waiting = _dependencies([node for node, _ in roots], self.needed)
+        self.buffers = {}
+        self.ready = []
+        self.started = set()
+
+    def run(self, gradients):
+        """Send `gradients` from the roots back."""
+        for (node, place), gradient in zip(self.roots, gradients, strict=True):
+            self._add(node, place, gradient, None, 0)
+        for node, _ in self.roots:
+            if not self.waiting.get(node):
+                self._start(node)
+        while self.ready:
+            node = heapq.heappop(self.ready)[2]
+            given = self._through(node, self.buffers.pop(node, None) or {})
+            for index, edge in enumerate(node._edges):
+                if edge is None:
+                    continue
+                below, place = edge
+                if self.needed is not None and below not in self.needed:
+                    continue
+                if given is not None and given[index] is not None:
+                    self._add(below, place, given[index], node, index)
+                self.waiting[below] -= 1
+                if not self.waiting[below]:
+                    self._start(below)
+
+    def _start(self, node):
+        if node not in self.started:
+            self.started.add(node)
+            heapq.heappush(self.ready, (-node._sequence, len(self.started), node))
+
+    def _add(self, node, place, gradient, source, index):
+        """Add a gradient to what has come to a result of a node."""
+        meta = node._metas[place]
+        given = gradient._meta
+        if given.shape is not meta.shape or given.dtype is not meta.dtype:
+            gradient = _fitted(gradient, meta, source, index)
+        received = self.buffers.get(node)
+        if received is None:
+            received = self.buffers[node] = {}
+        known = received.get(place)
+        received[place] = gradient if known is None else known + gradient
+
+    def _through(self, node, received):
+        """The gradients below a node, or None where nobody wants more."""
+        hooks = node._hooks if node.__class__ is not AccumulateGrad else node.variable._leaf_hooks
+        gradients = [received.get(place) for place in range(len(node._metas))]
+        if hooks is not None:
+            gradients = _before(node, hooks, gradients)
+        if self.targets:
+            for place, gradient in enumerate(gradients):
+                if gradient is not None and (node, place) in self.targets:
+                    self.captured[node, place] = gradient
+        if hooks is not None and hooks.retained:
+            _retain(hooks, gradients)
+        if not self._goes_on(node):
+            return None
+        given = self._applied(node, gradients)
+        if hooks is not None:
+            for hook in list(hooks.after.values()):
+                changed = hook(tuple(given), tuple(gradients))
+                if changed is not None:
+                    given = changed if isinstance(changed, tuple) else (changed,)
+        return given
+
+    def _goes_on(self, node):
+        """Whether a node is to run, and not only to be asked what has come to it."""
+        if node.__class__ is AccumulateGrad:
+            return self.accumulate and (not self.targets or (node, 0) in self.targets)
+        return self.needed is None or any(
+            edge is not None and edge[0] in self.needed for edge in node._edges
+        )
+
+    def _applied(self, node, gradients):
+        before = running.node, running.keeps_graph
+        running.node, running.keeps_graph = node, self.keep_graph
+        try:
+            given = node.apply(gradients)
+        except Exception:
+            if anomaly.enabled:
+                explain_failure(node)
+            raise
+        finally:
+            running.node, running.keeps_graph = before
+        if anomaly.enabled and anomaly.check_nan:
+            refuse_nan(node, given)
+        if not self.keep_graph:
+            node.release()
+        return given
+
+
+def _before(node, hooks, gradients):
+    """The gradients at a node, as hooks on tensors and on the node have changed them."""
+    for place, gradient in enumerate(gradients):
+        for hook in list(hooks.tensors.get(place, {}).values()):
+            if gradient is None:
+                continue
+            changed = hook(gradient)
+            if changed is not None:
+                gradient = gradients[place] = _checked(changed, node._metas[place])
+    for hook in list(hooks.before.values()):
+        changed = hook(tuple(gradients))
+        if changed is not None:
+            gradients = list(changed) if isinstance(changed, tuple) else [changed]
+    return gradients
+
+
+def _checked(changed, meta):
+    """What a hook gave instead of a gradient, if it may stand for it."""
+    given = getattr(changed, "_meta", None)
+    if given is None:
+        raise TypeError(
+            f"hooks must return None, or a tensor, but hook returned {type(changed).__name__}"
+        )
+    if given.shape != meta.shape:
+        raise RuntimeError("hook '<unnamed>' has changed the size of value")
+    return changed
+
+
+def _retain(hooks, gradients):
+    for place, keeper in hooks.retained.items():
+        tensor, gradient = keeper(), gradients[place]
+        if tensor is not None and gradient is not None:
+            tensor._grad = gradient.clone() if tensor._grad is None else tensor._grad + gradient
+
+
+def _fitted(gradient, meta, source, index):
+    """A gradient in the shape and dtype of what it is the gradient of."""
+    given = gradient._meta
+    if given.shape != meta.shape:
+        if not _expandable(meta.shape, given.shape):
+            name = "grad" if source is None else source.name()
+            raise RuntimeError(
+                f"Function {name} returned an invalid gradient at index {index} - got "
+                f"{list(given.shape)} but expected shape compatible with {list(meta.shape)}"
+            )
+        gradient = gradient.sum_to_size(meta.shape)
+    if given.dtype is not meta.dtype:
+        if given.dtype.is_complex and not meta.dtype.is_complex:
+            gradient = gradient.real
+        gradient = gradient.to(meta.dtype)
+    return gradient
+
+
+def _expandable(small, large):
+    if len(small) > len(large):
+        return False
+    tail = large[len(large) - len(small) :]
+    return all(a in (1, b) for a, b in zip(small, tail, strict=True))
+
+
+def _dependencies(roots, needed):
+    """How many gradients each node waits for."""
+    waiting = {}
+    stack = list(dict.fromkeys(roots))
+    seen = set(stack)
+    while stack:
+        for edge in stack.pop()._edges:
+            if edge is None or (needed is not None and edge[0] not in needed):
+                continue
+            below = edge[0]
+            waiting[below] = waiting.get(below, 0) + 1
+            if below not in seen:
+                seen.add(below)
+                stack.append(below)
+    return waiting
+
+
+def _reaching(roots, wanted):
+    """The nodes on the way from the roots to a wanted edge."""
+    targets = {node for node, _ in wanted}
+    order = []
+    stack = [(node, False) for node, _ in roots]
+    seen = set()
+    while stack:
+        node, done = stack.pop()
+        if done:
+            order.append(node)
+        elif node not in seen:
+            seen.add(node)
+            stack.append((node, True))
+            stack.extend((edge[0], False) for edge in node._edges if edge is not None)
+    needed = set()
+    for node in order:
+        if node in targets or any(edge is not None and edge[0] in needed for edge in node._edges):
+            needed.add(node)
+    return needed

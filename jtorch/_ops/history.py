@@ -1,0 +1,214 @@
+"""Where operations and the tape meet: results get nodes, and nodes call derivatives of kernels.
+
+The gradient of a recorded kernel is JAX's derivative of it (`autograd._derive`), recorded like any
+other operation: a backward pass is more nodes of the same trace, and can be differentiated itself.
+"""
+
+import weakref
+
+from jtorch._autograd.anomaly import anomaly, where_recorded
+from jtorch._autograd.derive import backward_of, is_differentiable, needs_of
+from jtorch._autograd.graph import AccumulateGrad, Node, named
+from jtorch._autograd.modes import mode
+from jtorch._engine.realize import record
+from jtorch._meta import Meta
+from jtorch._ops.evaluate import pick_kernels
+from jtorch._ops.names import node_name
+from jtorch._ops.tangents import push, tangents
+from jtorch._ops.writing import node_on
+from jtorch._shapes import is_non_overlapping_and_dense
+from jtorch._tensor import Tensor, from_node, node_of
+
+_FREED = (
+    "Trying to backward through the graph a second time (or directly access saved tensors after they "
+    "have already been freed). Saved intermediate values of the graph are freed when you call "
+    ".backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the "
+    "graph a second time or if you need to access saved tensors after calling backward."
+)
+
+
+def needs_gradient(tensor) -> bool:
+    """Whether gradients are wanted of a tensor; a view of what wants them wants them, too."""
+    if tensor._requires_grad:
+        return True
+    base = tensor._base
+    return base is not None and base._requires_grad
+
+
+def tracked(operands) -> bool:
+    """Whether an operation on these is to be recorded: for gradients, or for tangents."""
+    for each in operands:
+        if isinstance(each, Tensor) and (
+            (mode.enabled and needs_gradient(each)) or (tangents.level and each._tangents)
+        ):
+            return True
+    return False
+
+
+def edge_of(tensor):
+    """Where the gradient of a tensor goes: (node, place), or None."""
+    if not needs_gradient(tensor):
+        return None
+    node = tensor.grad_fn
+    if node is not None:
+        return node, tensor.output_nr
+    node = None if tensor._accumulator is None else tensor._accumulator()
+    if node is None:
+        node = AccumulateGrad(tensor, accumulate)
+        tensor._accumulator = weakref.ref(node)
+    return node, 0
+
+
+def point(tensor, node, place=0):
+    """Make a tensor the result `place` of a node."""
+    tensor._requires_grad = True
+    if tensor._node is not None and tensor._node is not node:
+        _move_retained(tensor, node, place)
+    tensor._node = node
+    tensor.output_nr = place
+
+
+def _move_retained(tensor, node, place):
+    """A tensor that keeps its gradient goes on keeping that of its newest value."""
+    hooks = tensor._node._hooks
+    if hooks is not None:
+        keeper = hooks.retained.get(tensor.output_nr)
+        if keeper is not None and keeper() is tensor:
+            node.hooks.retained[place] = hooks.retained.pop(tensor.output_nr)
+
+
+def accumulate(leaf, gradient):
+    """Add to the `grad` of a leaf: in place, unless the sum is to be differentiated, too."""
+    known = leaf._grad
+    if known is None:
+        meta = leaf._meta
+        stride = meta.stride if is_non_overlapping_and_dense(meta.shape, meta.stride) else None
+        made = _alias_of(gradient)
+        made._meta = made._storage.meta = Meta(meta.shape, meta.dtype, meta.device, stride)
+        leaf._grad = made
+    elif mode.enabled:
+        leaf._grad = known + gradient
+    else:
+        known.add_(gradient)
+
+
+def _alias_of(tensor):
+    """The same value and history in a tensor of its own."""
+    made = from_node(node_of(tensor), tensor._meta.replaced())
+    if mode.enabled and (edge := edge_of(tensor)) is not None:
+        point(made, *edge)
+    return made
+
+
+class Saved:
+    """A value that a derivative needs, and where its own gradient would go."""
+
+    __slots__ = ("edge", "meta", "node", "tangents")
+
+    def __init__(self, tensor, device):
+        self.node = node_on(tensor, device)
+        meta = tensor._meta
+        self.meta = meta if not meta.mirrored else meta.replaced()
+        self.edge = edge_of(tensor)
+        self.tangents = tensor._tangents
+
+    def unpack(self):
+        """The tensor as it was."""
+        tensor = from_node(self.node, Meta(self.meta.shape, self.meta.dtype, self.meta.device))
+        if self.edge is not None:
+            point(tensor, *self.edge)
+            if self.edge[0].__class__ is AccumulateGrad:
+                tensor._node, tensor._accumulator = None, weakref.ref(self.edge[0])
+        tensor._tangents = self.tangents
+        return tensor
+
+
+class KernelNode(Node):
+    """A recorded kernel: its gradient is the derivative of the kernel at the saved inputs."""
+
+    def __init__(self, kernel, operands, metas, device):
+        wanted = tuple(
+            i for i, each in enumerate(operands)
+            if isinstance(each, Tensor) and needs_gradient(each)
+        )  # fmt: skip
+        super().__init__([edge_of(operands[i]) for i in wanted], metas)
+        self._kernel = kernel
+        self._wanted = wanted
+        self._device = device
+        self._input_metas = [operands[i]._meta for i in wanted]
+        self._saved = {
+            i: Saved(each, device) if isinstance(each := operands[i], Tensor) else each
+            for i in needs_of(kernel, wanted)
+        }
+        if anomaly.enabled:
+            self.trace = where_recorded()
+
+    def apply(self, gradients):
+        if self._saved is None:
+            raise RuntimeError(_FREED)
+        given = tuple([place for place, each in enumerate(gradients) if each is not None])
+        if not given:
+            return [None] * len(self._wanted)
+        backward = backward_of(self._kernel, self._wanted, given)
+        operands = [self._saved[i] for i in backward.needs]
+        operands = [each.unpack() if each.__class__ is Saved else each for each in operands]
+        operands += [gradients[place] for place in given]
+        metas = [Meta(each.shape, each.dtype, self._device) for each in self._input_metas]
+        name = self.name().replace("Backward", "BackwardBackward")
+        results = call_kernel(name, backward.kernel, operands, metas, self._device)
+        return [
+            each if each._meta.device is meta.device else each.to(meta.device)
+            for each, meta in zip(results, self._input_metas, strict=True)
+        ]
+
+    def release(self):
+        if any(each.__class__ is Saved for each in (self._saved or {}).values()):
+            self._saved = None
+
+
+class ConstantNode(Node):
+    """What a value has that was overwritten by a constant: a history, and no gradient below."""
+
+    def __init__(self, meta):
+        super().__init__((), (meta,))
+
+    def apply(self, gradients):
+        return ()
+
+
+def call_kernel(name, kernel, operands, metas, device):
+    """Record a kernel and its history; `operands` are tensors and numbers. Returns its results."""
+    inputs = tuple(
+        [node_on(each, device) if isinstance(each, Tensor) else each for each in operands]
+    )
+    node = record(kernel, inputs, device)
+    if kernel.output.__class__ is tuple:
+        picked = [record(pick, (node,), device) for pick in pick_kernels(kernel)]
+    else:
+        picked = [node]
+    results = [from_node(each, meta) for each, meta in zip(picked, metas, strict=True)]
+    if tracked(operands):
+        attach(name, kernel, operands, results, device)
+    return results
+
+
+def attach(name, kernel, operands, results, device):
+    """Give the results of a kernel their place in the graph, and their tangents."""
+    if tangents.level:
+        push(call_kernel, kernel, operands, results, device)
+    if not mode.enabled or not any(
+        isinstance(each, Tensor) and needs_gradient(each) for each in operands
+    ):
+        return
+    metas = tuple([each._meta for each in results])
+    if not any(is_differentiable(meta.dtype.numpy) for meta in metas):
+        return
+    node = named(KernelNode, name)(kernel, operands, metas, device)
+    for place, each in enumerate(results):
+        if is_differentiable(each._meta.dtype.numpy):
+            point(each, node, place)
+
+
+def attach_row(row, entry, operands, results):
+    """The same for a row's call."""
+    attach(node_name(row.name), entry.kernel, operands, results, entry.device)

@@ -1,0 +1,232 @@
+"""Views and writes under autograd: a write through a view gives the base, and all views, a new history.
+
+A view knows its base, the tensor whose memory it is a window onto. A write makes a node for the new
+value of the base (`CopySlices`); views notice, by counting, that the base has changed its history,
+and make theirs anew: a window onto the base as it is now.
+"""
+
+import functools
+
+from jax import numpy as jnp
+
+from jtorch._autograd.graph import named
+from jtorch._autograd.modes import mode
+from jtorch._engine.node import Kernel
+from jtorch._meta import Meta
+from jtorch._ops.cast import cast_node
+from jtorch._ops.history import (
+    ConstantNode,
+    KernelNode,
+    attach,
+    call_kernel,
+    edge_of,
+    needs_gradient,
+    point,
+)
+from jtorch._ops.tangents import tangents
+from jtorch._shapes import is_non_overlapping_and_dense
+from jtorch._storage import read_kernel_of, write_kernel_of
+from jtorch._tensor import from_node, node_of, write
+
+NO_GRAD = "no_grad"  # where a view was made, if not in the ordinary way
+
+_ASK = (
+    "Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code "
+    "by moving both the view and the inplace either both inside the {mode} block (if you don't want "
+    "the inplace to be tracked) or both outside (if you want the inplace to be tracked)."
+)
+
+
+# Views
+
+
+def record_view(view, tensor, name, kernel, starts):
+    """Give a view its history: `kernel` reads it from a dense value of `tensor`."""
+    attach(name, kernel, [tensor, *starts], [view], view._meta.device)
+
+
+def dense(meta):
+    """The meta of a tensor's value as nodes have it: dense, in the order of its dims."""
+    return Meta(meta.shape, meta.dtype, meta.device)
+
+
+def window_kernel(whole, meta, distance):
+    """The kernel that takes the value of a tensor of meta `whole` to that of a window, and its starts.
+
+    `distance` is counted in elements of the window, from where `whole` begins.
+    """
+    if _is_dense(whole):
+        return read_kernel_of(whole, meta, distance)
+    span = _span(whole)
+    into, first = write_kernel_of(span, whole, 0)
+    outof, second = read_kernel_of(span, meta, distance)
+    return _through(into, len(first), outof), (*first, *second)
+
+
+def change_kernel(whole, meta, distance):
+    """The kernel that puts a window's value into that of a tensor of meta `whole`, and its starts."""
+    if _is_dense(whole):
+        return write_kernel_of(whole, meta, distance)
+    span = _span(whole)
+    spread, first = write_kernel_of(span, whole, 0)
+    into, second = write_kernel_of(span, meta, distance)
+    outof, third = read_kernel_of(span, whole, 0)
+    return _changed(spread, len(first), into, len(second), outof), (*first, *second, *third)
+
+
+def _is_dense(meta):
+    return is_non_overlapping_and_dense(meta.shape, meta.stride) and not meta.mirrored
+
+
+def _span(meta):
+    """The memory between a tensor's first and last element."""
+    steps = [(n - 1) * s for n, s in zip(meta.shape, meta.stride, strict=True)]
+    return Meta((1 + sum(steps) if meta.numel else 0,), meta.dtype, meta.device)
+
+
+@functools.cache
+def _through(into, count, outof):
+    def view(array, *starts):
+        memory = _zeros(into)
+        memory = into.function(memory, array, *starts[:count])
+        return outof.function(memory, *starts[count:])
+
+    inputs = (into.inputs[1], *into.inputs[2:], *outof.inputs[1:])
+    return Kernel("view", view, inputs, outof.output)
+
+
+@functools.cache
+def _changed(spread, first, into, second, outof):
+    def change(array, value, *starts):
+        memory = spread.function(_zeros(spread), array, *starts[:first])
+        memory = into.function(memory, value, *starts[first : first + second])
+        return outof.function(memory, *starts[first + second :])
+
+    inputs = (outof.output, into.inputs[1], *spread.inputs[2:], *into.inputs[2:], *outof.inputs[1:])
+    return Kernel("write", change, inputs, outof.output)
+
+
+def _zeros(kernel):
+    return jnp.zeros(kernel.inputs[0].shape, kernel.inputs[0].dtype)
+
+
+def refresh(view):
+    """Make the history of a view anew, if that of its base has changed since."""
+    base = view._base
+    if view._made_at == base._rebased or not base._requires_grad:
+        return
+    view._made_at = base._rebased
+    itemsize, unit = base._meta.dtype.itemsize, view._meta.dtype.itemsize
+    distance = view._offset - base._offset * itemsize // unit
+    kernel, starts = window_kernel(base._meta, view._meta, distance)
+    node = named(KernelNode, "AsStridedBackward0")(
+        kernel, [base, *starts], (view._meta,), view._meta.device
+    )
+    point(view, node)
+
+
+# Writing in place
+
+
+def refuse_in_place(tensor, viewed=False):
+    """torch's errors for changing a leaf that wants gradients, or a view of one.
+
+    `viewed`: the tensor stands for a window onto it.
+    """
+    if not mode.enabled or not needs_gradient(tensor):
+        return
+    base = tensor._base
+    if viewed or base is not None:
+        whole = tensor if base is None else base
+        if whole._requires_grad and whole._node is None:
+            raise RuntimeError(
+                "a view of a leaf Variable that requires grad is being used in an in-place operation."
+            )
+        refuse_ambiguous(tensor)
+    elif tensor._node is None:
+        raise RuntimeError(
+            "a leaf Variable that requires grad is being used in an in-place operation."
+        )
+
+
+def refuse_ambiguous(view):
+    """torch's errors for changing a view, with gradients, that was not made in the ordinary way."""
+    made = view._made_in
+    if made is None:
+        return
+    if made is NO_GRAD:
+        raise RuntimeError(
+            "A view was created in no_grad mode and is being modified inplace with grad mode enabled. "
+            + _ASK.format(mode="no_grad")
+        )
+    raise RuntimeError(
+        f"Output {view.output_nr} of {made} is a view and is being modified inplace. This view is the "
+        "output of a function that returns multiple views. Such functions do not allow the output "
+        "views to be modified inplace. You should replace the inplace operation by an out-of-place one."
+    )
+
+
+def assign(target, value, name):
+    """Write the elements of `value` (of the same shape) into `target`, with their history.
+
+    `name` is that of the node for a value without gradients.
+    """
+    meta = target._meta
+    if value._meta.dtype is not meta.dtype:
+        value = converted_with_history(value, meta)
+    base = target._base
+    carries = tangents.level and (value._tangents or target._tangents or (base and base._tangents))
+    wants = mode.enabled and (needs_gradient(value) or needs_gradient(target))
+    if not wants and not carries:
+        write(target, node_of(value))
+        return
+    if wants:
+        refuse_ambiguous(target)
+    if base is None:
+        edge = edge_of(value)
+        write(target, node_of(value))
+        target._tangents = value._tangents
+        if wants:
+            node, place = edge or (named(ConstantNode, name)(target._meta), 0)
+            point(target, node, place)
+            _announce(target)
+        return
+    _assign_to_window(target, base, value, wants)
+
+
+def _assign_to_window(target, base, value, wants):
+    """The base gets a new value, made of the old one and that of the window."""
+    whole = base._meta
+    unit = target._meta.dtype.itemsize
+    distance = target._offset - base._offset * whole.dtype.itemsize // unit
+    kernel, starts = change_kernel(whole, target._meta, distance)
+    old = from_node(node_of(base), dense(whole))
+    if wants and (edge := edge_of(base)) is not None:
+        point(old, *edge)
+    old._tangents = base._tangents
+    made = from_node(node_of(base), whole)
+    attach("CopySlices", kernel, [old, value, *starts], [made], whole.device)
+    write(target, node_of(value))
+    target._tangents = value._tangents
+    base._tangents = made._tangents
+    if wants and made._node is not None:
+        point(base, made._node)
+        _announce(base)
+
+
+def _announce(base):
+    """Let views know that the history of their base has changed."""
+    base._rebased += 1
+    base._storage.recorded = True
+
+
+def converted_with_history(value, meta):
+    """`value` in the dtype of `meta`, with its history."""
+    node = cast_node(node_of(value), meta.dtype.numpy, value._meta.device)
+    made = from_node(node, Meta(value._meta.shape, meta.dtype, value._meta.device))
+    if node.kernel is not None:
+        attach("ToCopyBackward0", node.kernel, [value], [made], value._meta.device)
+    return made
+
+
+__all__ = ["assign", "call_kernel", "record_view", "refresh", "refuse_in_place", "window_kernel"]
