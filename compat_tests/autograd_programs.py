@@ -8,6 +8,7 @@ tensor it gives, the record of `compare` is compared and its place in the graph:
 
 import copy
 import functools
+import importlib
 import pickle
 import re
 import warnings
@@ -52,6 +53,7 @@ def compare_line(line):
 def run_line(module, line):
     """What a line gives with `torch` standing for a module and the helpers below at hand."""
     names = {"torch": module, "np": np, "copy": copy, "pickle": pickle, "leaf": functools.partial(leaf, module)}
+    names["module"] = functools.partial(submodule, module)
     names |= {each.__name__: each for each in (graph, tried, warned, kept, saved, under)}
     *statements, last = line.split(" ;; ")
     for statement in statements:
@@ -116,7 +118,10 @@ def shown(value):
         return Named(type(value).__name__, {key: shown(item) for key, item in value.items()})
     if isinstance(value, (tuple, list)):
         return Named(type(value).__name__, [shown(item) for item in value])
-    return freeze(value)
+    record = freeze(value)
+    if isinstance(record, Named) and isinstance(record.content, str):
+        return Named(record.kind, plain(record.content))
+    return record
 
 
 def is_node(value):
@@ -181,3 +186,8 @@ def under(context, call):
     """What a call gives inside a context."""
     with context:
         return call()
+
+
+def submodule(module, name):
+    """A module below the module under test, imported."""
+    return importlib.import_module(f"{module.__name__}.{name}")

@@ -177,9 +177,14 @@ def facts(results):
     for tensor in tensors_of(results):
         kind = f"{neutral(str(tensor.dtype))} {tuple(tensor.shape)}"
         place = f"output {tensor.output_nr}, {'leaf' if tensor.is_leaf else 'inner'}"
-        needs = "requires grad" if tensor.requires_grad else "no grad"
-        lines.append(f"{kind}: {needs}, {place}, {name_of(tensor.grad_fn)}")
+        wanted = "requires grad" if tensor.requires_grad else "no grad"
+        lines.append(f"{kind}: {wanted}, {place}, {name_of(tensor.grad_fn)}")
     return lines
+
+
+def needs(results):
+    """Whether each result requires gradients."""
+    return [tensor.requires_grad for tensor in tensors_of(results)]
 
 
 # Forms: each gives what is to be frozen
@@ -200,25 +205,32 @@ def first(module, row, sample, only=None):
     return [facts(results), tried(lambda: accumulated(module, row, results, leaves))]
 
 
+def gradients(module, row, sample):
+    """The first gradients alone."""
+    args, kwargs, leaves = started(module, sample)
+    results = caller(module, row)(*args, **kwargs)
+    return [needs(results), tried(lambda: accumulated(module, row, results, leaves))]
+
+
 def second(module, row, sample):
     """First gradients that can be differentiated, and second ones, also by the weights."""
     args, kwargs, leaves = started(module, sample)
     results = caller(module, row)(*args, **kwargs)
     outputs = differentiable(row, results)
     if not outputs:
-        return [facts(results)]
+        return [needs(results)]
     weights = [weight.requires_grad_() for weight in weights_of(module, outputs)]
     grad = module.autograd.grad
     options = {"allow_unused": True}
     firsts = tried(lambda: grad(outputs, leaves, weights, create_graph=True, **options))
     if isinstance(firsts, Raised):
-        return [facts(results), firsts]
+        return [needs(results), firsts]
     again = [value for value in firsts if value is not None and value.requires_grad]
     if not again:
-        return [facts(results), firsts]
+        return [needs(results), firsts]
     weighted = weights_of(module, again, seed=1)
     return [
-        facts(results),
+        needs(results),
         firsts,
         tried(lambda: grad(again, leaves + weights, weighted, **options)),
     ]

@@ -1,4 +1,4 @@
-"""Autograd by lines of text: backward and grad, nodes, grad modes, writing in place, views."""
+"""Autograd by lines of text: backward and grad, nodes, hooks, modes, writing in place, views."""
 
 import pytest
 
@@ -18,6 +18,11 @@ def test_grad(line):
 
 @lines("autograd_nodes")
 def test_nodes(line):
+    compare_line(line)
+
+
+@lines("autograd_hooks")
+def test_hooks(line):
     compare_line(line)
 
 

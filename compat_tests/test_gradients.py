@@ -101,7 +101,7 @@ def test_ties(row, sample):
 @pytest.mark.parametrize(("row", "sample"), cases(cornered_rows(), 1, gradients.with_corners))
 def test_corners(row, sample):
     """First gradients at NaN, infinities and signed zeros."""
-    compare_forms(row, {"call": (gradients.first, row, sample)})
+    compare_forms(row, {"call": (gradients.gradients, row, sample)})
 
 
 @pytest.mark.parametrize(("row", "sample"), cases(ROWS, 2))

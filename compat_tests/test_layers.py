@@ -24,6 +24,7 @@ LAYERS = {
     "_settings": 1,
     "_shapes": 1,
     "_size": 1,
+    "_trees": 1,
     "_engine": 2,
     "_meta": 2,
     "_storage": 3,

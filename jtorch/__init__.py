@@ -19,6 +19,7 @@ from jtorch import (
     backends,
     cpu,
     cuda,
+    func,
     linalg,
     mps,
     overrides,

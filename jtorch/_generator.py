@@ -11,6 +11,8 @@ from jtorch import _dtypes
 from jtorch._device import CPU, resolve
 from jtorch._device import device as torch_device
 from jtorch._engine.node import leaf
+from jtorch._engine.symbolic import current_level
+from jtorch._errors import not_provided
 from jtorch._meta import Meta
 from jtorch._random.engine import DEFAULT_SEED, Engine
 from jtorch._tensor import Tensor, from_node
@@ -121,8 +123,22 @@ default_generator = Generator()
 _device_generators = {}
 
 
-def generator_for(device, given=None):
-    """The generator a call on `device` draws from; RuntimeError where `given` is of another one."""
+def generator_for(device, given=None, for_each=False):
+    """The generator a call on `device` draws from; RuntimeError where `given` is of another one.
+
+    Inside `vmap` it depends on its `randomness` whether anything may be drawn; `for_each` says that the
+    caller can draw for each of a batch (see `batch_to_draw_for`).
+    """
+    level = current_level()
+    if level is not None and level.randomness != "same":
+        if level.randomness == "error":
+            raise RuntimeError(
+                "vmap: called random operation while in randomness error mode. Please either use the "
+                "'same' or 'different' randomness flags on vmap or perform the randomness operation "
+                "out of vmap"
+            )
+        if not for_each:
+            raise not_provided("this kind of random numbers, for each of a batch, inside vmap")
     if given is not None:
         if given.device != device:
             raise RuntimeError(
@@ -137,6 +153,12 @@ def generator_for(device, given=None):
         found = _device_generators[device] = Generator(device)
         found.manual_seed(default_generator.initial_seed())
     return found
+
+
+def batch_to_draw_for():
+    """The level of `vmap` for each of whose batch numbers are to be drawn, or None."""
+    level = current_level()
+    return level if level is not None and level.randomness == "different" else None
 
 
 def device_generators() -> dict:

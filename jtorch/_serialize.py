@@ -12,7 +12,7 @@ from jtorch._device import device as Device
 from jtorch._device import resolve
 from jtorch._engine.node import leaf
 from jtorch._meta import Meta
-from jtorch._ops.creation import constant
+from jtorch._ops.constants import constant
 from jtorch._ops.families import composite
 from jtorch._ops.writing import on_device
 from jtorch._storage import Storage
@@ -21,7 +21,7 @@ from jtorch._tensor import Tensor
 _MEMO_KEY = "jtorch storages"
 # Attributes that are the tensor itself; all others in its __dict__ are the user's.
 _OWN = frozenset(
-    ["_meta", "_storage", "_offset", "_counter", "_requires_grad", "_grad", "_node", "output_nr", "_accumulator", "_base", "_made_in", "_made_at", "_rebased", "_tangents", "_leaf_hooks", "_post_accumulate_grad_hooks"]
+    ["_meta", "_storage", "_offset", "_counter", "_requires_grad", "_grad", "_node", "output_nr", "_accumulator", "_base", "_made_in", "_made_at", "_rebased", "_tangents", "_tangent_base", "_leaf_hooks", "_post_accumulate_grad_hooks"]
 )
 
 
@@ -73,6 +73,7 @@ def _shallow(self):
     """`copy.copy`: another object over the same memory, with the same attributes."""
     made = object.__new__(type(self))
     made.__dict__.update(vars(self))
+    made._tangents = None
     return made
 
 

@@ -42,7 +42,7 @@ class Storage:
     def __init__(self, value, meta):
         self.value = value
         self.meta = meta
-        self.version = 0
+        self.version = 0  # an int, or a Version once something holds on to it
         self.host = None
         self.recorded = False  # whether its tensors have a history that only they themselves know
 
@@ -58,8 +58,10 @@ class Storage:
         return record(kernel, (self.value, *starts), meta.device)
 
     def write(self, meta, offset, node) -> None:
-        """Put the elements of `node` (of the window's shape and dtype) where the window is."""
-        self.version += 1
+        """Put the elements of `node` (of the window's shape and dtype) where the window is.
+
+        Whoever writes counts the version: the storage's, or that of the tensor written through.
+        """
         if self.host is not None and not self._unshare():
             array = host_array_of(node)
             self._window(meta, offset)[...] = _mirrored(array) if meta.mirrored else array
@@ -149,6 +151,26 @@ class Storage:
     def is_resizable(self):
         """Whether the memory can be replaced; not once it has been shared, as in torch."""
         return self not in _shared
+
+
+class Version:
+    """A count of changes that goes on as the same object, for those who must hear of later ones.
+
+    A node of the graph holds on to it instead of to the memory: it outlives that, and costs nothing
+    to those whose versions nobody asks for, which are plain ints.
+    """
+
+    __slots__ = ("count",)
+
+    def __init__(self, count):
+        self.count = count
+
+    def __iadd__(self, changes):
+        self.count += changes
+        return self
+
+    def __int__(self):
+        return self.count
 
 
 # The owner of memory whose users no count of references shows: it stays shared.

@@ -4,10 +4,11 @@ import numpy as np
 
 from jtorch._autograd.modes import mode
 from jtorch._dtypes import COMPLEX, FLOATING, INTEGRAL
+from jtorch._engine.symbolic import says_no_value
 from jtorch._layout import strided
 from jtorch._messages import warn_once
 from jtorch._meta import Meta
-from jtorch._storage import Storage
+from jtorch._storage import Storage, Version
 
 _new = object.__new__
 
@@ -49,6 +50,7 @@ class Tensor:
     _made_at = 0  # how often the base had got a new history when the view got its own
     _rebased = 0  # how often a base has got a new history by writes
     _tangents = None  # of forward mode: level -> tensor
+    _tangent_base = None  # whose tangent this one's is a window onto, if not `_base`; False: nobody's
     _leaf_hooks = None
     _post_accumulate_grad_hooks = None
     _backward_hooks = None
@@ -61,7 +63,7 @@ class Tensor:
     ndim = _fixed("ndim", lambda self: self._meta.ndim, "The number of dimensions.")
     itemsize = _fixed("itemsize", lambda self: self._meta.dtype.itemsize, "Bytes of one element.")
     nbytes = _fixed("nbytes", lambda self: self._meta.numel * self._meta.dtype.itemsize)
-    _version = _fixed("_version", lambda self: (self._counter or self._storage).version)
+    _version = _fixed("_version", lambda self: int((self._counter or self._storage).version))
     is_cpu = _fixed("is_cpu", lambda self: self._meta.device.type == "cpu")
     is_cuda = _fixed("is_cuda", lambda self: self._meta.device.type == "cuda")
     is_meta = _fixed("is_meta", lambda self: self._meta.device.type == "meta")
@@ -216,7 +218,12 @@ class Tensor:
         if numel != 1:
             kind = "more than one value" if numel else "no values"
             raise RuntimeError(f"Boolean value of Tensor with {kind} is ambiguous")
-        return bool(self.item())
+        try:
+            return bool(self.item())
+        except RuntimeError as error:
+            if says_no_value(error):
+                raise RuntimeError(error.in_condition) from None
+            raise
 
     def _scalar(self):
         if self._requires_grad:
@@ -276,14 +283,18 @@ def is_recorded(tensor) -> bool:
 
 def write(tensor, node) -> None:
     """Put the elements of a node of the tensor's shape and dtype into its memory."""
-    counter = tensor._counter
-    if counter is not None:
-        counter.version += 1
     storage = tensor._storage
-    before = storage.version
+    (tensor._counter or storage).version += 1
     storage.write(tensor._meta, tensor._offset, node)
-    if counter is not None:
-        storage.version = before
+
+
+def version_of(tensor) -> Version:
+    """What counts the changes of the tensor, as an object that may outlive it."""
+    holder = tensor._counter or tensor._storage
+    version = holder.version
+    if version.__class__ is not Version:
+        version = holder.version = Version(version)
+    return version
 
 
 def from_node(node, meta) -> Tensor:

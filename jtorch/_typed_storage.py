@@ -6,7 +6,7 @@ from jtorch._device import device as Device
 from jtorch._engine.node import leaf
 from jtorch._messages import type_name
 from jtorch._meta import Meta
-from jtorch._ops.creation import constant
+from jtorch._ops.constants import constant
 from jtorch._ops.data import array_of_data
 from jtorch._storage import Storage
 from jtorch._tensor import Tensor

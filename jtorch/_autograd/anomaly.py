@@ -25,7 +25,7 @@ def where_recorded():
 
 def explain_failure(node):
     """Warn which operation failed in backward, and where it was recorded."""
-    if node.trace is None:
+    if node._trace is None:
         text = (
             f"Error detected in {node.name()}. No forward pass information available. Enable detect "
             "anomaly during forward pass for more information."
@@ -33,7 +33,7 @@ def explain_failure(node):
     else:
         text = (
             f"Error detected in {node.name()}. Traceback of forward call that caused the error:\n"
-            f"{node.trace}"
+            f"{node._trace}"
         )
     warnings.warn(text, UserWarning, stacklevel=2)
 

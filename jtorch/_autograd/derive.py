@@ -15,20 +15,20 @@ from jtorch._engine.node import Aval, Kernel
 _NUMBERS = {"f": np.float64, "i": np.int64, "c": np.complex128}
 
 
-class Backward:
-    """A kernel from what is needed of a kernel's inputs, and gradients, to gradients."""
+class Derivative:
+    """A kernel from what is needed of a kernel's inputs, and gradients or tangents, to such."""
 
     __slots__ = ("kernel", "needs")
 
     def __init__(self, kernel, needs):
-        self.kernel = kernel  # inputs: those needed, then the gradients that came
-        self.needs = needs  # which inputs of the forward kernel
+        self.kernel = kernel  # inputs: those needed, then the gradients or tangents that came
+        self.needs = needs  # which inputs of the kernel that it is the derivative of
 
 
 _backwards = {}
 
 
-def backward_of(kernel, wanted, given) -> Backward:
+def backward_of(kernel, wanted, given) -> Derivative:
     """The derivative of `kernel` for the inputs `wanted`, where gradients of results `given` came.
 
     It has one result for one input that is wanted, else a tuple.
@@ -59,21 +59,27 @@ def is_differentiable(dtype) -> bool:
 def _derive(kernel, wanted, given):
     outputs = outputs_of(kernel)
     pull = functools.partial(_pull, kernel, wanted, given)
+    gradients = [outputs[place] for place in given]
+    function, needs = _without_unused(pull, kernel, gradients)
+    inputs = [kernel.inputs[i] for i in needs] + gradients
+    result = tuple(kernel.inputs[i] for i in wanted)
+    result = result if len(wanted) > 1 else result[0]
+    return Derivative(Kernel(f"{kernel.name}_backward", function, tuple(inputs), result), needs)
+
+
+def _without_unused(function, kernel, others):
+    """`function` without the arguments that it does not use among the kernel's inputs: (it, needs)."""
     structs = [_struct(each) for each in kernel.inputs]
-    gradients = [_struct(outputs[place]) for place in given]
-    jaxpr = jax.make_jaxpr(pull)(*structs, *gradients).jaxpr
+    jaxpr = jax.make_jaxpr(function)(*structs, *map(_struct, others)).jaxpr
     used = _used(jaxpr)
     needs = tuple(i for i in range(len(structs)) if jaxpr.invars[i] in used)
 
-    def backward(*arguments):
+    def derivative(*arguments):
         kept = dict(zip(needs, arguments, strict=False))
         whole = [kept[i] if i in kept else _nothing(each) for i, each in enumerate(structs)]
-        return pull(*whole, *arguments[len(needs) :])
+        return function(*whole, *arguments[len(needs) :])
 
-    inputs = [kernel.inputs[i] for i in needs] + [outputs[place] for place in given]
-    result = tuple(kernel.inputs[i] for i in wanted)
-    result = result if len(wanted) > 1 else result[0]
-    return Backward(Kernel(f"{kernel.name}_backward", backward, tuple(inputs), result), needs)
+    return derivative, needs
 
 
 def _pull(kernel, wanted, given, *arguments):
@@ -94,7 +100,7 @@ def _pull(kernel, wanted, given, *arguments):
 _forwards = {}
 
 
-def forward_of(kernel, moving) -> Kernel:
+def forward_of(kernel, moving) -> Derivative:
     """The kernel from a kernel's inputs, and tangents of the inputs `moving`, to tangents.
 
     Its results are those of the kernel; of integers and bools, zeros of float32.
@@ -102,14 +108,17 @@ def forward_of(kernel, moving) -> Kernel:
     key = (kernel, moving)
     found = _forwards.get(key)
     if found is None:
-        inputs = (*kernel.inputs, *[kernel.inputs[i] for i in moving])
+        given = [kernel.inputs[i] for i in moving]
         results = tuple(
             each if is_differentiable(each.dtype) else Aval(each.shape, np.dtype(np.float32))
             for each in outputs_of(kernel)
         )
         push = functools.partial(_push, kernel, moving)
+        function, needs = _without_unused(push, kernel, given)
+        inputs = (*[kernel.inputs[i] for i in needs], *given)
         output = results if kernel.output.__class__ is tuple else results[0]
-        found = _forwards[key] = Kernel(f"{kernel.name}_forward", push, inputs, output)
+        made = Kernel(f"{kernel.name}_forward", function, inputs, output)
+        found = _forwards[key] = Derivative(made, needs)
     return found
 
 

@@ -9,25 +9,28 @@ import functools
 import itertools
 import threading
 
+from jtorch._engine.symbolic import current_level
+
 _numbers = itertools.count()
 _LAST = 2**64 - 1  # the sequence number of leaves: a walk comes to them as soon as it can
 
 
 class Node:
-    """One recorded operation. Subclasses say in `apply` how gradients go through it.
+    """One recorded operation. Subclasses say in `_apply` how gradients go through it.
 
     Source: torch.autograd.graph.Node.
     """
 
     __module__ = "torch.autograd.graph"
     requires_grad = True
-    trace = None  # in anomaly mode: where the operation was recorded, as text
+    _trace = None  # in anomaly mode: where the operation was recorded, as text
 
     def __init__(self, edges, metas):
         self._edges = edges  # per differentiable input: (node, place), or None
         self._metas = metas  # of the results
         self._sequence = next(_numbers)
         self._hooks = None
+        self._level = current_level()  # of placeholders, where it was recorded
 
     def __repr__(self):
         return f"<{type(self).__name__} object at {hex(id(self))}>"
@@ -44,32 +47,32 @@ class Node:
     @property
     def metadata(self):
         """A dictionary for the user's own notes."""
-        return self.hooks.notes
+        return self._own_hooks.notes
 
     def _sequence_nr(self):
         return self._sequence
 
     @property
-    def hooks(self):
+    def _own_hooks(self):
         """The hooks on this node, made when they are first asked for."""
         if self._hooks is None:
             self._hooks = Hooks()
         return self._hooks
 
-    def apply(self, gradients):
+    def _apply(self, gradients):
         """The gradients of the inputs, one per edge, from those of the results (or None)."""
         raise NotImplementedError
 
-    def release(self):
+    def _release(self):
         """Forget saved values; a second backward then says that they are gone."""
 
     def register_hook(self, fn):
         """Call `fn(gradients of inputs, gradients of results)` after this node has run."""
-        return Handle(self.hooks.after, fn)
+        return Handle(self._own_hooks.after, fn)
 
     def register_prehook(self, fn):
         """Call `fn(gradients of results)` before this node runs."""
-        return Handle(self.hooks.before, fn)
+        return Handle(self._own_hooks.before, fn)
 
 
 class Hooks:
@@ -98,13 +101,13 @@ class AccumulateGrad(Node):
         return "torch::autograd::AccumulateGrad"
 
     @property
-    def hooks(self):
+    def _own_hooks(self):
         """A leaf keeps its hooks itself: its node comes and goes."""
         if self.variable._leaf_hooks is None:
             self.variable._leaf_hooks = Hooks()
         return self.variable._leaf_hooks
 
-    def apply(self, gradients):
+    def _apply(self, gradients):
         if gradients[0] is not None:
             self._accumulate(self.variable, gradients[0])
             for hook in list((self.variable._post_accumulate_grad_hooks or {}).values()):
@@ -144,7 +147,7 @@ class Handle:
 class _Running(threading.local):
     """What backward is doing in this thread."""
 
-    node = None  # whose `apply` runs
+    node = None  # whose `_apply` runs
     keeps_graph = False
 
 

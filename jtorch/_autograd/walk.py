@@ -13,12 +13,13 @@ class Walk:
     `captured` afterwards. With `accumulate`, leaves that are reached add to their `grad`.
     """
 
-    def __init__(self, roots, wanted=None, accumulate=True, keep_graph=False):
+    def __init__(self, roots, wanted=None, accumulate=True, keep_graph=False, ends=frozenset()):
         self.roots = roots
         self.accumulate = accumulate
         self.keep_graph = keep_graph
         self.targets = frozenset(wanted or ())
-        self.needed = None if wanted is None else _reaching(roots, wanted)
+        self.ends = ends  # nodes that are asked what has come to them, and nothing more
+        self.needed = None if wanted is None else _reaching(roots, wanted, ends)
         self.captured = {}
         self.waiting = _dependencies([node for node, _ in roots], self.needed)
         self.buffers = {}
@@ -88,6 +89,8 @@ class Walk:
 
     def _goes_on(self, node):
         """Whether a node is to run, and not only to be asked what has come to it."""
+        if node in self.ends:
+            return False
         if node.__class__ is AccumulateGrad:
             return self.accumulate and (not self.targets or (node, 0) in self.targets)
         return self.needed is None or any(
@@ -98,7 +101,7 @@ class Walk:
         before = running.node, running.keeps_graph
         running.node, running.keeps_graph = node, self.keep_graph
         try:
-            given = node.apply(gradients)
+            given = node._apply(gradients)
         except Exception:
             if anomaly.enabled:
                 explain_failure(node)
@@ -108,7 +111,7 @@ class Walk:
         if anomaly.enabled and anomaly.check_nan:
             refuse_nan(node, given)
         if not self.keep_graph:
-            node.release()
+            node._release()
         return given
 
 
@@ -189,7 +192,7 @@ def _dependencies(roots, needed):
     return waiting
 
 
-def _reaching(roots, wanted):
+def _reaching(roots, wanted, ends):
     """The nodes on the way from the roots to a wanted edge."""
     targets = {node for node, _ in wanted}
     order = []
@@ -202,7 +205,8 @@ def _reaching(roots, wanted):
         elif node not in seen:
             seen.add(node)
             stack.append((node, True))
-            stack.extend((edge[0], False) for edge in node._edges if edge is not None)
+            if node not in ends:
+                stack.extend((edge[0], False) for edge in node._edges if edge is not None)
     needed = set()
     for node in order:
         if node in targets or any(edge is not None and edge[0] in needed for edge in node._edges):

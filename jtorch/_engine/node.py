@@ -77,11 +77,12 @@ class Node:
 class Trace:
     """What one thread has recorded for one device and not run yet."""
 
-    __slots__ = ("device", "nodes")
+    __slots__ = ("device", "level", "nodes")
 
-    def __init__(self, device):
+    def __init__(self, device, level=None):
         self.device = device
         self.nodes = []
+        self.level = level  # where placeholders are in use: see `symbolic`
 
 
 class _Nowhere(list):
@@ -94,6 +95,7 @@ class _Nowhere(list):
 class _Local(threading.local):
     def __init__(self):
         self.traces = {}
+        self.level = None  # the innermost open level of placeholders
 
 
 _local = _Local()
@@ -103,8 +105,8 @@ def trace_of(device) -> Trace:
     """This thread's trace for `device`."""
     found = _local.traces.get(device)
     if found is None:
-        found = _local.traces[device] = Trace(device)
-        if device.type == "meta":
+        found = _local.traces[device] = Trace(device, _local.level)
+        if device.type == "meta" and _local.level is None:
             found.nodes = _Nowhere()
     return found
 

@@ -115,6 +115,8 @@ def array_of(node):
     """The array of a node, which runs if it has not; the array may still be being computed."""
     if node.value is None:
         trace = node.trace  # another thread may be running it just now
+        while trace is not None and trace.level is not None:
+            trace = trace.level.settled(node)
         if trace is not None:
             run(trace)
         if node.value is None and trace is not None and trace.device.type == "meta":
@@ -161,7 +163,8 @@ def _run_first(trace, count) -> None:
 def run_all() -> None:
     """Run what this thread has recorded on any device, without waiting."""
     for trace in traces_of_this_thread():
-        run(trace)
+        if trace.level is None:
+            run(trace)
 
 
 def _with_foreign_inputs(trace, count):
@@ -373,6 +376,9 @@ def raise_errors() -> None:
 
 def _limit_reached(trace) -> None:
     """Run a trace that has grown long; what is left of a loop's turn stays, so that turns stay whole."""
+    if trace.level is not None:
+        trace.level.settle()
+        return
     with _lock:
         blocks = _blocks(trace.nodes)
         for count in blocks[:-1] or blocks:

@@ -1,25 +1,20 @@
 """Tensors from nothing but a shape and a number, and tensors like another one."""
 
-import functools
 import math
 
 import numpy as np
-from jax import numpy as jnp
 
 from jtorch import _dtypes
 from jtorch._autograd.modes import mode
-from jtorch._device import CPU, resolve
 from jtorch._device import device as Device
-from jtorch._dtypes import FLOAT8, FLOATING
-from jtorch._engine.node import Kernel, leaf
-from jtorch._engine.realize import record
+from jtorch._device import resolve
+from jtorch._dtypes import FLOATING
 from jtorch._errors import not_provided
 from jtorch._layout import strided
 from jtorch._messages import type_name
 from jtorch._meta import Meta
 from jtorch._ops.calls import called
-from jtorch._ops.cast import cast_array
-from jtorch._ops.parameters import wrap_integer
+from jtorch._ops.constants import constant
 from jtorch._ops.refusals import check_fits
 from jtorch._ops.writing import refuse_cast, resize_out
 from jtorch._shapes import (
@@ -28,10 +23,8 @@ from jtorch._shapes import (
     contiguous_strides,
     like_strides,
 )
-from jtorch._tensor import Tensor, from_node, window
+from jtorch._tensor import Tensor, window
 
-# Up to this many elements a constant is made by numpy at once; bigger ones are made in the program.
-_SMALL = 1024
 _INT64_END = 2**63
 
 
@@ -120,38 +113,6 @@ def refuse_other_out(out, dtype, device):
         raise RuntimeError(
             f"device type {type} does not match device type of out parameter ({out.device.type})"
         )
-
-
-def constant(meta, value):
-    """A tensor of `meta` filled with a Python number."""
-    if meta.device is CPU and meta.numel <= _SMALL and meta.dtype not in FLOAT8:
-        make = _small_array if value.__class__ is int else _small_array.__wrapped__
-        return from_node(leaf(make(meta.aval, value), meta.aval), meta)
-    return from_node(full_node(meta, value), meta)
-
-
-# A value never changes, so all small tensors of zeros can hold the same one.
-@functools.lru_cache(maxsize=1 << 10)
-def _small_array(aval, value):
-    with np.errstate(all="ignore"):
-        return np.full(aval.shape, np.array(value).astype(aval.dtype))
-
-
-def full_node(meta, value):
-    """A node of a Python number everywhere; the number is data, so no value compiles anything."""
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, int):
-        value = wrap_integer(int(value))
-    return record(_full_kernel(meta.aval, value.__class__), (value,), meta.device)
-
-
-@functools.cache
-def _full_kernel(aval, kind):
-    def full(value):
-        return jnp.broadcast_to(cast_array(value, aval.dtype), aval.shape)
-
-    return Kernel("full", full, ({float: "f", complex: "c"}.get(kind, "i"),), aval)
 
 
 # By shape

@@ -197,6 +197,6 @@ def detach_(input):
             "torch/optim/optimizer.py as the solution."
         )
     input._requires_grad = False
-    input._node = None
+    input._node = input._tangents = None
     input.output_nr = 0
     return input

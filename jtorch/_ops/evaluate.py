@@ -1,6 +1,7 @@
 """How a kernel calls a row's body: data put in its place, cast, and the result cast back."""
 
 import functools
+import inspect
 
 import jax
 import numpy as np
@@ -33,8 +34,9 @@ def evaluate(body, template, compute, result, has_error, raw_numbers, *data):
             given.append([_cast(next(data), compute) for _ in range(part[1])])
         else:
             given.append(part)
-    positional = body.__code__.co_argcount
-    names = body.__code__.co_varnames[positional : positional + body.__code__.co_kwonlyargcount]
+    code = inspect.unwrap(body).__code__
+    positional = code.co_argcount
+    names = code.co_varnames[positional : positional + code.co_kwonlyargcount]
     value = body(*given[:positional], **dict(zip(names, given[positional:], strict=True)))
     if has_error:
         value, code = value

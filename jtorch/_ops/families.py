@@ -14,6 +14,7 @@ import numpy as np
 
 from jtorch import _dtypes
 from jtorch._engine.node import leaf
+from jtorch._engine.symbolic import says_no_value
 from jtorch._meta import Meta
 from jtorch._ops.declare import Row
 from jtorch._ops.evaluate import AS_IS, NUMBER, PROMOTED, ROUNDED
@@ -209,7 +210,16 @@ class HostRow(Row):
             self.check(arguments)
         compute, result = self._dtypes(values, arguments)
         device = common_device(values)
-        given = [self._host(value, compute) for value in values]
+        try:
+            given = [self._host(value, compute) for value in values]
+        except RuntimeError as error:
+            if not says_no_value(error):
+                raise
+            raise RuntimeError(
+                "vmap: We do not support batching operators that can output dynamic shape. Attempted to "
+                f"vmap over aten::{self.name}. Please file an issue at "
+                "https://github.com/pytorch/pytorch/issues if you need this feature."
+            ) from None
         split = self.positional
         names = self.names[split:]
         found = self.body(*given[:split], **dict(zip(names, given[split:], strict=True)))

@@ -11,7 +11,7 @@ from jtorch._engine.node import Kernel, leaf
 from jtorch._engine.realize import array_of, record
 from jtorch._meta import Meta
 from jtorch._ops.cast import cast_array, cast_node
-from jtorch._ops.creation import constant
+from jtorch._ops.constants import constant
 from jtorch._ops.families import Binding, PointwiseRow, bindings
 from jtorch._ops.history import attach, tracked
 from jtorch._ops.parameters import Index, Number

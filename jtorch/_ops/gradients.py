@@ -107,7 +107,7 @@ def retain_grad(self):
         raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
     node = self.grad_fn
     if node is not None:
-        node.hooks.retained[self.output_nr] = weakref.ref(self)
+        node._own_hooks.retained[self.output_nr] = weakref.ref(self)
 
 
 @composite(variants="m")
@@ -124,7 +124,7 @@ def register_hook(self, hook):
         if self._leaf_hooks is None:
             self._leaf_hooks = Hooks()
         return Handle(self._leaf_hooks.tensors.setdefault(0, {}), hook)
-    return Handle(node.hooks.tensors.setdefault(self.output_nr, {}), hook)
+    return Handle(node._own_hooks.tensors.setdefault(self.output_nr, {}), hook)
 
 
 @composite(variants="m")

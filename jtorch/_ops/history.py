@@ -14,7 +14,7 @@ from jtorch._engine.realize import record
 from jtorch._meta import Meta
 from jtorch._ops.evaluate import pick_kernels
 from jtorch._ops.names import node_name
-from jtorch._ops.tangents import push, tangents
+from jtorch._ops.tangents import carries, give, push, tangents, tangents_of
 from jtorch._ops.writing import node_on
 from jtorch._shapes import is_non_overlapping_and_dense
 from jtorch._tensor import Tensor, from_node, node_of
@@ -39,7 +39,7 @@ def tracked(operands) -> bool:
     """Whether an operation on these is to be recorded: for gradients, or for tangents."""
     for each in operands:
         if isinstance(each, Tensor) and (
-            (mode.enabled and needs_gradient(each)) or (tangents.level and each._tangents)
+            (mode.enabled and needs_gradient(each)) or (tangents.level and carries(each))
         ):
             return True
     return False
@@ -74,7 +74,7 @@ def _move_retained(tensor, node, place):
     if hooks is not None:
         keeper = hooks.retained.get(tensor.output_nr)
         if keeper is not None and keeper() is tensor:
-            node.hooks.retained[place] = hooks.retained.pop(tensor.output_nr)
+            node._own_hooks.retained[place] = hooks.retained.pop(tensor.output_nr)
 
 
 def accumulate(leaf, gradient):
@@ -105,12 +105,12 @@ class Saved:
 
     __slots__ = ("edge", "meta", "node", "tangents")
 
-    def __init__(self, tensor, device):
+    def __init__(self, tensor, device, below=None):
         self.node = node_on(tensor, device)
         meta = tensor._meta
         self.meta = meta if not meta.mirrored else meta.replaced()
         self.edge = edge_of(tensor)
-        self.tangents = tensor._tangents
+        self.tangents = tangents_of(tensor, below)
 
     def unpack(self):
         """The tensor as it was."""
@@ -119,14 +119,16 @@ class Saved:
             point(tensor, *self.edge)
             if self.edge[0].__class__ is AccumulateGrad:
                 tensor._node, tensor._accumulator = None, weakref.ref(self.edge[0])
-        tensor._tangents = self.tangents
+        for level, tangent in (self.tangents or {}).items():
+            if level in tangents.open:
+                give(tensor, level, tangent)
         return tensor
 
 
 class KernelNode(Node):
     """A recorded kernel: its gradient is the derivative of the kernel at the saved inputs."""
 
-    def __init__(self, kernel, operands, metas, device):
+    def __init__(self, kernel, operands, metas, device, below=None):
         wanted = tuple(
             i for i, each in enumerate(operands)
             if isinstance(each, Tensor) and needs_gradient(each)
@@ -137,13 +139,13 @@ class KernelNode(Node):
         self._device = device
         self._input_metas = [operands[i]._meta for i in wanted]
         self._saved = {
-            i: Saved(each, device) if isinstance(each := operands[i], Tensor) else each
+            i: Saved(each, device, below) if isinstance(each := operands[i], Tensor) else each
             for i in needs_of(kernel, wanted)
         }
         if anomaly.enabled:
-            self.trace = where_recorded()
+            self._trace = where_recorded()
 
-    def apply(self, gradients):
+    def _apply(self, gradients):
         if self._saved is None:
             raise RuntimeError(_FREED)
         given = tuple([place for place, each in enumerate(gradients) if each is not None])
@@ -161,7 +163,7 @@ class KernelNode(Node):
             for each, meta in zip(results, self._input_metas, strict=True)
         ]
 
-    def release(self):
+    def _release(self):
         if any(each.__class__ is Saved for each in (self._saved or {}).values()):
             self._saved = None
 
@@ -172,12 +174,15 @@ class ConstantNode(Node):
     def __init__(self, meta):
         super().__init__((), (meta,))
 
-    def apply(self, gradients):
+    def _apply(self, gradients):
         return ()
 
 
-def call_kernel(name, kernel, operands, metas, device):
-    """Record a kernel and its history; `operands` are tensors and numbers. Returns its results."""
+def call_kernel(name, kernel, operands, metas, device, below=None):
+    """Record a kernel and its history; `operands` are tensors and numbers. Returns its results.
+
+    With `below`, the results are part of a tangent of that level: see `push`.
+    """
     inputs = tuple(
         [node_on(each, device) if isinstance(each, Tensor) else each for each in operands]
     )
@@ -188,14 +193,19 @@ def call_kernel(name, kernel, operands, metas, device):
         picked = [node]
     results = [from_node(each, meta) for each, meta in zip(picked, metas, strict=True)]
     if tracked(operands):
-        attach(name, kernel, operands, results, device)
+        attach(name, kernel, operands, results, device, below)
     return results
 
 
-def attach(name, kernel, operands, results, device):
+def attach(name, kernel, operands, results, device, below=None):
     """Give the results of a kernel their place in the graph, and their tangents."""
     if tangents.level:
-        push(call_kernel, kernel, operands, results, device)
+        push(call_kernel, name, kernel, operands, results, device, below)
+    connect(name, kernel, operands, results, device, below)
+
+
+def connect(name, kernel, operands, results, device, below=None):
+    """Give the results of a kernel their place in the graph."""
     if not mode.enabled or not any(
         isinstance(each, Tensor) and needs_gradient(each) for each in operands
     ):
@@ -203,7 +213,7 @@ def attach(name, kernel, operands, results, device):
     metas = tuple([each._meta for each in results])
     if not any(is_differentiable(meta.dtype.numpy) for meta in metas):
         return
-    node = named(KernelNode, name)(kernel, operands, metas, device)
+    node = named(KernelNode, name)(kernel, operands, metas, device, below)
     for place, each in enumerate(results):
         if is_differentiable(each._meta.dtype.numpy):
             point(each, node, place)

@@ -17,7 +17,7 @@ from jtorch._dtypes import COMPLEX, INTEGRAL
 from jtorch._messages import type_name
 from jtorch._meta import Meta
 from jtorch._ops.convert import type_string
-from jtorch._ops.creation import constant
+from jtorch._ops.constants import constant
 from jtorch._ops.data import array_of_data
 from jtorch._ops.detailed import checked
 from jtorch._ops.families import composite

@@ -7,7 +7,8 @@ from jtorch._dtypes import c_name
 from jtorch._messages import type_name
 from jtorch._meta import Meta
 from jtorch._ops.convert import is_in_format
-from jtorch._ops.creation import constant, format_strides
+from jtorch._ops.constants import constant
+from jtorch._ops.creation import format_strides
 from jtorch._ops.families import composite
 from jtorch._ops.rebase import refuse_in_place
 from jtorch._ops.signatures import described
@@ -145,11 +146,10 @@ def resize_(self, *size, memory_format=None):
     if tuple(meta.shape) == shape and memory_format is None:
         return self
     stride = format_strides(name, shape, None)
-    before = self._version
     make_room(self._storage, span_of(shape, stride, self._offset) * meta.dtype.itemsize)
     window = Meta(shape, meta.dtype, meta.device, stride, meta.mirrored)
     retarget(self, self._storage, window, self._offset)
-    (self._counter or self._storage).version = before + 1
+    (self._counter or self._storage).version += 1
     return self
 
 

@@ -14,6 +14,7 @@ from jtorch import _dtypes
 from jtorch._device import CPU
 from jtorch._engine.node import Kernel, leaf
 from jtorch._engine.realize import array_of, record
+from jtorch._engine.symbolic import says_no_value
 from jtorch._meta import Meta
 from jtorch._ops.bounds import known
 from jtorch._ops.cast import cast_array
@@ -64,11 +65,23 @@ def without_masks(picks, device):
     result = {}
     for dim, pick in picks.items():
         if pick.dtype in MASKS:
-            for place, array in enumerate(np.nonzero(pick._host())):
+            for place, array in enumerate(np.nonzero(_mask_on_host(pick))):
                 result[dim + place] = tensor_over(array, device)
         else:
             result[dim] = pick
     return result
+
+
+def _mask_on_host(mask):
+    try:
+        return mask._host()
+    except RuntimeError as error:
+        if not says_no_value(error):
+            raise
+        raise RuntimeError(
+            "vmap: We do not support batching operators that can support dynamic shape. Attempting to "
+            "batch over indexing with a boolean mask."
+        ) from None
 
 
 def _common_shape(indices):

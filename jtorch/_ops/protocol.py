@@ -11,6 +11,7 @@ from jtorch._ops.convert import type_string
 from jtorch._ops.families import composite
 from jtorch._ops.from_data import new_tensor
 from jtorch._ops.signatures import described
+from jtorch._ops.tangents import tangent_of, tangents
 from jtorch._printing import format_tensor, tensor_text
 from jtorch._shapes import memory_order
 from jtorch._tensor import Tensor, node_of, window
@@ -52,6 +53,7 @@ def _repr(self, *, tensor_contents=None):
     """The text of the tensor as PyTorch prints it; waits for the values that it shows."""
     meta = self._meta
     grad_fn = self.grad_fn
+    tangent = tangent_of(self, tangents.open[-1]) if tangents.open else None
     kind = type(self)
     is_parameter = getattr(self, "_is_param", False)
     plain = kind is Tensor or (is_parameter and kind.__name__ == "Parameter")
@@ -65,6 +67,7 @@ def _repr(self, *, tensor_contents=None):
         device_suffix=None if meta.device is CPU else str(meta.device),
         requires_grad=self._requires_grad,
         grad_fn_name=None if grad_fn is None else type(grad_fn).__name__,
+        tangent_text=None if tangent is None else format(tangent),
         contents=tensor_contents,
     )
 

@@ -11,7 +11,7 @@ from jtorch import _dtypes
 from jtorch._device import CPU, resolve
 from jtorch._engine.node import Kernel, leaf
 from jtorch._engine.realize import record
-from jtorch._generator import generator_for
+from jtorch._generator import batch_to_draw_for, generator_for
 from jtorch._meta import Meta
 from jtorch._ops.creation import checked_dtype, finish, format_strides, sizes
 from jtorch._ops.families import composite
@@ -41,18 +41,29 @@ def fill(tensor, generator, draw, keyed, parameters):
     refuse_in_place(tensor)
     meta = tensor._meta
     assert_no_internal_overlap(meta.shape, meta.stride)
-    generator = generator_for(meta.device, generator)
+    generator = generator_for(meta.device, generator, for_each=meta.device is CPU)
     if meta.device is not CPU:
         made = from_node(_keyed_node(keyed, meta, generator, parameters), dense(meta))
         assign(tensor, made, node_name(keyed.__name__.removeprefix("_keyed_")))
         return tensor
     order = sorted(range(meta.ndim), key=lambda dim: -meta.stride[dim])
     shape = [meta.shape[dim] for dim in order]
-    array = draw(generator._engine, tuple(shape), meta.is_contiguous)
-    array = np.ascontiguousarray(array.transpose(np.argsort(order))).reshape(meta.shape)
-    made = host_tensor(array, dense(meta))
+    level = batch_to_draw_for()
+    if level is not None:
+        made = _for_each(level, functools.partial(draw, generator._engine), meta)
+    else:
+        array = draw(generator._engine, tuple(shape), meta.is_contiguous)
+        array = np.ascontiguousarray(array.transpose(np.argsort(order))).reshape(meta.shape)
+        made = host_tensor(array, dense(meta))
     assign(tensor, made, node_name(keyed.__name__.removeprefix("_keyed_")))
     return tensor
+
+
+def _for_each(level, draw, meta):
+    """A tensor inside `vmap` that stands for other numbers for each of the batch."""
+    whole = Meta((level.batch_size, *meta.shape), meta.dtype, meta.device)
+    numbers = leaf(np.ascontiguousarray(draw(tuple(whole.shape), True)), whole.aval)
+    return from_node(level.placeholder(meta.aval, meta.device, numbers), dense(meta))
 
 
 def _keyed_node(keyed, meta, generator, parameters):

@@ -9,6 +9,7 @@ import functools
 
 from jax import numpy as jnp
 
+from jtorch._autograd.derive import is_differentiable
 from jtorch._autograd.graph import named
 from jtorch._autograd.modes import mode
 from jtorch._engine.node import Kernel
@@ -19,11 +20,19 @@ from jtorch._ops.history import (
     KernelNode,
     attach,
     call_kernel,
+    connect,
     edge_of,
     needs_gradient,
     point,
 )
-from jtorch._ops.tangents import tangents
+from jtorch._ops.tangents import (
+    carries,
+    levels_of,
+    tangent_of,
+    tangent_to_write,
+    tangents,
+    zeros_in_memory,
+)
 from jtorch._shapes import is_non_overlapping_and_dense
 from jtorch._storage import read_kernel_of, write_kernel_of
 from jtorch._tensor import from_node, node_of, write
@@ -174,42 +183,45 @@ def assign(target, value, name):
     meta = target._meta
     if value._meta.dtype is not meta.dtype:
         value = converted_with_history(value, meta)
-    base = target._base
-    carries = tangents.level and (value._tangents or target._tangents or (base and base._tangents))
-    wants = mode.enabled and (needs_gradient(value) or needs_gradient(target))
-    if not wants and not carries:
-        write(target, node_of(value))
-        return
-    if wants:
+    if mode.enabled and (needs_gradient(value) or needs_gradient(target)):
         refuse_ambiguous(target)
-    if base is None:
-        edge = edge_of(value)
-        write(target, node_of(value))
-        target._tangents = value._tangents
-        if wants:
-            node, place = edge or (named(ConstantNode, name)(target._meta), 0)
+        if target._base is None:
+            node, place = edge_of(value) or (named(ConstantNode, name)(target._meta), 0)
+            write(target, node_of(value))
             point(target, node, place)
             _announce(target)
+        else:
+            _assign_to_window(target, target._base, value)
+    else:
+        write(target, node_of(value))
+    if tangents.level and (carries(value) or carries(target)):
+        _assign_tangents(target, value)
+
+
+def _assign_tangents(target, value):
+    """Write the tangents of a value into those of what it is written to; zeros where it has none."""
+    if not is_differentiable(target._meta.dtype.numpy):
         return
-    _assign_to_window(target, base, value, wants)
+    for level in sorted({*levels_of(target), *levels_of(value)}):
+        kept = tangent_to_write(target, level)
+        refuse_in_place(kept)
+        given = tangent_of(value, level)
+        assign(kept, zeros_in_memory(kept._meta) if given is None else given, "ZeroBackward0")
 
 
-def _assign_to_window(target, base, value, wants):
+def _assign_to_window(target, base, value):
     """The base gets a new value, made of the old one and that of the window."""
     whole = base._meta
     unit = target._meta.dtype.itemsize
     distance = target._offset - base._offset * whole.dtype.itemsize // unit
     kernel, starts = change_kernel(whole, target._meta, distance)
     old = from_node(node_of(base), dense(whole))
-    if wants and (edge := edge_of(base)) is not None:
+    if (edge := edge_of(base)) is not None:
         point(old, *edge)
-    old._tangents = base._tangents
     made = from_node(node_of(base), whole)
-    attach("CopySlices", kernel, [old, value, *starts], [made], whole.device)
+    connect("CopySlices", kernel, [old, value, *starts], [made], whole.device)
     write(target, node_of(value))
-    target._tangents = value._tangents
-    base._tangents = made._tangents
-    if wants and made._node is not None:
+    if made._node is not None:
         point(base, made._node)
         _announce(base)
 

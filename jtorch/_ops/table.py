@@ -66,5 +66,6 @@ from jtorch._ops import (  # noqa: F401
     variance,
     view,
     view_copies,
+    vmap,
     windows,
 )

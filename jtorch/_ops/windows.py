@@ -20,11 +20,11 @@ from jtorch._messages import type_name
 from jtorch._meta import Meta
 from jtorch._ops.calls import SEQUENCES, Calls
 from jtorch._ops.families import Binding, bindings
-from jtorch._ops.history import attach, needs_gradient, tracked
+from jtorch._ops.history import attach, connect, needs_gradient, tracked
 from jtorch._ops.names import node_name
 from jtorch._ops.rebase import NO_GRAD, dense, refuse_in_place, window_kernel
 from jtorch._ops.signatures import bind_both
-from jtorch._ops.tangents import tangents
+from jtorch._ops.tangents import follow, moved, tangents
 from jtorch._tensor import Tensor, from_node, node_of, retarget
 
 _new = object.__new__
@@ -68,10 +68,12 @@ def opened(tensor, meta, offset, name, again=None):
     if base._rebased:
         view._made_at = base._rebased
     if tensor._requires_grad or tensor._storage.recorded or tangents.level:
-        if tracked((tensor,)):
+        if mode.enabled and needs_gradient(tensor):
             _record(view, tensor, name, again)
         elif needs_gradient(tensor):
             view._requires_grad = meta.dtype.category >= FLOATING
+        if tangents.level:
+            follow(view, tensor)
     if not mode.enabled:
         view._made_in = NO_GRAD
     return view
@@ -87,12 +89,13 @@ def _record(view, tensor, name, again):
         meta, distance = again(from_node(None, whole))
         meta = whole if meta is None else meta
     kernel, starts = window_kernel(whole, meta, distance)
-    attach(node_name(name), kernel, [tensor, *starts], [view], meta.device)
+    connect(node_name(name), kernel, [tensor, *starts], [view], meta.device)
 
 
 def become(tensor, meta, offset):
     """Make a tensor another window onto its storage, in place."""
     (tensor._counter or tensor._storage).version += 1
+    moved(tensor, meta, offset)
     retarget(tensor, tensor._storage, meta, offset)
     return tensor
 
@@ -214,12 +217,15 @@ class ViewsTogether(Views):
             whole = dense(tensor._meta)
             windows = self.answer(from_node(None, whole), arguments)
             kernel, starts = _pieces_kernel(whole, tuple(windows))
-            attach(name, kernel, [tensor, *starts], pieces, whole.device)
+            put = attach if self.name.startswith("unsafe_") else connect
+            put(name, kernel, [tensor, *starts], pieces, whole.device)
         if not self.name.startswith("unsafe_"):
             base = tensor if tensor._base is None else tensor._base
             maker = node_name(self.name).removesuffix("Backward0")
             for piece in pieces:
                 piece._base = base
+                if tangents.level:
+                    follow(piece, tensor)
                 piece._made_at = base._rebased
                 piece._made_in = maker if mode.enabled else NO_GRAD
                 if needs_gradient(tensor):

@@ -1,0 +1,18 @@
+"""torch.func: derivatives, and batches, of functions; each composes with the others."""
+
+from jtorch._ops.vmap import vmap
+from jtorch.func._jacobians import hessian, jacfwd, jacrev
+from jtorch.func._transforms import functionalize, grad, grad_and_value, jvp, linearize, vjp
+
+__all__ = [
+    "functionalize",
+    "grad",
+    "grad_and_value",
+    "hessian",
+    "jacfwd",
+    "jacrev",
+    "jvp",
+    "linearize",
+    "vjp",
+    "vmap",
+]
