@@ -5,10 +5,11 @@ engine can run all forms of a sample as one program.
 """
 
 import dataclasses
+import functools
 
 import numpy as np
 
-from compare import Named, Raised, TensorRecord, freeze, is_tensor, make, neutral, raised
+from compare import Named, Raised, TensorRecord, freeze, is_tensor, make, neutral, raised, theirs
 from samples.spec import Sample, TensorSpec
 from test_ops import function
 
@@ -159,6 +160,20 @@ def differentiable(row, results):
     return [tensor.abs().square() for tensor in found]
 
 
+def plain(values):
+    """The same, where torch has zeros without memory with zeros that can be read."""
+    if not isinstance(values, (tuple, list)):
+        return values
+    return [
+        theirs.zeros_like(value).requires_grad_(value.requires_grad) if is_immaterial(value) else value
+        for value in values
+    ]
+
+
+def is_immaterial(value):
+    return isinstance(value, theirs.Tensor) and value._is_zerotensor()
+
+
 def tried(call):
     """What `call` gives, or the record of what it raises."""
     try:
@@ -195,7 +210,7 @@ def accumulated(module, row, results, leaves):
     outputs = differentiable(row, results)
     if outputs:
         module.autograd.backward(outputs, weights_of(module, outputs))
-    return [leaf.grad for leaf in leaves]
+    return plain([leaf.grad for leaf in leaves])
 
 
 def first(module, row, sample, only=None):
@@ -216,24 +231,21 @@ def second(module, row, sample):
     """First gradients that can be differentiated, and second ones, also by the weights."""
     args, kwargs, leaves = started(module, sample)
     results = caller(module, row)(*args, **kwargs)
+    record = {"results": needs(results), "first": None, "second": None}
     outputs = differentiable(row, results)
     if not outputs:
-        return [needs(results)]
+        return record
     weights = [weight.requires_grad_() for weight in weights_of(module, outputs)]
-    grad = module.autograd.grad
-    options = {"allow_unused": True}
-    firsts = tried(lambda: grad(outputs, leaves, weights, create_graph=True, **options))
+    grad = functools.partial(module.autograd.grad, allow_unused=True)
+    firsts = tried(lambda: grad(outputs, leaves, weights, create_graph=True))
+    record["first"] = plain(firsts)
     if isinstance(firsts, Raised):
-        return [needs(results), firsts]
+        return record
     again = [value for value in firsts if value is not None and value.requires_grad]
-    if not again:
-        return [needs(results), firsts]
-    weighted = weights_of(module, again, seed=1)
-    return [
-        needs(results),
-        firsts,
-        tried(lambda: grad(again, leaves + weights, weighted, **options)),
-    ]
+    if again:
+        weighted = weights_of(module, again, seed=1)
+        record["second"] = plain(tried(lambda: grad(again, leaves + weights, weighted)))
+    return record
 
 
 def in_place(module, row, sample, of_leaf=False):

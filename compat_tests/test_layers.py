@@ -40,6 +40,7 @@ LAYERS = {
     "*": 6,
     "_serialize": 6,
     "_C": 6,
+    "_door": 6,
     "_typed_storage": 6,
     "_typed_tensors": 6,
     "_untyped_storage": 6,

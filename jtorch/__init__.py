@@ -60,7 +60,7 @@ from jtorch._generator import (
     set_rng_state,
 )
 from jtorch._info import finfo, iinfo
-from jtorch._interop import from_jax, to_jax
+from jtorch._door import from_jax, from_jax_function, to_jax, to_jax_function
 from jtorch._layout import layout, memory_format
 from jtorch._ops.bind import bind as _bind
 from jtorch._printing import set_printoptions

@@ -9,20 +9,22 @@ import functools
 import jax
 import numpy as np
 from jax import numpy as jnp
+from jax.interpreters.partial_eval import dce_jaxpr
 
 from jtorch._engine.node import Aval, Kernel
 
-_NUMBERS = {"f": np.float64, "i": np.int64, "c": np.complex128}
+NUMBERS = {"f": np.float64, "i": np.int64, "c": np.complex128}
 
 
 class Derivative:
     """A kernel from what is needed of a kernel's inputs, and gradients or tangents, to such."""
 
-    __slots__ = ("kernel", "needs")
+    __slots__ = ("kernel", "live", "needs")
 
-    def __init__(self, kernel, needs):
+    def __init__(self, kernel, needs, live=()):
         self.kernel = kernel  # inputs: those needed, then the gradients or tangents that came
         self.needs = needs  # which inputs of the kernel that it is the derivative of
+        self.live = live  # which of its results depend on the gradients: the others are zero
 
 
 _backwards = {}
@@ -42,8 +44,25 @@ def backward_of(kernel, wanted, given) -> Derivative:
 
 def needs_of(kernel, wanted):
     """The inputs that the derivative for `wanted` needs, whichever gradients come."""
-    given = tuple(i for i, aval in enumerate(outputs_of(kernel)) if is_differentiable(aval.dtype))
-    return backward_of(kernel, wanted, given).needs
+    return _whole(kernel, wanted).needs
+
+
+def live_of(kernel, wanted):
+    """Those of the inputs `wanted` that the results depend on in a way that has a derivative."""
+    return tuple([wanted[i] for i in _whole(kernel, wanted).live])
+
+
+def _whole(kernel, wanted):
+    """The derivative for `wanted` where all gradients come."""
+    found = _wholes.get((kernel, wanted))
+    if found is None:
+        avals = enumerate(outputs_of(kernel))
+        given = tuple(place for place, aval in avals if is_differentiable(aval.dtype))
+        found = _wholes[kernel, wanted] = backward_of(kernel, wanted, given)
+    return found
+
+
+_wholes = {}
 
 
 def outputs_of(kernel):
@@ -60,26 +79,53 @@ def _derive(kernel, wanted, given):
     outputs = outputs_of(kernel)
     pull = functools.partial(_pull, kernel, wanted, given)
     gradients = [outputs[place] for place in given]
-    function, needs = _without_unused(pull, kernel, gradients)
+    function, needs, live = _without_unused(pull, kernel, gradients)
     inputs = [kernel.inputs[i] for i in needs] + gradients
     result = tuple(kernel.inputs[i] for i in wanted)
     result = result if len(wanted) > 1 else result[0]
-    return Derivative(Kernel(f"{kernel.name}_backward", function, tuple(inputs), result), needs)
+    made = Kernel(f"{kernel.name}{_SUFFIX}", function, tuple(inputs), result)
+    return Derivative(made, needs, live)
+
+
+_SUFFIX = "_backward"
+
+
+def is_backward(kernel) -> bool:
+    """Whether a kernel is the derivative of another one."""
+    return kernel.name.endswith(_SUFFIX)
 
 
 def _without_unused(function, kernel, others):
-    """`function` without the arguments that it does not use among the kernel's inputs: (it, needs)."""
+    """`function` without the arguments that it does not use among the kernel's inputs.
+
+    Returns it, which of them it needs, and which of its results depend on `others`.
+    """
     structs = [_struct(each) for each in kernel.inputs]
     jaxpr = jax.make_jaxpr(function)(*structs, *map(_struct, others)).jaxpr
-    used = _used(jaxpr)
-    needs = tuple(i for i in range(len(structs)) if jaxpr.invars[i] in used)
+    used = dce_jaxpr(jaxpr, [True] * len(jaxpr.outvars))[1]
+    needs = tuple(i for i in range(len(structs)) if used[i])
+    reached = _reached(jaxpr, jaxpr.invars[len(structs) :])
+    live = tuple(i for i, each in enumerate(jaxpr.outvars) if _is_in(each, reached))
 
     def derivative(*arguments):
         kept = dict(zip(needs, arguments, strict=False))
         whole = [kept[i] if i in kept else _nothing(each) for i, each in enumerate(structs)]
         return function(*whole, *arguments[len(needs) :])
 
-    return derivative, needs
+    return derivative, needs, live
+
+
+def _reached(jaxpr, variables):
+    """The variables that depend on these."""
+    reached = set(variables)
+    for equation in jaxpr.eqns:
+        if any(_is_in(each, reached) for each in equation.invars):
+            reached.update(equation.outvars)
+    return reached
+
+
+def _is_in(each, variables):
+    return not hasattr(each, "val") and each in variables  # a literal is no variable
 
 
 def _pull(kernel, wanted, given, *arguments):
@@ -114,7 +160,7 @@ def forward_of(kernel, moving) -> Derivative:
             for each in outputs_of(kernel)
         )
         push = functools.partial(_push, kernel, moving)
-        function, needs = _without_unused(push, kernel, given)
+        function, needs, _ = _without_unused(push, kernel, given)
         inputs = (*[kernel.inputs[i] for i in needs], *given)
         output = results if kernel.output.__class__ is tuple else results[0]
         made = Kernel(f"{kernel.name}_forward", function, inputs, output)
@@ -162,16 +208,7 @@ def _nothing(struct):
     return jnp.zeros(struct.shape, struct.dtype)
 
 
-def _used(jaxpr):
-    """The variables that the results of a jaxpr depend on."""
-    used = {each for each in jaxpr.outvars if not hasattr(each, "val")}
-    for equation in reversed(jaxpr.eqns):
-        if any(each in used for each in equation.outvars):
-            used.update(each for each in equation.invars if not hasattr(each, "val"))
-    return used
-
-
 def _struct(each):
     if each.__class__ is Aval:
         return jax.ShapeDtypeStruct(each.shape, each.dtype)
-    return jax.ShapeDtypeStruct((), _NUMBERS[each])
+    return jax.ShapeDtypeStruct((), NUMBERS[each])

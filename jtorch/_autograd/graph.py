@@ -15,6 +15,9 @@ _numbers = itertools.count()
 _LAST = 2**64 - 1  # the sequence number of leaves: a walk comes to them as soon as it can
 
 
+_OF_THE_ENGINE = ("CopySlices", "NotImplemented")  # whose names say the namespace
+
+
 class Node:
     """One recorded operation. Subclasses say in `_apply` how gradients go through it.
 
@@ -37,7 +40,8 @@ class Node:
 
     def name(self):
         """The name of the operation's gradient."""
-        return type(self).__name__
+        name = type(self).__name__
+        return f"torch::autograd::{name}" if name in _OF_THE_ENGINE else name
 
     @property
     def next_functions(self):
@@ -147,8 +151,7 @@ class Handle:
 class _Running(threading.local):
     """What backward is doing in this thread."""
 
-    node = None  # whose `_apply` runs
-    keeps_graph = False
+    walk = None  # the innermost backward pass
 
 
 running = _Running()

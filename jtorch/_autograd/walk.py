@@ -25,9 +25,18 @@ class Walk:
         self.buffers = {}
         self.ready = []
         self.started = set()
+        self.node = None  # the one that runs, and the gradients that have come to it
+        self.gradients = ()
 
     def run(self, gradients):
         """Send `gradients` from the roots back."""
+        before, running.walk = running.walk, self
+        try:
+            self._run(gradients)
+        finally:
+            running.walk = before
+
+    def _run(self, gradients):
         for (node, place), gradient in zip(self.roots, gradients, strict=True):
             self._add(node, place, gradient, None, 0)
         for node, _ in self.roots:
@@ -98,16 +107,13 @@ class Walk:
         )
 
     def _applied(self, node, gradients):
-        before = running.node, running.keeps_graph
-        running.node, running.keeps_graph = node, self.keep_graph
+        self.node, self.gradients = node, gradients
         try:
             given = node._apply(gradients)
         except Exception:
             if anomaly.enabled:
                 explain_failure(node)
             raise
-        finally:
-            running.node, running.keeps_graph = before
         if anomaly.enabled and anomaly.check_nan:
             refuse_nan(node, given)
         if not self.keep_graph:

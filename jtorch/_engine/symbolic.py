@@ -99,7 +99,7 @@ class Level:
 
     def replay(self, nodes):
         """(node, whether it is a batch) for each of `nodes`, recorded outside of this level."""
-        for node in self._order(nodes):
+        for node in self.order(nodes):
             inputs = [
                 self.replayed[each] if each.__class__ is Node and self.depends(each) else (each, False)
                 for each in node.inputs
@@ -113,7 +113,7 @@ class Level:
             self.replayed[node] = made, is_batch
         return [self.replayed[node] if self.depends(node) else (node, False) for node in nodes]
 
-    def _order(self, nodes):
+    def order(self, nodes):
         """What `nodes` depend on and has not been replayed, before what needs it."""
         order = []
         seen = set()

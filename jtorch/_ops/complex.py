@@ -10,6 +10,7 @@ from jtorch._ops.families import PointwiseRow
 from jtorch._ops.pointwise import SameOutRow, pointwise
 from jtorch._ops.promotion import INT_TO_FLOAT, NO_OPMATH
 from jtorch._ops.refusals import FLOAT8_TYPES, refuses
+from jtorch._ops.signs import direction
 from jtorch._ops.slopes import but, sloped
 from jtorch._tensor import Tensor
 
@@ -110,5 +111,9 @@ def polar(abs: Tensor, angle: Tensor):
     Errors:  RuntimeError for other dtypes, or if they differ.
     Source:  torch.polar.
     """
-    modulus, angle = jnp.broadcast_arrays(abs, angle)
+    return _polar(*jnp.broadcast_arrays(abs, angle))
+
+
+@sloped(lambda t, modulus, angle, y: t * direction(y), lambda t, modulus, angle, y: t * y * 1j)
+def _polar(modulus, angle):
     return lax.complex(modulus * jnp.cos(angle), modulus * jnp.sin(angle))

@@ -43,6 +43,7 @@ from jtorch._ops.names import node_name
 from jtorch._ops.parameters import Kind, Left, Signature, type_name
 from jtorch._ops.promotion import ALWAYS_BOOL, compute_and_result, result_type
 from jtorch._ops.rebase import assign, refuse_in_place
+from jtorch._ops.tangents import refuse_tangent_into_out, tangents
 from jtorch._ops.writing import (
     common_device,
     node_on,
@@ -88,8 +89,8 @@ class Row(Signature):
 
     def __init__(self, body, promotion=None, *, name=None, aliases=(), operator=None, check=None,
                  numbers=None, shape=None, dtype=None, variants="fmio", returns=None, literals=None,
-                 error=None, error_if=None, raw_numbers=False, cast_out=True,
-                 apart=False):  # fmt: skip
+                 error=None, error_if=None, raw_numbers=False, cast_out=True, apart=False,
+                 gradient=None, parts=None):  # fmt: skip
         self.body = body
         self.name = name or body.__name__.rstrip("_") or body.__name__
         self.promotion = promotion
@@ -106,6 +107,8 @@ class Row(Signature):
         self.cast_out = cast_out
         self.apart = apart  # whether torch refuses an `out` that shares memory with an operand
         self.returns = returns and return_type(self.name, returns)
+        self.gradient = gradient  # torch's name of the node, where it does not follow from the row's
+        self.parts = None if parts is None else by_name(parts)
         super().__init__(self.name, body, literals or {})
         self.entries = {}
         self.kernels = {}
@@ -151,16 +154,26 @@ class Row(Signature):
         entry, inputs, data = self.prepare(values)
         if out is not None:
             return self._into(out, entry, inputs)
+        recorded = entry.differentiable and tracked(data)
+        if recorded and self.parts is not None:
+            return self.parts(self.arguments_of(values))
         nodes = entry.nodes(inputs)
         if entry.items is None:
             result = from_node(nodes, entry.meta)
-            if entry.differentiable and tracked(data):
-                attach(node_name(self.name), entry.kernel, data, [result], entry.device)
+            if recorded:
+                name = self.node_name(args, kwargs)
+                attach(name, entry.kernel, data, [result], entry.device)
             return result
         results = [from_node(node, meta) for node, meta in zip(nodes, entry.meta, strict=True)]
-        if entry.differentiable and tracked(data):
-            attach(node_name(self.name), entry.kernel, data, results, entry.device)
+        if recorded:
+            attach(self.node_name(args, kwargs), entry.kernel, data, results, entry.device)
         return self.returns(*results) if self.returns else tuple(results)
+
+    def node_name(self, args, kwargs):
+        """The name of the node that a call of the function (or the method) gets in the graph."""
+        if callable(self.gradient):
+            return self.gradient(args, kwargs)
+        return self.gradient or node_name(self.name)
 
     def call_in_place(self, args, kwargs):
         """The method ending in `_`: the result goes into the first argument's memory."""
@@ -181,11 +194,14 @@ class Row(Signature):
         refuse_cast(entry.result_dtype, target.dtype)
         if not self.memory_first:
             refuse_overlap(target, values[1:])
-        name = node_name(self.name)
+        name = self.node_name(args, kwargs)
         result = from_node(entry.nodes(inputs), meta)
         if entry.differentiable and tracked(data):
             attach(name, entry.kernel, data, [result], entry.device)
+        made = result._node
         assign(target, result, name)
+        if made is not None:
+            made._watch_written(target)
         return target
 
     def _into(self, out, entry, inputs):
@@ -210,6 +226,8 @@ class Row(Signature):
         )
         if mode.enabled and not no_gradient and requires_grad(values, outs):
             refuse_gradient_into_out(self.name)
+        if tangents.level:
+            refuse_tangent_into_out(self.name, *values, *outs)
 
     def _refuse_overlap_of_out(self, out, values):
         """torch's error where `out` overlaps what is read; most rows take any `out`."""

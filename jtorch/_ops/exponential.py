@@ -154,7 +154,12 @@ def logit(input: Tensor, eps: Number | None = None):
     return _log_odds_within(input, eps)
 
 
-@sloped(lambda t, x, y: t * jnp.where((x < 0) | (x > 1), jnp.nan, 1 / (x * (1 - x))))
+def _odds_slope(x):
+    slope = jnp.where((x == 0) | (x == 1), jnp.inf, 1 / (x * (1 - x)))
+    return jnp.where((x < 0) | (x > 1), jnp.nan, slope)
+
+
+@sloped(lambda t, x, y: t * _odds_slope(x))
 def _log_odds(input):
     return jnp.log(input / (1 - input))
 

@@ -231,7 +231,8 @@ class HostRow(Row):
             meta = Meta(array.shape, _dtypes.BY_NUMPY[array.dtype], device)
             metas.append(meta)
             nodes.append(leaf(on_device(array, device), meta.aval))
-        return HostEntry(nodes, metas, several), None, ()
+        data = tuple(each for each in values if isinstance(each, Tensor))
+        return HostEntry(nodes, metas, several), None, data
 
     def _checked(self, position, parameter, value):
         kind = parameter.kind
@@ -257,14 +258,17 @@ class HostRow(Row):
 
 
 class HostEntry:
-    """What `HostRow.prepare` gives: the results stand already."""
+    """What `HostRow.prepare` gives: the results stand already. They have no derivative."""
+
+    kernel = None
 
     def __init__(self, nodes, metas, several):
         self._nodes = nodes
+        self.device = metas[0].device
         self.items = () if several else None
         self.meta = tuple(metas) if several else metas[0]
         self.result_dtype = metas[0].dtype
-        self.differentiable = False
+        self.differentiable = any(each.dtype.category >= _dtypes.FLOATING for each in metas)
 
     def nodes(self, inputs):
         return self._nodes if self.items is not None else self._nodes[0]

@@ -7,24 +7,19 @@ other operation: a backward pass is more nodes of the same trace, and can be dif
 import weakref
 
 from jtorch._autograd.anomaly import anomaly, where_recorded
-from jtorch._autograd.derive import backward_of, is_differentiable, needs_of
+from jtorch._autograd.derive import backward_of, is_backward, is_differentiable, live_of
 from jtorch._autograd.graph import AccumulateGrad, Node, named
 from jtorch._autograd.modes import mode
+from jtorch._autograd.saving import saving
 from jtorch._engine.realize import record
 from jtorch._meta import Meta
 from jtorch._ops.evaluate import pick_kernels
-from jtorch._ops.names import node_name
+from jtorch._ops.names import Underived, node_name
+from jtorch._ops.recall import FREED, RecallingNode, plan_of, refuse_changed, watch
 from jtorch._ops.tangents import carries, give, push, tangents, tangents_of
 from jtorch._ops.writing import node_on
 from jtorch._shapes import is_non_overlapping_and_dense
 from jtorch._tensor import Tensor, from_node, node_of
-
-_FREED = (
-    "Trying to backward through the graph a second time (or directly access saved tensors after they "
-    "have already been freed). Saved intermediate values of the graph are freed when you call "
-    ".backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the "
-    "graph a second time or if you need to access saved tensors after calling backward."
-)
 
 
 def needs_gradient(tensor) -> bool:
@@ -115,48 +110,109 @@ class Saved:
     def unpack(self):
         """The tensor as it was."""
         tensor = from_node(self.node, Meta(self.meta.shape, self.meta.dtype, self.meta.device))
-        if self.edge is not None:
-            point(tensor, *self.edge)
-            if self.edge[0].__class__ is AccumulateGrad:
-                tensor._node, tensor._accumulator = None, weakref.ref(self.edge[0])
-        for level, tangent in (self.tangents or {}).items():
-            if level in tangents.open:
-                give(tensor, level, tangent)
-        return tensor
+        return restored(tensor, self.edge, self.tangents)
 
 
-class KernelNode(Node):
+class Packed(Saved):
+    """The same, as a hook has packed it."""
+
+    __slots__ = ("packed", "unpack_hook")
+
+    def __init__(self, tensor, device, below=None):
+        pack, self.unpack_hook = saving.hooks
+        self.packed = packed_by(pack, tensor)
+        self.meta = tensor._meta
+        self.edge = edge_of(tensor)
+        self.tangents = tangents_of(tensor, below)
+
+    def unpack(self):
+        tensor = unpacked_by(self.unpack_hook, self.packed)
+        meta = self.meta
+        if tensor._meta.shape != meta.shape:  # the derivative is made for this shape, and this dtype
+            tensor = tensor.expand(meta.shape)
+        if tensor._meta.dtype is not meta.dtype:
+            tensor = tensor.to(meta.dtype)
+        alias = from_node(node_of(tensor), Meta(meta.shape, meta.dtype, tensor._meta.device))
+        return restored(alias, self.edge, self.tangents)
+
+
+def restored(tensor, edge, tangents_by_level):
+    """A tensor without a history, which gets the one of a tensor that was saved."""
+    if edge is not None:
+        point(tensor, *edge)
+        if edge[0].__class__ is AccumulateGrad:
+            tensor._node, tensor._accumulator = None, weakref.ref(edge[0])
+    for level, tangent in (tangents_by_level or {}).items():
+        if level in tangents.open:
+            give(tensor, level, tangent)
+    return tensor
+
+
+def packed_by(pack, tensor):
+    """What a hook makes of a tensor that is saved.
+
+    Errors:  RuntimeError if it writes into the tensor.
+    """
+    version = tensor._version
+    before, mode.enabled = mode.enabled, False
+    try:
+        packed = pack(tensor)
+    finally:
+        mode.enabled = before
+    if tensor._version != version:
+        raise RuntimeError(
+            "A saved tensor pack hook is modifying its input in place. Tensors provided as input to "
+            "pack hook cannot be modified by in-place operations as this can lead to unexpected "
+            "side-effects. Please open an issue if you need to perform in-place operations on the "
+            "input to a pack hook."
+        )
+    return packed
+
+
+def unpacked_by(unpack, packed):
+    """The tensor that a hook makes of what was packed. Errors: TypeError if it is none."""
+    tensor = unpack(packed)
+    if not isinstance(tensor, Tensor):
+        raise TypeError(
+            "Output of saved tensor unpack_hook expected to be a Tensor but got result of type "
+            f"{type(tensor).__name__}"
+        )
+    return tensor
+
+
+class KernelNode(RecallingNode):
     """A recorded kernel: its gradient is the derivative of the kernel at the saved inputs."""
 
     def __init__(self, kernel, operands, metas, device, below=None):
-        wanted = tuple(
-            i for i, each in enumerate(operands)
-            if isinstance(each, Tensor) and needs_gradient(each)
-        )  # fmt: skip
+        wanted = _wanted(kernel, operands)
         super().__init__([edge_of(operands[i]) for i in wanted], metas)
         self._kernel = kernel
         self._wanted = wanted
         self._device = device
         self._input_metas = [operands[i]._meta for i in wanted]
+        self._plan = plan = plan_of(self.name(), kernel, wanted)
+        keep = Saved if saving.hooks is None else Packed
         self._saved = {
-            i: Saved(each, device, below) if isinstance(each := operands[i], Tensor) else each
-            for i in needs_of(kernel, wanted)
+            i: keep(each, device, below) if isinstance(each := operands[i], Tensor) else each
+            for i in plan.needs
         }
+        self._watched = [watch(i, operands[i]) for i in plan.watched]
         if anomaly.enabled:
             self._trace = where_recorded()
 
     def _apply(self, gradients):
         if self._saved is None:
-            raise RuntimeError(_FREED)
+            raise RuntimeError(FREED)
+        refuse_changed(self, self._watched)
         given = tuple([place for place, each in enumerate(gradients) if each is not None])
         if not given:
             return [None] * len(self._wanted)
         backward = backward_of(self._kernel, self._wanted, given)
         operands = [self._saved[i] for i in backward.needs]
-        operands = [each.unpack() if each.__class__ is Saved else each for each in operands]
+        operands = [each.unpack() if isinstance(each, Saved) else each for each in operands]
         operands += [gradients[place] for place in given]
         metas = [Meta(each.shape, each.dtype, self._device) for each in self._input_metas]
-        name = self.name().replace("Backward", "BackwardBackward")
+        name = type(self).__name__.replace("Backward", "BackwardBackward")
         results = call_kernel(name, backward.kernel, operands, metas, self._device)
         return [
             each if each._meta.device is meta.device else each.to(meta.device)
@@ -164,8 +220,62 @@ class KernelNode(Node):
         ]
 
     def _release(self):
-        if any(each.__class__ is Saved for each in (self._saved or {}).values()):
+        if self._plan.frees:
             self._saved = None
+
+    def _watch_results(self, results):
+        """Notice changes of those results that torch saves."""
+        self._watched += [watch(~place, results[place]) for place in self._plan.results]
+
+    def _watch_written(self, target):
+        """The one result has been written into the first operand, which stays saved as it was."""
+        self._watched = [each for each in self._watched if each[0] > 0]
+        self._watch_results([target])
+
+    def _input_again(self, place):
+        """An input of the kernel: a tensor or a number."""
+        if self._saved is None:
+            raise RuntimeError(FREED)
+        each = self._saved[place]
+        return each.unpack() if isinstance(each, Saved) else each
+
+    def _result_again(self, place):
+        """A result of the kernel, computed once more."""
+        refuse_changed(self, [each for each in self._watched if each[0] == ~place])
+        inputs = [self._input_again(i) for i in range(len(self._kernel.inputs))]
+        inputs = [node_of(each) if isinstance(each, Tensor) else each for each in inputs]
+        node = record(self._kernel, tuple(inputs), self._device)
+        if self._kernel.output.__class__ is tuple:
+            node = record(pick_kernels(self._kernel)[place], (node,), self._device)
+        made = from_node(node, self._metas[place])
+        if is_differentiable(made._meta.dtype.numpy):
+            point(made, self, place)
+        return made
+
+
+def _wanted(kernel, operands):
+    """The places of those operands that gradients are wanted of.
+
+    A derivative may be constant as far as some of them are concerned; they are none of its inputs.
+    """
+    wanted = tuple([
+        i
+        for i, each in enumerate(operands)
+        if isinstance(each, Tensor) and needs_gradient(each)
+    ])
+    return live_of(kernel, wanted) if wanted and is_backward(kernel) else wanted
+
+
+class RefusingNode(Node):
+    """An operation without a derivative: a history, and an error for whoever goes back there."""
+
+    def __init__(self, operands, metas, error):
+        operands = [each for each in operands if isinstance(each, Tensor) and needs_gradient(each)]
+        super().__init__([edge_of(each) for each in operands], metas)
+        self._error = error
+
+    def _apply(self, gradients):
+        raise type(self._error)(*self._error.args)
 
 
 class ConstantNode(Node):
@@ -199,7 +309,9 @@ def call_kernel(name, kernel, operands, metas, device, below=None):
 
 def attach(name, kernel, operands, results, device, below=None):
     """Give the results of a kernel their place in the graph, and their tangents."""
-    if tangents.level:
+    if name is None:
+        return
+    if tangents.level and name.__class__ is not Underived:
         push(call_kernel, name, kernel, operands, results, device, below)
     connect(name, kernel, operands, results, device, below)
 
@@ -213,10 +325,17 @@ def connect(name, kernel, operands, results, device, below=None):
     metas = tuple([each._meta for each in results])
     if not any(is_differentiable(meta.dtype.numpy) for meta in metas):
         return
-    node = named(KernelNode, name)(kernel, operands, metas, device, below)
+    if name.__class__ is Underived:
+        node = named(RefusingNode, name.name)(operands, metas, name.error)
+    elif is_backward(kernel) and not _wanted(kernel, operands):
+        return
+    else:
+        node = named(KernelNode, name)(kernel, operands, metas, device, below)
     for place, each in enumerate(results):
         if is_differentiable(each._meta.dtype.numpy):
             point(each, node, place)
+    if isinstance(node, KernelNode) and node._plan.results:
+        node._watch_results(results)
 
 
 def attach_row(row, entry, operands, results):

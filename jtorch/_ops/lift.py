@@ -116,7 +116,7 @@ class LiftNode(Node):
         with lift.level:
             walk = Walk(
                 [self._roots[place] for place in given], targets, accumulate=False,
-                keep_graph=running.keeps_graph, ends=ends,
+                keep_graph=running.walk.keep_graph, ends=ends,
             )  # fmt: skip
             walk.run(lowered)
             found = [walk.captured.get(edge) for edge in targets]

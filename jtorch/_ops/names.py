@@ -15,6 +15,7 @@ _EXCEPTIONS = {
     "flatten": "ViewBackward0",
     "H": "TransposeBackward0",
     "hsplit": "SliceBackward0",
+    "identity": "Identity",  # of forward mode
     "inverse": "LinalgInvExBackward0",
     "log1p": "Log1PBackward0",
     "max": "MaxBackward1",
@@ -50,10 +51,49 @@ _EXCEPTIONS = {
 }
 
 
+
+
+class Underived:
+    """What stands in the place of a name where torch has a node, but no derivative."""
+
+    def __init__(self, name, error):
+        self.name = name
+        self.error = error  # raised where a gradient comes
+
+
+def _refused(name, what):
+    return Underived(name, NotImplementedError(f"the derivative for '{what}' is not implemented."))
+
+
+def missing(operation):
+    """Of an operation that torch's autograd does not know."""
+    text = f"derivative for aten::{operation} is not implemented"
+    return Underived("NotImplemented", RuntimeError(text))
+
+
+_UNDERIVED = {
+    "bincount": missing("bincount"),
+    "binomial": missing("binomial"),
+    "histogram.edges": missing("histogram"),
+    "histogram.uniform": missing("histogram"),
+    "histogramdd.edges": missing("_histogramdd_from_bin_tensors"),
+    "histogramdd.uniform": missing("_histogramdd_from_bin_cts"),
+    "unique.flat": _refused("Unique2Backward0", "_unique2"),
+    "unique.rows": _refused("UniqueDimBackward0", "unique_dim"),
+    "unique_consecutive.flat": _refused("UniqueConsecutiveBackward0", "unique_consecutive"),
+    "unique_consecutive.rows": _refused("UniqueConsecutiveBackward0", "unique_consecutive"),
+}
+
+# Results that never require gradients, although they might.
+_CONSTANT = frozenset(("histc",))
+
+
 @functools.cache
 def node_name(row):
-    """`AddmmBackward0` of `addmm`."""
-    found = _EXCEPTIONS.get(row)
+    """`AddmmBackward0` of `addmm`; an `Underived`; or None: the results never require gradients."""
+    if row in _CONSTANT:
+        return None
+    found = _EXCEPTIONS.get(row) or _UNDERIVED.get(row)
     if found is not None:
         return found
     parts = row.replace(".", "_").split("_")

@@ -42,9 +42,10 @@ def fill(tensor, generator, draw, keyed, parameters):
     meta = tensor._meta
     assert_no_internal_overlap(meta.shape, meta.stride)
     generator = generator_for(meta.device, generator, for_each=meta.device is CPU)
+    name = "" if keyed is None else node_name(keyed.__name__.removeprefix("_keyed_"))
     if meta.device is not CPU:
         made = from_node(_keyed_node(keyed, meta, generator, parameters), dense(meta))
-        assign(tensor, made, node_name(keyed.__name__.removeprefix("_keyed_")))
+        assign(tensor, made, name)
         return tensor
     order = sorted(range(meta.ndim), key=lambda dim: -meta.stride[dim])
     shape = [meta.shape[dim] for dim in order]
@@ -55,7 +56,7 @@ def fill(tensor, generator, draw, keyed, parameters):
         array = draw(generator._engine, tuple(shape), meta.is_contiguous)
         array = np.ascontiguousarray(array.transpose(np.argsort(order))).reshape(meta.shape)
         made = host_tensor(array, dense(meta))
-    assign(tensor, made, node_name(keyed.__name__.removeprefix("_keyed_")))
+    assign(tensor, made, name)
     return tensor
 
 

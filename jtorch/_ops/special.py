@@ -278,8 +278,8 @@ def mvlgamma(input: Tensor, p: int):
     Errors:  RuntimeError if p is below 1.
     Source:  torch.mvlgamma.
     """
-    steps = jnp.arange(p, dtype=input.dtype) / 2
-    logarithms = _lgamma(input[..., None] - steps)
+    steps = 0 - jnp.arange(p, dtype=input.dtype) / 2  # 0 and not -0, which is another pole
+    logarithms = _lgamma(input[..., None] + steps)
     return logarithms.sum(-1) + p * (p - 1) / 4 * jnp.log(jnp.pi).astype(input.dtype)
 
 

@@ -116,6 +116,17 @@ def carries(tensor) -> bool:
     return bool(tangents.level) and not mode.inference and bool(levels_of(tensor))
 
 
+def refuse_tangent_into_out(name, *values) -> None:
+    """torch's error where a tangent would have to pass through `out`."""
+    for value in values:
+        for each in value if isinstance(value, (tuple, list)) else (value,):
+            if isinstance(each, Tensor) and carries(each):
+                raise NotImplementedError(
+                    f"Trying to use forward AD with {name.partition('.')[0]}_out that does not "
+                    "support it because it is an out= function"
+                )
+
+
 def moved(tensor, meta, offset) -> None:
     """Before a tensor becomes another window onto its memory: its tangents become such windows."""
     if not tensor._tangents:

@@ -1,0 +1,12 @@
+"""Saved-tensor hooks: what is to happen to tensors that are kept for backward, in this thread."""
+
+import threading
+
+
+class _Saving(threading.local):
+    hooks = None  # (pack, unpack): the innermost pair; None: tensors are kept as they are
+    refusal = None  # the text of the error where hooks are not wanted
+    mutation = None  # what stands for the open `allow_mutation_on_saved_tensors`
+
+
+saving = _Saving()
