@@ -52,7 +52,13 @@ def compare_line(line):
 
 def run_line(module, line):
     """What a line gives with `torch` standing for a module and the helpers below at hand."""
-    names = {"torch": module, "np": np, "copy": copy, "pickle": pickle, "leaf": functools.partial(leaf, module)}
+    names = {
+        "torch": module,
+        "np": np,
+        "copy": copy,
+        "pickle": pickle,
+        "leaf": functools.partial(leaf, module),
+    }
     names["module"] = functools.partial(submodule, module)
     names |= {each.__name__: each for each in (graph, tried, warned, kept, saved, under)}
     *statements, last = line.split(" ;; ")

@@ -16,6 +16,11 @@ def test_grad(line):
     compare_line(line)
 
 
+@lines("autograd_gradient_graphs")
+def test_graphs_of_gradients(line):
+    compare_line(line)
+
+
 @lines("autograd_nodes")
 def test_nodes(line):
     compare_line(line)

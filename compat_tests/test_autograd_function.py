@@ -2,60 +2,8 @@
 
 import pytest
 
+from autograd_functions import in_both_styles, made, save_inputs, save_output, square
 from autograd_programs import compare_program, graph, kept, leaf, on_both, tried, warned
-
-STYLES = ("old", "new")
-
-
-def made(torch, forward, backward, *, style="old", keep=None, **more):
-    """A Function called Made; `keep(ctx, inputs, output)` is what either style does after forward."""
-
-    def old_forward(ctx, *inputs):
-        output = forward(*inputs)
-        if keep is not None:
-            keep(ctx, inputs, output)
-        return output
-
-    def setup_context(ctx, inputs, output):
-        if keep is not None:
-            keep(ctx, inputs, output)
-
-    parts = {"backward": staticmethod(backward)} if backward is not None else {}
-    if style == "old":
-        parts["forward"] = staticmethod(old_forward)
-    else:
-        parts |= {"forward": staticmethod(forward), "setup_context": staticmethod(setup_context)}
-    parts |= {name: staticmethod(each) if callable(each) else each for name, each in more.items()}
-    return type("Made", (torch.autograd.Function,), parts)
-
-
-def save_inputs(ctx, inputs, output):
-    ctx.save_for_backward(*inputs)
-
-
-def save_output(ctx, inputs, output):
-    ctx.save_for_backward(output)
-
-
-def in_both_styles(program):
-    """A test that compares `program(module, style)` for the old style and for setup_context."""
-
-    @pytest.mark.parametrize("style", STYLES)
-    def test(style):
-        compare_program(lambda module: program(module, style))
-
-    test.__name__, test.__doc__ = program.__name__, program.__doc__
-    return test
-
-
-def square(torch, style="old"):
-    return made(
-        torch,
-        lambda x: x.detach() * x.detach(),
-        lambda ctx, g: 2 * g * ctx.saved_tensors[0],
-        style=style,
-        keep=save_inputs,
-    )
 
 
 @in_both_styles
@@ -202,9 +150,7 @@ def test_attributes_of_the_context(torch, style):
     def keep(ctx, inputs, output):
         ctx.factor, ctx.words = 5, ["a"]
 
-    function = made(
-        torch, lambda x: x * 5, lambda ctx, g: g * ctx.factor, style=style, keep=keep
-    )
+    function = made(torch, lambda x: x * 5, lambda ctx, g: g * ctx.factor, style=style, keep=keep)
     x = leaf(torch, 1.0)
     y = function.apply(x)
     y.grad_fn.extra = 7
@@ -220,9 +166,7 @@ def test_arguments_that_are_no_tensors(torch, style):
         seen.append(ctx.needs_input_grad)
         return None, g * 3, None, None
 
-    function = made(
-        torch, lambda name, x, n, table: x * n + table["a"], backward, style=style
-    )
+    function = made(torch, lambda name, x, n, table: x * n + table["a"], backward, style=style)
     x = leaf(torch, 1.0, 2.0)
     y = function.apply("name", x, 3, {"a": 1})
     y.sum().backward()
@@ -393,9 +337,7 @@ def test_once_differentiable(torch):
     function = made(
         torch,
         lambda x: x * x,
-        torch.autograd.function.once_differentiable(
-            lambda ctx, g: 2 * g * ctx.saved_tensors[0]
-        ),
+        torch.autograd.function.once_differentiable(lambda ctx, g: 2 * g * ctx.saved_tensors[0]),
         keep=save_inputs,
     )
     x = leaf(torch, 1.0, 2.0)
@@ -505,7 +447,9 @@ def test_double_backward_through_two_inputs(torch):
 
 @on_both
 def test_inputs_of_several_dtypes(torch):
-    function = made(torch, lambda x, i, z: x[i] * z.real, lambda ctx, g: (g.sum() * torch.ones(2), None, g * 1j))
+    function = made(
+        torch, lambda x, i, z: x[i] * z.real, lambda ctx, g: (g.sum() * torch.ones(2), None, g * 1j)
+    )
     x = leaf(torch, 1.0, 2.0)
     z = leaf(torch, 1j, 2j, dtype="complex64")
     y = function.apply(x, torch.tensor([0, 0]), z)

@@ -1,7 +1,7 @@
 """Custom autograd.Function: inputs written in place or handed back, views, several marks at once."""
 
+from autograd_functions import made, save_inputs
 from autograd_programs import graph, kept, leaf, on_both, tried
-from test_autograd_function import made, save_inputs
 
 
 def dirty(torch, change=lambda x: x.mul_(3), slope=3):
@@ -155,9 +155,7 @@ def test_a_view_is_returned_and_written_to(torch):
 @on_both
 def test_two_views_are_returned(torch):
     x = leaf(torch, 1.0, 2.0) * 1
-    a, b = made(
-        torch, lambda x: (x[:1], x[1:]), lambda ctx, g, h: torch.cat([g, h]) * 10
-    ).apply(x)
+    a, b = made(torch, lambda x: (x[:1], x[1:]), lambda ctx, g, h: torch.cat([g, h]) * 10).apply(x)
     return a, b, tried(lambda: a.mul_(2))
 
 
@@ -200,7 +198,7 @@ def test_a_saved_intermediate(torch):
 
         @staticmethod
         def backward(ctx, g):
-            x, squared = ctx.saved_tensors
+            _, squared = ctx.saved_tensors
             return g * 3 * squared
 
     x = leaf(torch, 1.0, 2.0)
@@ -279,8 +277,7 @@ def test_a_function_inside_a_function(torch):
 
 @on_both
 def test_no_tensors_at_all(torch):
-    y = made(torch, lambda n: torch.ones(n), lambda ctx, g: None).apply(2)
-    return y
+    return made(torch, lambda n: torch.ones(n), lambda ctx, g: None).apply(2)
 
 
 @on_both

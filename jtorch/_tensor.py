@@ -43,7 +43,7 @@ class Tensor:
     _requires_grad = False
     _grad = None
     _node = None  # what made it, in the graph
-    output_nr = 0  # which of the results it was
+    _output_nr = 0  # which of the results it was
     _accumulator = None  # weak reference to the node of a leaf
     _base = None  # the tensor that this is a view of
     _made_in = None  # where a view was made that is not to be changed in place
@@ -51,6 +51,7 @@ class Tensor:
     _rebased = 0  # how often a base has got a new history by writes
     _tangents = None  # of forward mode: level -> tensor
     _tangent_base = None  # whose tangent this one's is a window onto, if not `_base`; False: nobody's
+    _grad_dtype = ()  # of a leaf's gradient; (): that of the leaf, None: any
     _leaf_hooks = None
     _post_accumulate_grad_hooks = None
     _backward_hooks = None

@@ -214,10 +214,10 @@ print(start.grad)
 
 chapter("A gradient of a gradient")
 t = torch.tensor(2.0, requires_grad=True)
+slope = t**4
 for order in range(1, 5):
-    t_series = t**4 if order == 1 else slope
-    (slope,) = torch.autograd.grad(t_series, t, create_graph=True)
-    print(order, slope)
+    (slope,) = torch.autograd.grad(slope, t, create_graph=True)
+    print(order, slope.detach(), slope.requires_grad, slope.is_leaf)
 penalty = torch.autograd.grad((t * depth).exp().sum(), depth, create_graph=True)[0].norm()
 penalty.backward()
 print(penalty, depth.grad, t.grad)

@@ -105,7 +105,9 @@ def _without_unused(function, kernel, others):
     used = dce_jaxpr(jaxpr, [True] * len(jaxpr.outvars))[1]
     needs = tuple(i for i in range(len(structs)) if used[i])
     reached = _reached(jaxpr, jaxpr.invars[len(structs) :])
-    live = tuple(i for i, each in enumerate(jaxpr.outvars) if _is_in(each, reached))
+    live = tuple(
+        i for i, each in enumerate(jaxpr.outvars) if _is_in(each, reached) or not each.aval.size
+    )
 
     def derivative(*arguments):
         kept = dict(zip(needs, arguments, strict=False))

@@ -8,7 +8,9 @@ nodes, and never back, so a graph that nobody needs any more is freed at once, b
 import functools
 import itertools
 import threading
+import typing
 
+from jtorch._autograd import hooks
 from jtorch._engine.symbolic import current_level
 
 _numbers = itertools.count()
@@ -16,6 +18,17 @@ _LAST = 2**64 - 1  # the sequence number of leaves: a walk comes to them as soon
 
 
 _OF_THE_ENGINE = ("CopySlices", "NotImplemented")  # whose names say the namespace
+
+
+def _fixed(get):
+    """An attribute that torch refuses to set, in its words."""
+
+    def refuse(self, value=None):
+        raise AttributeError(
+            f"attribute '{get.__name__}' of '{type(self).__name__}' objects is not writable"
+        )
+
+    return property(get, refuse, refuse, get.__doc__)
 
 
 class Node:
@@ -43,12 +56,28 @@ class Node:
         name = type(self).__name__
         return f"torch::autograd::{name}" if name in _OF_THE_ENGINE else name
 
-    @property
+    @_fixed
     def next_functions(self):
         """The nodes this one passes gradients to, each with the place there."""
-        return tuple([(None, 0) if edge is None else edge for edge in self._edges])
+        return self._next()
 
-    @property
+    def _next(self):
+        return tuple([(None, 0) if edge is None else edge for edge in self._shown(self._edges)])
+
+    def _shown(self, values):
+        """Values of the edges as users see them: with a place for each input that might have had one."""
+        return values
+
+    def _hidden(self, shown):
+        """The inverse of `_shown`."""
+        return shown
+
+    def __call__(self, *gradients):
+        """The gradients of the inputs, from those of the results, outside of any backward pass."""
+        found = self._shown(self._apply(list(gradients)))
+        return tuple(found) if len(found) != 1 else found[0]
+
+    @_fixed
     def metadata(self):
         """A dictionary for the user's own notes."""
         return self._own_hooks.notes
@@ -60,7 +89,7 @@ class Node:
     def _own_hooks(self):
         """The hooks on this node, made when they are first asked for."""
         if self._hooks is None:
-            self._hooks = Hooks()
+            self._hooks = hooks.Hooks()
         return self._hooks
 
     def _apply(self, gradients):
@@ -72,24 +101,11 @@ class Node:
 
     def register_hook(self, fn):
         """Call `fn(gradients of inputs, gradients of results)` after this node has run."""
-        return Handle(self._own_hooks.after, fn)
+        return hooks.add(self._own_hooks.after, fn)
 
     def register_prehook(self, fn):
         """Call `fn(gradients of results)` before this node runs."""
-        return Handle(self._own_hooks.before, fn)
-
-
-class Hooks:
-    """What is to happen at a node besides its own work."""
-
-    __slots__ = ("after", "before", "notes", "retained", "tensors")
-
-    def __init__(self):
-        self.tensors = {}  # place of a result -> hooks on its gradient
-        self.retained = {}  # place of a result -> weak reference to the tensor that keeps its gradient
-        self.before = {}
-        self.after = {}
-        self.notes = {}
+        return hooks.add(self._own_hooks.before, fn)
 
 
 class AccumulateGrad(Node):
@@ -100,6 +116,13 @@ class AccumulateGrad(Node):
         self._sequence = _LAST
         self.variable = leaf
         self._accumulate = accumulate
+        self._set_metas()
+
+    def _set_metas(self):
+        """The leaf says which dtype its gradient is to have."""
+        wanted = self.variable._grad_dtype
+        if wanted:
+            self._metas = (self.variable._meta.replaced(dtype=wanted),)
 
     def name(self):
         return "torch::autograd::AccumulateGrad"
@@ -108,14 +131,14 @@ class AccumulateGrad(Node):
     def _own_hooks(self):
         """A leaf keeps its hooks itself: its node comes and goes."""
         if self.variable._leaf_hooks is None:
-            self.variable._leaf_hooks = Hooks()
+            self.variable._leaf_hooks = hooks.Hooks()
         return self.variable._leaf_hooks
 
     def _apply(self, gradients):
         if gradients[0] is not None:
             self._accumulate(self.variable, gradients[0])
-            for hook in list((self.variable._post_accumulate_grad_hooks or {}).values()):
-                hook(self.variable)
+            if self.variable._post_accumulate_grad_hooks:
+                hooks.after_leaf(self.variable._post_accumulate_grad_hooks, self.variable)
         return ()
 
 
@@ -128,24 +151,15 @@ def named(kind, name):
     return type(name, (kind,), {"__module__": "builtins"})
 
 
-class Handle:
-    """What registering a hook gives: `remove()` takes it away. Source: torch.utils.hooks.RemovableHandle."""
+class GradientEdge(typing.NamedTuple):
+    """Where a gradient goes: to one of a node's results. Source: torch.autograd.graph.GradientEdge."""
 
-    __module__ = "torch.utils.hooks"
+    node: Node
+    output_nr: int
+    ownership_token: Node | None = None
 
-    def __init__(self, hooks, hook):
-        self.id = next(_numbers)
-        self._hooks = hooks
-        hooks[self.id] = hook
 
-    def remove(self):
-        self._hooks.pop(self.id, None)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *exception):
-        self.remove()
+GradientEdge.__module__ = "torch.autograd.graph"
 
 
 class _Running(threading.local):

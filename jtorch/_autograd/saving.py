@@ -6,7 +6,9 @@ import threading
 class _Saving(threading.local):
     hooks = None  # (pack, unpack): the innermost pair; None: tensors are kept as they are
     refusal = None  # the text of the error where hooks are not wanted
-    mutation = None  # what stands for the open `allow_mutation_on_saved_tensors`
+
+    def __init__(self):
+        self.outer = []  # pairs that wait for the inner ones to go
 
 
 saving = _Saving()

@@ -2,6 +2,7 @@
 
 import heapq
 
+from jtorch._autograd import hooks
 from jtorch._autograd.anomaly import anomaly, explain_failure, refuse_nan
 from jtorch._autograd.graph import AccumulateGrad, running
 
@@ -57,6 +58,18 @@ class Walk:
                 if not self.waiting[below]:
                     self._start(below)
 
+    def executes(self, node) -> bool:
+        """Whether this pass comes to a node.
+
+        Errors:  RuntimeError for a leaf, where `autograd.grad` only asks for its gradient.
+        """
+        if node.__class__ is AccumulateGrad and not self.accumulate:
+            raise RuntimeError(
+                "A leaf node was passed to _will_engine_execute_node but we are currently running "
+                "autograd.grad(). This is currently not supported."
+            )
+        return node in self.waiting or any(node is root for root, _ in self.roots)
+
     def _start(self, node):
         if node not in self.started:
             self.started.add(node)
@@ -67,7 +80,9 @@ class Walk:
         meta = node._metas[place]
         given = gradient._meta
         if given.shape is not meta.shape or given.dtype is not meta.dtype:
-            gradient = _fitted(gradient, meta, source, index)
+            any_dtype = node.__class__ is AccumulateGrad and node.variable._grad_dtype is None
+            dtype = given.dtype if any_dtype else meta.dtype
+            gradient = _fitted(gradient, meta.shape, dtype, source, index)
         received = self.buffers.get(node)
         if received is None:
             received = self.buffers[node] = {}
@@ -76,24 +91,24 @@ class Walk:
 
     def _through(self, node, received):
         """The gradients below a node, or None where nobody wants more."""
-        hooks = node._hooks if node.__class__ is not AccumulateGrad else node.variable._leaf_hooks
+        known = node._hooks if node.__class__ is not AccumulateGrad else node.variable._leaf_hooks
         gradients = [received.get(place) for place in range(len(node._metas))]
-        if hooks is not None:
-            gradients = _before(node, hooks, gradients)
+        goes_on = self._goes_on(node)
+        if known is not None and not goes_on:
+            gradients = hooks.of_tensors(known, gradients, node._metas)
         if self.targets:
             for place, gradient in enumerate(gradients):
                 if gradient is not None and (node, place) in self.targets:
                     self.captured[node, place] = gradient
-        if hooks is not None and hooks.retained:
-            _retain(hooks, gradients)
-        if not self._goes_on(node):
+        if not goes_on:
             return None
+        if known is None:
+            return self._applied(node, gradients)
+        gradients = hooks.of_tensors(known, gradients, node._metas)
+        gradients = hooks.before_node(known, gradients)
         given = self._applied(node, gradients)
-        if hooks is not None:
-            for hook in list(hooks.after.values()):
-                changed = hook(tuple(given), tuple(gradients))
-                if changed is not None:
-                    given = changed if isinstance(changed, tuple) else (changed,)
+        if known.after:
+            given = node._hidden(hooks.after_node(known, node._shown(given), gradients))
         return given
 
     def _goes_on(self, node):
@@ -121,56 +136,21 @@ class Walk:
         return given
 
 
-def _before(node, hooks, gradients):
-    """The gradients at a node, as hooks on tensors and on the node have changed them."""
-    for place, gradient in enumerate(gradients):
-        for hook in list(hooks.tensors.get(place, {}).values()):
-            if gradient is None:
-                continue
-            changed = hook(gradient)
-            if changed is not None:
-                gradient = gradients[place] = _checked(changed, node._metas[place])
-    for hook in list(hooks.before.values()):
-        changed = hook(tuple(gradients))
-        if changed is not None:
-            gradients = list(changed) if isinstance(changed, tuple) else [changed]
-    return gradients
-
-
-def _checked(changed, meta):
-    """What a hook gave instead of a gradient, if it may stand for it."""
-    given = getattr(changed, "_meta", None)
-    if given is None:
-        raise TypeError(
-            f"hooks must return None, or a tensor, but hook returned {type(changed).__name__}"
-        )
-    if given.shape != meta.shape:
-        raise RuntimeError("hook '<unnamed>' has changed the size of value")
-    return changed
-
-
-def _retain(hooks, gradients):
-    for place, keeper in hooks.retained.items():
-        tensor, gradient = keeper(), gradients[place]
-        if tensor is not None and gradient is not None:
-            tensor._grad = gradient.clone() if tensor._grad is None else tensor._grad + gradient
-
-
-def _fitted(gradient, meta, source, index):
+def _fitted(gradient, shape, dtype, source, index):
     """A gradient in the shape and dtype of what it is the gradient of."""
     given = gradient._meta
-    if given.shape != meta.shape:
-        if not _expandable(meta.shape, given.shape):
+    if given.shape != shape:
+        if not _expandable(shape, given.shape):
             name = "grad" if source is None else source.name()
             raise RuntimeError(
                 f"Function {name} returned an invalid gradient at index {index} - got "
-                f"{list(given.shape)} but expected shape compatible with {list(meta.shape)}"
+                f"{list(given.shape)} but expected shape compatible with {list(shape)}"
             )
-        gradient = gradient.sum_to_size(meta.shape)
-    if given.dtype is not meta.dtype:
-        if given.dtype.is_complex and not meta.dtype.is_complex:
+        gradient = gradient.sum_to_size(shape)
+    if given.dtype is not dtype:
+        if given.dtype.is_complex and not dtype.is_complex:
             gradient = gradient.real
-        gradient = gradient.to(meta.dtype)
+        gradient = gradient.to(dtype)
     return gradient
 
 

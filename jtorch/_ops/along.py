@@ -15,9 +15,11 @@ import typing
 import warnings
 
 from jtorch import _dtypes
+from jtorch._autograd.modes import mode
 from jtorch._dtypes import c_name
 from jtorch._ops.declare import return_type
 from jtorch._ops.detailed import DetailedRow, detailed, refuse_dtype_of_out
+from jtorch._ops.history import needs_gradient
 from jtorch._ops.parameters import Kind
 from jtorch._ops.refusals import unsupported
 from jtorch._ops.signatures import Dim, Dims, is_integer
@@ -69,8 +71,11 @@ class AlongRow(DetailedRow):
                 self.nothing(tensor, given)
         if self.dtype_position is not None:
             dtype = values[self.dtype_position]
-            if dtype is not None and dtype.__class__ is not _dtypes.dtype:
-                raise self._bad_type(self.dtype_position, dtype, "torch.dtype")
+            if dtype is not None:
+                if dtype.__class__ is not _dtypes.dtype:
+                    raise self._bad_type(self.dtype_position, dtype, "torch.dtype")
+                if dtype.category < _dtypes.FLOATING and mode.enabled and needs_gradient(tensor):
+                    raise RuntimeError(f"Autograd not support dtype: {dtype.scalar_name}")
         return values
 
     def _wrap_dim(self, position, dim, ndim):
@@ -181,6 +186,15 @@ def _by_statics(row, function):
         return tuple(results) if returns is None else returns(*results)
 
     return quick
+
+
+def node_by_dim(name):
+    """The name of the node of a function whose overload with a `dim` is torch's second one."""
+
+    def node(args, kwargs):
+        return f"{name}Backward{int(len(args) > 1 or 'dim' in kwargs or 'axis' in kwargs)}"
+
+    return node
 
 
 def lessened(shape, dim, keepdim):

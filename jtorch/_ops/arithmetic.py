@@ -7,6 +7,7 @@ from jax import numpy as jnp
 from jtorch import _dtypes
 from jtorch._dtypes import INTEGRAL
 from jtorch._ops.families import PointwiseRow, composite
+from jtorch._ops.names import missing, of_operand
 from jtorch._ops.parameters import Number
 from jtorch._ops.pointwise import (
     SameOutRow,
@@ -85,7 +86,8 @@ def sub(input: Tensor | Number, other: Tensor | Number, *, alpha: Number = 1):
     return input - _times(other, alpha)
 
 
-@pointwise(DEFAULT, variants="f", check=_check_sub, overloads=(
+@pointwise(DEFAULT, variants="f", check=_check_sub,
+           gradient=of_operand("other", "RsubBackward0", "RsubBackward1"), overloads=(
     "(Tensor input, Tensor other, *, Number alpha = 1)",
     "(Tensor input, Number other, Number alpha = 1)",
 ))  # fmt: skip
@@ -210,6 +212,10 @@ def _reflected_div(self, other):
     return mul(reciprocal(self), other) if is_operand(other) else NotImplemented
 
 
+def _name_of_div(args, kwargs):
+    return "DivBackward0" if kwargs.get("rounding_mode") is None else "DivBackward2"
+
+
 _DIV = (
     "(Tensor input, Tensor other, *, Tensor? out = None)",
     "(Tensor input, Tensor other, *, str? rounding_mode, Tensor? out = None)",
@@ -219,7 +225,7 @@ _NO_NUMBER_OUT = (_DIV[0], "(Tensor input, Number other)")
 
 
 @pointwise(DEFAULT, row=DivRow, unrounded=("other",), operator="truediv", aliases=("divide",),
-           check=_check_div, overloads=_DIV, numbers=_no_zero_if_rounded, error=_zero_division,
+           check=_check_div, overloads=_DIV, gradient=_name_of_div, numbers=_no_zero_if_rounded, error=_zero_division,
            error_if=_is_integral)  # fmt: skip
 def div(input: Tensor | Number, other: Tensor | Number, *, rounding_mode: str | None = None):
     """input / other, the quotient rounded by `rounding_mode` if there is one.
@@ -272,6 +278,9 @@ def floor_divide(input: Tensor | Number, other: Tensor | Number):
 
 @pointwise(DEFAULT, operator="mod", overloads=either_number(out=False),
            check=refuses("remainder_cpu", *_NO_QUOTIENT, binary=True), numbers=_no_zero,
+           gradient=of_operand(
+               "other", "RemainderBackward1", "RemainderBackward0", missing("remainder")
+           ),
            error=_zero_division, error_if=_is_integral)  # fmt: skip
 def remainder(input: Tensor | Number, other: Tensor | Number):
     """The rest of the division rounded down; it has the sign of `other`.
@@ -296,6 +305,7 @@ def _rest(input, other):
 
 
 @pointwise(DEFAULT, overloads=other_number(), numbers=_no_zero,
+           gradient=of_operand("other", "FmodBackward1", "FmodBackward0"),
            check=refuses("fmod_cpu", *_NO_QUOTIENT, binary=True), error=_zero_division,
            error_if=_is_integral)  # fmt: skip
 def fmod(input: Tensor, other: Tensor | Number):

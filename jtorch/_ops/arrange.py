@@ -11,6 +11,7 @@ from jtorch._ops.detailed import checked, detailed
 from jtorch._ops.families import composite
 from jtorch._ops.gather import index_select
 from jtorch._ops.parameters import Index, Ints
+from jtorch._ops.reduce import sum as sum_over
 from jtorch._ops.refusals import unsupported
 from jtorch._ops.view import (
     as_strided,
@@ -208,6 +209,26 @@ def tile(input, *dims):
     require_tensor("tile", input)
     counts = ints_of("tile", "dims", dims)
     return _repeat(input, (1,) * (input.ndim - len(counts)) + counts)
+
+
+@composite(variants="m")
+def sum_to_size(self, *size):
+    """The sum over the dims along which `expand` from this size would repeat.
+
+    Shape:   `size`; the tensor itself where that is its shape.
+    Errors:  RuntimeError for a size that does not expand to the shape.
+    Source:  torch.Tensor.sum_to_size.
+    """
+    size = ints_of("sum_to_size", "size", size)
+    shape = self.shape
+    extra = len(shape) - len(size)
+    if extra < 0 or any(a not in (1, b) for a, b in zip(size, shape[extra:], strict=True)):
+        raise RuntimeError(f"size {{{list(size)}}} is not expandable to size {{{list(shape)}}}.")
+    if size == shape:
+        return self
+    dims = [place for place, n in enumerate((None,) * extra + size) if n is None or n != shape[place]]
+    summed = sum_over(self, dims, True) if dims else self
+    return summed.view(size) if extra else summed
 
 
 def _interleaved_shape(input, count, dim):

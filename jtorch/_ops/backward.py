@@ -1,13 +1,24 @@
 """`backward` and `autograd.grad`: from outputs and their gradients to those of leaves, or of inputs."""
 
+import warnings
+
+from jtorch._autograd.graph import GradientEdge
 from jtorch._autograd.modes import mode
 from jtorch._autograd.walk import Walk
 from jtorch._dtypes import COMPLEX, FLOATING
+from jtorch._messages import warn_once
 from jtorch._ops.creation import ones_like, zeros_like
 from jtorch._ops.families import composite
 from jtorch._ops.history import accumulate, edge_of, needs_gradient
-from jtorch._ops.join import stack
-from jtorch._tensor import Tensor
+from jtorch._ops.vmap import vmap
+from jtorch._tensor import Tensor, from_node
+
+_CYCLE = (
+    "Using backward() with create_graph=True will create a reference cycle between the parameter and "
+    "its gradient which can cause a memory leak. We recommend using autograd.grad when creating the "
+    "graph to avoid this. If you have to use this function, make sure to reset the .grad fields of your "
+    "parameters to None after use to break the cycle and avoid the leak."
+)
 
 
 def backward(
@@ -26,22 +37,33 @@ def backward(
     Source:  torch.autograd.backward.
     """
     if grad_variables is not None:
-        raise RuntimeError("`grad_variables` is deprecated: use `grad_tensors`")
-    if inputs is not None and not isinstance(inputs, Tensor) and not len(inputs):
-        raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
+        if grad_tensors is not None:
+            raise RuntimeError(
+                "`grad_tensors` and `grad_variables` (deprecated) arguments both passed to "
+                "`backward()`. Please only use `grad_tensors`."
+            )
+        warnings.warn(
+            "`grad_variables` is deprecated. Use `grad_tensors` instead.", FutureWarning, stacklevel=2
+        )
+        grad_tensors = grad_variables
     tensors = _as_tuple(tensors)
+    inputs = None if inputs is None else _as_tuple(inputs)
+    if inputs is not None and not inputs:
+        raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
     gradients = _gradients(tensors, _given(grad_tensors, len(tensors)))
     keep = create_graph if retain_graph is None else retain_graph
+    if create_graph:
+        warn_once(_CYCLE)
     roots = _roots(tensors)
     if inputs is None:
         _walk(Walk(roots, keep_graph=keep), gradients, create_graph)
         return
-    inputs = _as_tuple(inputs)
-    edges = [_edge_of_input(each, "backward") for each in inputs]
+    edges = [_edge_of_input(each, "can't retain_grad on Tensor that has requires_grad=False")
+             for each in inputs]  # fmt: skip
     walk = Walk(roots, edges, keep_graph=keep)
     _walk(walk, gradients, create_graph)
     for each, edge in zip(inputs, edges, strict=True):
-        if each.grad_fn is not None and edge in walk.captured:
+        if isinstance(each, Tensor) and each.grad_fn is not None and edge in walk.captured:
             with set_mode(create_graph):
                 accumulate(each, walk.captured[edge])
 
@@ -64,42 +86,62 @@ def grad(
         )
     allow_unused = materialize_grads if allow_unused is None else allow_unused
     outputs, inputs = _as_tuple(outputs), _as_tuple(inputs)
+    if not inputs:
+        raise RuntimeError("`inputs` argument to `grad()` cannot be empty.")
+    if not only_inputs:
+        warnings.warn(
+            "only_inputs argument is deprecated and is ignored now (defaults to True). To accumulate "
+            "gradient for other parts of the graph, please use torch.autograd.backward.",
+            FutureWarning,
+            stacklevel=2,
+        )
     given = _given(grad_outputs, len(outputs))
     if is_grads_batched:
         return batched_grad(outputs, inputs, given, retain_graph, create_graph, allow_unused)
     gradients = _gradients(outputs, given)
     roots = _roots(outputs)
-    edges = [_edge_of_input(each, "grad") for each in inputs]
+    edges = [_edge_of_input(each, "One of the differentiated Tensors does not require grad")
+             for each in inputs]  # fmt: skip
     keep = create_graph if retain_graph is None else retain_graph
     walk = Walk(roots, edges, accumulate=False, keep_graph=keep)
     _walk(walk, gradients, create_graph)
     found = [walk.captured.get(edge) for edge in edges]
-    if None in [None if each is None else 0 for each in found] and not allow_unused:
-        raise RuntimeError(
-            "One of the differentiated Tensors appears to not have been used in the graph. Set "
-            "allow_unused=True if this is the desired behavior."
-        )
-    if materialize_grads:
-        found = [
-            zeros_like(one) if each is None else each
-            for each, one in zip(found, inputs, strict=True)
-        ]
+    for place, each in enumerate(found):
+        if each is None and not allow_unused:
+            raise RuntimeError(
+                f"The differentiated Tensor at index {place} appears to not have been used in the "
+                "graph. Set allow_unused=True if this is the desired behavior."
+            )
+        if each is None and materialize_grads:
+            if isinstance(inputs[place], GradientEdge):
+                raise RuntimeError(
+                    "materialize_grads cannot be used when the given input is a GradientEdge"
+                )
+            found[place] = zeros_like(inputs[place])
     return tuple(found)
 
 
 def batched_grad(outputs, inputs, given, retain_graph, create_graph, allow_unused):
     """`grad` for several gradients at once: `given` has them along a first dim."""
-    count = next(each.shape[0] for each in given if each is not None)
-    rows = []
-    for place in range(count):
-        last = place == count - 1
-        rows.append(
-            grad(
-                outputs, inputs, [None if each is None else each[place] for each in given],
-                retain_graph if last else True, create_graph, allow_unused=allow_unused,
+    for place, (output, each) in enumerate(zip(outputs, given, strict=True)):
+        if each is not None and (not each.ndim or each.shape[1:] != output.shape):
+            raise RuntimeError(
+                "If `is_grads_batched=True`, we interpret the first dimension of each grad_output as "
+                "the batch dimension. The sizes of the remaining dimensions are expected to match the "
+                f"shape of corresponding output, but a mismatch was detected: grad_output[{place}] has "
+                f"a shape of {each.shape[1:]} and output[{place}] has a shape of {output.shape}. If you "
+                "only want some tensors in `grad_output` to be considered batched, consider using vmap."
             )
-        )  # fmt: skip
-    return tuple(None if each[0] is None else stack(each) for each in zip(*rows, strict=True))
+    used = []
+
+    def vjp(*some):
+        found = grad(outputs, inputs, some, retain_graph, create_graph, allow_unused=allow_unused)
+        used[:] = [each is not None for each in found]
+        return tuple([each for each in found if each is not None])
+
+    known = [ones_like(out) if each is None else each for out, each in zip(outputs, given, strict=True)]
+    found = iter(vmap(vjp)(*known))
+    return tuple([next(found) if each else None for each in used])
 
 
 class set_mode:
@@ -121,7 +163,7 @@ def _walk(walk, gradients, create_graph):
 
 
 def _as_tuple(tensors):
-    return (tensors,) if isinstance(tensors, Tensor) else tuple(tensors)
+    return (tensors,) if isinstance(tensors, (Tensor, GradientEdge)) else tuple(tensors)
 
 
 def _given(gradients, count):
@@ -129,15 +171,20 @@ def _given(gradients, count):
     if gradients is None:
         return [None] * count
     gradients = list(_as_tuple(gradients))
-    if len(gradients) != count:
+    if len(gradients) < count:
         raise RuntimeError(f"got {count} tensors and {len(gradients)} gradients")
-    return gradients
+    for each in gradients:
+        if each is not None and not isinstance(each, Tensor):
+            raise TypeError(
+                f"gradients can be either Tensors or None, but got {type(each).__name__}"
+            )
+    return gradients[:count]
 
 
 def _roots(tensors):
     roots = []
     for place, each in enumerate(tensors):
-        edge = edge_of(each)
+        edge = each[:2] if isinstance(each, GradientEdge) else edge_of(each)
         if edge is None:
             raise RuntimeError(
                 f"element {place} of tensors does not require grad and does not have a grad_fn"
@@ -146,12 +193,17 @@ def _roots(tensors):
     return roots
 
 
-def _edge_of_input(tensor, name):
+def _edge_of_input(tensor, refusal):
+    """Where the gradient of an input goes. Errors: RuntimeError(refusal) if none is wanted of it."""
+    if isinstance(tensor, GradientEdge):
+        return tensor[:2]
     if not isinstance(tensor, Tensor):
-        raise TypeError(f"{name}(): inputs must be tensors")
+        raise RuntimeError(
+            f"all inputs have to be Tensors or GradientEdges, but got {type(tensor).__name__}"
+        )
     edge = edge_of(tensor)
     if edge is None:
-        raise RuntimeError("One of the differentiated Tensors does not require grad")
+        raise RuntimeError(refusal)
     return edge
 
 
@@ -164,6 +216,11 @@ def _gradients(outputs, given):
 
 
 def _gradient(place, output, gradient):
+    if isinstance(output, GradientEdge):
+        output = from_node(None, output.node._metas[output.output_nr])
+        output._requires_grad = True
+    if not isinstance(output, Tensor):
+        raise AssertionError("Expected output to be a torch.Tensor")
     if gradient is None:
         if not needs_gradient(output):
             return None
@@ -200,3 +257,6 @@ def _backward(self, gradient=None, retain_graph=None, create_graph=False, inputs
     Source:  torch.Tensor.backward.
     """
     backward(self, gradient, retain_graph, create_graph, inputs=inputs)
+
+
+_backward.__qualname__ = "Tensor.backward"

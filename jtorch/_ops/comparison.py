@@ -4,6 +4,7 @@ from jax import numpy as jnp
 
 from jtorch import _dtypes
 from jtorch._ops.families import composite, op
+from jtorch._ops.names import of_operand
 from jtorch._ops.parameters import Number, type_name
 from jtorch._ops.pointwise import other_number, pointwise
 from jtorch._ops.promotion import ALWAYS_BOOL
@@ -22,6 +23,9 @@ from jtorch._tensor import Tensor
 def _comparison(operator, *aliases, refused=()):
     return pointwise(
         ALWAYS_BOOL, operator=operator, aliases=aliases, overloads=other_number(),
+        gradient=of_operand(
+            "other", f"{operator.title()}Backward1", f"{operator.title()}Backward0"
+        ),
         check=refuses(f"{operator}_cpu", *refused, binary=True),
     )  # fmt: skip
 

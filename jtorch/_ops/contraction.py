@@ -7,15 +7,17 @@ from jax import numpy as jnp
 
 from jtorch import _dtypes
 from jtorch._dtypes import BY_NUMPY, c_name, promote_types
+from jtorch._ops.arithmetic import mul
 from jtorch._ops.cast import cast_array
 from jtorch._ops.detailed import deliver, detailed
 from jtorch._ops.families import composite, pointwise
-from jtorch._ops.matmul import mm
+from jtorch._ops.matmul import dot, mm
 from jtorch._ops.parameters import Ints
 from jtorch._ops.product import product, require_numbers, wide_product
 from jtorch._ops.promotion import DEFAULT, NO_OPMATH, compute_and_result
 from jtorch._ops.refusals import unsupported
-from jtorch._ops.view import reshape, unsqueeze
+from jtorch._ops.reduce import sum as sum_of
+from jtorch._ops.view import permute, reshape, unsqueeze
 from jtorch._ops.windows import require_tensor
 from jtorch._shapes import broadcast_shapes, pointwise_strides, view, wrap_dim, wrap_dims
 from jtorch._tensor import Tensor
@@ -51,9 +53,30 @@ def _times(input: Tensor, other: Tensor):
     return input * other
 
 
+def _products(left, right, left_dims, right_dims):
+    """`_contract` of tensors, by the operations that torch's graph shows."""
+    kept_left = [dim for dim in range(left.ndim) if dim not in left_dims]
+    kept_right = [dim for dim in range(right.ndim) if dim not in right_dims]
+    shape = [left.shape[dim] for dim in kept_left] + [right.shape[dim] for dim in kept_right]
+    count = math.prod(left.shape[dim] for dim in left_dims)
+    left, right = permute(left, (*kept_left, *left_dims)), permute(right, (*right_dims, *kept_right))
+    if left.numel() == right.numel() == count:
+        flat = dot(left if left.ndim == 1 else reshape(left, (-1,)),
+                   right if right.ndim == 1 else reshape(right, (-1,)))  # fmt: skip
+        return reshape(flat, shape)
+    rows = math.prod(left.shape[: len(kept_left)])
+    columns = math.prod(right.shape[len(left_dims) :])
+    return reshape(mm(reshape(left, (rows, count)), reshape(right, (count, columns))), shape)
+
+
+def _inner_parts(input, other):
+    return _products(input, other, (input.ndim - 1,), (other.ndim - 1,))
+
+
 @detailed(
     name="inner.contraction",
     variants="",
+    parts=_inner_parts,
     check=_check_inner,
     shape=lambda input, other: (*input.shape[:-1], *other.shape[:-1]),
     dtype=lambda input: input.dtype,
@@ -96,9 +119,14 @@ def _check_outer(input, vec2):
             raise RuntimeError(f"outer: Expected 1-D argument {name}, but got {each.ndim}-D")
 
 
+def _outer_parts(input, vec2):
+    return mul(reshape(input, (-1, 1)), vec2)
+
+
 @detailed(
     DEFAULT,
     check=_check_outer,
+    parts=_outer_parts,
     shape=lambda input, vec2: (*input.shape, *vec2.shape),
     variants="fmo",
     aliases=("ger",),
@@ -147,9 +175,21 @@ def _check_tensordot(a, b, dims_a, dims_b):
     _require_numbers(a, b, math.prod(a.shape[dim] for dim in dims_a))
 
 
+def _tensordot_parts(a, b, dims_a, dims_b):
+    dims_a, dims_b = wrap_dims(dims_a, a.ndim), wrap_dims(dims_b, b.ndim)
+    for first, second in zip(dims_a, dims_b, strict=True):
+        if a.shape[first] != b.shape[second]:
+            if b.shape[second] == 1:
+                a = sum_of(a, (first,), True)
+            else:
+                b = sum_of(b, (second,), True)
+    return _products(a, b, dims_a, dims_b)
+
+
 @detailed(
     name="tensordot.dims",
     variants="",
+    parts=_tensordot_parts,
     check=_check_tensordot,
     dtype=lambda a: a.dtype,
     out_check=_check_contracted_out,
@@ -205,6 +245,7 @@ def _kron_layout(input, other):
     dtype=lambda input, other: promote_types(input.dtype, other.dtype),
     shape=lambda input, other: _merged(_kron_blocks(input, other)[0]),
     layout=_kron_layout,
+    gradient="UnsafeViewBackward0",  # the last node of several in torch, and here the only one
     variants="fmo",
 )
 def kron(input: Tensor, other: Tensor):
@@ -335,6 +376,7 @@ def _vecdot_shape(x, y, dim):
     variants="o",
     check=_check_vecdot,
     shape=_vecdot_shape,
+    gradient="SumBackward1",  # the last node of several in torch, and here the only one
     dtype=lambda x: x.dtype,
     out_check=_check_vecdot_out,
 )

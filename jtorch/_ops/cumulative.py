@@ -5,6 +5,9 @@ and with its float64 accumulators: float32 results are torch's to the bit. Elsew
 parallel scans.
 """
 
+import functools
+
+import jax
 import numpy as np
 from jax import lax
 from jax import numpy as jnp
@@ -125,8 +128,21 @@ def cumprod(input: Tensor, dim: Dim, *, dtype: _dtypes.dtype | None = None):
     Errors:  IndexError if `dim` is out of range.
     Source:  torch.cumprod; lax.cumprod.
     """
-    wide = _wide_for(input, dtype)
-    return _accumulate(terms_of(input, dtype), dim, lax.mul, 1, lax.cumprod, wide)
+    return _running_product(terms_of(input, dtype), dim, _wide_for(input, dtype))
+
+
+@functools.partial(jax.custom_jvp, nondiff_argnums=(1, 2))
+def _running_product(terms, dim, wide):
+    return _accumulate(terms, dim, lax.mul, 1, lax.cumprod, wide)
+
+
+@_running_product.defjvp
+def _step_of_product(dim, wide, arrays, steps):
+    (terms,), (step,) = arrays, steps
+    step = jnp.where(jnp.isfinite(terms), step, step * np.nan)  # torch divides by each term
+    run = functools.partial(_accumulate, dim=dim, step=lax.mul, start=1, parallel=lax.cumprod,
+                            wide=wide)  # fmt: skip
+    return jax.jvp(run, (terms,), (step,))
 
 
 def _check_floating(input):
@@ -144,10 +160,23 @@ def logcumsumexp(input: Tensor, dim: Dim):
     Errors:  IndexError if `dim` is out of range; NotImplementedError for bool and integers.
     Source:  torch.logcumsumexp; jnp.logaddexp.
     """
-    terms = terms_of(input, None)
-    return _accumulate(
-        terms, dim, _log_add_exp, -np.inf, _parallel_log_add_exp, _wide_for(input, None)
-    )
+    return _running_log_sum(terms_of(input, None), dim, _wide_for(input, None))
+
+
+@functools.partial(jax.custom_jvp, nondiff_argnums=(1, 2))
+def _running_log_sum(terms, dim, wide):
+    return _accumulate(terms, dim, _log_add_exp, -np.inf, _parallel_log_add_exp, wide)
+
+
+@_running_log_sum.defjvp
+def _step_of_log_sum(dim, wide, arrays, steps):
+    (terms,), (step,) = arrays, steps
+    run = functools.partial(_accumulate, dim=dim, step=_log_add_exp, start=-np.inf,
+                            parallel=_parallel_log_add_exp, wide=wide)  # fmt: skip
+    result = run(terms)
+    # torch has the difference of a term and the result, also of infinities
+    spoilt = jnp.isinf(terms.real) & (terms.real == result.real)
+    return jax.jvp(run, (terms,), (jnp.where(spoilt, step * np.nan, step),))
 
 
 def _log_add_exp(a, b):

@@ -39,7 +39,7 @@ from jtorch._ops.evaluate import (
     pick_kernels,
 )
 from jtorch._ops.history import attach, tracked
-from jtorch._ops.names import node_name
+from jtorch._ops.names import node_name, node_name_in_place
 from jtorch._ops.parameters import Kind, Left, Signature, type_name
 from jtorch._ops.promotion import ALWAYS_BOOL, compute_and_result, result_type
 from jtorch._ops.rebase import assign, refuse_in_place
@@ -194,7 +194,7 @@ class Row(Signature):
         refuse_cast(entry.result_dtype, target.dtype)
         if not self.memory_first:
             refuse_overlap(target, values[1:])
-        name = self.node_name(args, kwargs)
+        name = node_name_in_place(self.name, self.node_name(args, kwargs))
         result = from_node(entry.nodes(inputs), meta)
         if entry.differentiable and tracked(data):
             attach(name, entry.kernel, data, [result], entry.device)

@@ -7,6 +7,7 @@ that data shows; and what composites need to take `out=`.
                     body then returns (value, code)
     in_place_check  by name: raises what torch raises for a target of the wrong shape
     out_check       (target, meta of the result): raises torch's words for an `out` of another dtype
+    constant        places of results that never require gradients
 
 Static parameters annotated `int`, `bool` or `str` are checked to be that.
 """
@@ -176,7 +177,7 @@ class DetailedRow(Row):
     quick = True  # whether calls may go the short way, past `bind` and `find`
 
     def __init__(self, body, promotion=None, *, layout=None, failure=None, in_place_check=None,
-                 out_check=None, **fields):  # fmt: skip
+                 out_check=None, constant=(), **fields):  # fmt: skip
         if failure is not None:
             fields["error"] = _no_error_yet
         super().__init__(body, promotion, **fields)
@@ -187,6 +188,7 @@ class DetailedRow(Row):
         self.failure = failure and by_name(failure)
         self.in_place_check = in_place_check and by_name(in_place_check)
         self.out_check = out_check
+        self.constant = constant
         self.typed = []
         for position, parameter in enumerate(self.signature.parameters.values()):
             annotation = parameter.annotation
@@ -196,6 +198,18 @@ class DetailedRow(Row):
     def shortened(self, function):
         """`function`, with a short path for its most frequent calls."""
         return _quick(self, function) if self.quick else function
+
+    def call(self, args, kwargs):
+        found = super().call(args, kwargs)
+        return self.without_gradients(found, self.constant) if self.constant else found
+
+    @staticmethod
+    def without_gradients(results, places):
+        """Take the results at these places out of the graph."""
+        for place in places:
+            results[place]._requires_grad = False
+            results[place]._node = None
+        return results
 
     def find(self, values):
         for position, kind in self.typed:

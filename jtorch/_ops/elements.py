@@ -198,5 +198,5 @@ def detach_(input):
         )
     input._requires_grad = False
     input._node = input._tangents = None
-    input.output_nr = 0
+    input._output_nr = 0
     return input

@@ -3,6 +3,7 @@
 from jax import numpy as jnp
 
 from jtorch import _dtypes
+from jtorch._ops.names import of_operand
 from jtorch._ops.parameters import Number
 from jtorch._ops.pointwise import SameOutRow, other_number, pointwise
 from jtorch._ops.promotion import DEFAULT
@@ -201,7 +202,14 @@ _CLAMP = (
 )
 
 
+def _name_of_clamp(args, kwargs):
+    bounds = (*args[1:], kwargs.get("min"), kwargs.get("max"))
+    by_tensor = any(isinstance(each, Tensor) for each in bounds)
+    return "ClampBackward0" if by_tensor else "ClampBackward1"
+
+
 @pointwise(DEFAULT, row=ClampRow, aliases=("clip",), check=_check_clamp, numbers=_clamp_bounds_fit,
+           gradient=_name_of_clamp,
            overloads=_CLAMP)  # fmt: skip
 def clamp(input: Tensor, min: Tensor | Number | None = None, max: Tensor | Number | None = None):
     """The elements, those below `min` raised to it and then those above `max` lowered to that.
@@ -236,14 +244,16 @@ def _max_fits(input, max):
 
 
 @pointwise(DEFAULT, row=SameOutRow, check=_check_clamp_min, numbers=_min_fits,
-           overloads=other_number("min"))  # fmt: skip
+           overloads=other_number("min"),
+           gradient=of_operand("min", "ClampMinBackward1", "ClampMinBackward0"))  # fmt: skip
 def clamp_min(input: Tensor, min: Tensor | Number):
     """The elements, those below `min` raised to it."""
     return _at_least(input, min)
 
 
 @pointwise(DEFAULT, row=SameOutRow, check=_check_clamp_max, numbers=_max_fits,
-           overloads=other_number("max"))  # fmt: skip
+           overloads=other_number("max"),
+           gradient=of_operand("max", "ClampMaxBackward1", "ClampMaxBackward0"))  # fmt: skip
 def clamp_max(input: Tensor, max: Tensor | Number):
     """The elements, those above `max` lowered to it."""
     return _at_most(input, max)

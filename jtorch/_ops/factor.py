@@ -7,6 +7,7 @@ from jax import lax
 from jax import numpy as jnp
 
 from jtorch import _dtypes
+from jtorch._ops.decompositions import lower_factor, orthogonal_and_triangle, reflected
 from jtorch._ops.detailed import castable, checked, columns, deliver, detailed
 from jtorch._ops.families import composite
 from jtorch._ops.matrices import (
@@ -22,6 +23,7 @@ from jtorch._ops.matrices import (
 from jtorch._ops.matrices import (
     lu as factored,
 )
+from jtorch._ops.names import Underived, by_arguments, refused
 from jtorch._ops.parameters import Index
 from jtorch._ops.product import product
 from jtorch._ops.solve import permutation_of
@@ -46,10 +48,11 @@ def _cholesky(A, upper):
     if not A.size:
         return A, jnp.zeros(A.shape[:-2], np.int32)
     A = adjoint(A) if upper else A
-    L = lax.linalg.cholesky(A, symmetrize_input=False)
+    L = lower_factor(A)
     failed = ~(jnp.diagonal(L, axis1=-2, axis2=-1).real > 0).all(-1)
     unknown = jnp.zeros(failed.shape, np.int32)
-    info = lax.cond(failed.any(), lambda: jnp.where(failed, _bad_minor(A), 0), lambda: unknown)
+    read = lax.stop_gradient(A)
+    info = lax.cond(failed.any(), lambda: jnp.where(failed, _bad_minor(read), 0), lambda: unknown)
     return (adjoint(L) if upper else L), info
 
 
@@ -75,6 +78,7 @@ def _bad_minor(A):
     variants="o",
     check=lambda input: _check_cholesky(input),
     failure=failure("linalg.cholesky", _NOT_POSITIVE, of="input"),
+    gradient="LinalgCholeskyExBackward0",
     shape=lambda input: input.shape,
     dtype=lambda input: input.dtype,
     layout=columns,
@@ -151,6 +155,23 @@ def _check_qr(A, mode):
     require_lapack("geqrf_cpu", A.dtype)
 
 
+_NO_Q = (
+    "The derivative of linalg.qr depends on Q, which is not computed when mode='r'. Please use "
+    "linalg.qr(A, mode='reduced') if you are going to differentiate through linalg.qr."
+)
+_NOT_SQUARE = (
+    "The QR decomposition is not differentiable when mode='complete' and nrows > ncols."
+)
+
+
+def _qr_node(A, mode):
+    if mode == "r":
+        return Underived("LinalgQrBackward0", RuntimeError(_NO_Q))
+    if mode == "complete" and A.shape[-2] > A.shape[-1]:
+        return Underived("LinalgQrBackward0", RuntimeError(_NOT_SQUARE))
+    return "LinalgQrBackward0"
+
+
 def _qr(A, mode):
     rows, count = A.shape[-2:]
     batch = A.shape[:-2]
@@ -159,12 +180,19 @@ def _qr(A, mode):
         Q = jnp.broadcast_to(jnp.eye(rows, inner, dtype=A.dtype), (*batch, rows, inner))
         R = jnp.zeros((*batch, inner, count), A.dtype)
     else:
-        Q, R = jnp.linalg.qr(A, mode="complete" if mode == "complete" else "reduced")
+        Q, R = (
+            jnp.linalg.qr(A, mode="complete") if inner > count else orthogonal_and_triangle(A)
+        )
     return (jnp.zeros(0, A.dtype) if mode == "r" else Q), R
 
 
 @detailed(
-    variants="o", check=_check_qr, layout=(columns, columns), returns=("Q", "R"), cast_out=False
+    variants="o",
+    check=_check_qr,
+    gradient=by_arguments(_qr_node, "A", mode="reduced"),
+    layout=(columns, columns),
+    returns=("Q", "R"),
+    cast_out=False,
 )
 def linalg_qr(A: Tensor, mode: str = "reduced"):
     """An orthogonal (unitary) matrix Q and a triangle R with Q R = A.
@@ -192,6 +220,9 @@ def _check_old_qr(input):
 @detailed(
     variants="fmo",
     check=_check_old_qr,
+    gradient=by_arguments(
+        lambda input, some: _qr_node(input, "reduced" if some else "complete"), "input", some=True
+    ),
     layout=(columns, columns),
     returns=("Q", "R"),
     cast_out=False,
@@ -207,7 +238,13 @@ def _check_geqrf(input):
     require_lapack("geqrf_cpu", input.dtype)
 
 
-@detailed(variants="fmo", check=_check_geqrf, layout=(columns, None), returns=("a", "tau"))
+@detailed(
+    variants="fmo",
+    check=_check_geqrf,
+    gradient=refused("GeqrfBackward0", "geqrf"),
+    layout=(columns, None),
+    returns=("a", "tau"),
+)
 def geqrf(input: Tensor):
     """R, with the reflections that Q is made of below its diagonal, and their factors.
 
@@ -263,7 +300,7 @@ def linalg_householder_product(input: Tensor, tau: Tensor):
     Errors:  RuntimeError if shapes or dtypes do not fit.
     Source:  torch.linalg.householder_product.
     """
-    return lax.linalg.householder_product(input, tau) if input.size else input
+    return reflected(input, tau) if input.size else input
 
 
 @checked("(Tensor input, Tensor input2, *, Tensor? out = None)")
@@ -313,7 +350,7 @@ def ormqr(input: Tensor, input2: Tensor, input3: Tensor, left: bool = True,
         return input3
     wide = jnp.pad(input, [(0, 0)] * (input.ndim - 1) + [(0, rows - count)])
     tau = jnp.pad(input2, [(0, 0)] * (input2.ndim - 1) + [(0, rows - input2.shape[-1])])
-    Q = lax.linalg.householder_product(wide, tau)
+    Q = reflected(wide, tau)
     Q = adjoint(Q) if transpose else Q
     return product(Q, input3) if left else product(input3, Q)
 
@@ -347,6 +384,7 @@ def _lu_factor(A):
     variants="o",
     check=lambda A, pivot: _check_lu("torch.lu_factor", A, pivot),
     failure=failure("torch.linalg.lu_factor", _ZERO_PIVOT, RuntimeError),
+    gradient="LinalgLuFactorExBackward0",
     layout=(columns, None),
     returns=("LU", "pivots"),
     cast_out=False,
@@ -395,6 +433,7 @@ def _permutation_matrix(permutation, dtype):
 @detailed(
     variants="o",
     check=lambda A, pivot: _check_lu("linalg.lu", A, pivot),
+    constant=(0,),
     returns=("P", "L", "U"),
     cast_out=False,
 )
@@ -431,6 +470,7 @@ def _pivots_outside(code):
 @detailed(
     variants="fo",
     check=_check_lu_unpack,
+    constant=(0,),
     failure=lambda: _pivots_outside,
     returns=("P", "L", "U"),
     cast_out=False,

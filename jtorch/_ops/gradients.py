@@ -2,9 +2,10 @@
 
 import warnings
 import weakref
+from collections import OrderedDict
 
-from jtorch._autograd.graph import Handle, Hooks
-from jtorch._dtypes import FLOATING, c_name
+from jtorch._autograd import hooks
+from jtorch._dtypes import FLOATING, c_name, dtype
 from jtorch._ops.families import Binding, bindings, composite
 from jtorch._ops.history import needs_gradient
 from jtorch._ops.rebase import refresh
@@ -70,7 +71,7 @@ def _grad(self):
             "attribute won't be populated during autograd.backward(). If you indeed want the .grad "
             "field to be populated for a non-leaf Tensor, use .retain_grad() on the non-leaf Tensor. If "
             "you access the non-leaf Tensor by mistake, make sure you access the leaf Tensor instead. "
-            "See github.com/pytorch/pytorch/pull/30531 for more informations.",
+            "See github.com/pytorch/pytorch/pull/30531 for more information.",
             UserWarning,
             stacklevel=2,
         )
@@ -92,7 +93,7 @@ def _retains_grad(self):
     node = self.grad_fn
     if node is None or node._hooks is None:
         return False
-    keeper = node._hooks.retained.get(self.output_nr)
+    keeper = node._hooks.retained.get(self._output_nr)
     return keeper is not None and keeper() is self
 
 
@@ -107,7 +108,7 @@ def retain_grad(self):
         raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
     node = self.grad_fn
     if node is not None:
-        node._own_hooks.retained[self.output_nr] = weakref.ref(self)
+        node._own_hooks.retained[self._output_nr] = weakref.ref(self)
 
 
 @composite(variants="m")
@@ -122,9 +123,12 @@ def register_hook(self, hook):
     node = self.grad_fn
     if node is None:
         if self._leaf_hooks is None:
-            self._leaf_hooks = Hooks()
-        return Handle(self._leaf_hooks.tensors.setdefault(0, {}), hook)
-    return Handle(node._own_hooks.tensors.setdefault(self.output_nr, {}), hook)
+            self._leaf_hooks = hooks.Hooks()
+        known = self._leaf_hooks.on_tensor(0)
+    else:
+        known = node._own_hooks.on_tensor(self._output_nr)
+    self._backward_hooks = known
+    return hooks.add(known, hook)
 
 
 @composite(variants="m")
@@ -139,8 +143,8 @@ def register_post_accumulate_grad_hook(self, hook):
     if self.grad_fn is not None:
         raise RuntimeError("post accumulate grad hooks cannot be registered on non-leaf tensors")
     if self._post_accumulate_grad_hooks is None:
-        self._post_accumulate_grad_hooks = {}
-    return Handle(self._post_accumulate_grad_hooks, hook)
+        self._post_accumulate_grad_hooks = OrderedDict()
+    return hooks.add(self._post_accumulate_grad_hooks, hook)
 
 
 @composite(variants="m")
@@ -149,6 +153,33 @@ def _is_view(self):
     return self._base is not None
 
 
+def _output_nr(self):
+    """Which of the results of `grad_fn` this tensor is."""
+    return self._output_nr
+
+
+def _grad_dtype(self):
+    """The dtype that the gradient of this leaf has; None: any."""
+    if self.grad_fn is not None:
+        raise RuntimeError("grad_dtype can only be accessed on leaf tensors.")
+    return self._meta.dtype if self._grad_dtype == () else self._grad_dtype
+
+
+def _put_grad_dtype(self, value):
+    if self.grad_fn is not None:
+        raise RuntimeError("grad_dtype can only be set on leaf tensors.")
+    if value is not None and value.__class__ is not dtype:
+        raise RuntimeError(f"grad_dtype must be a torch.dtype or None, but got {type(value).__name__}")
+    self._grad_dtype = value
+    node = None if self._accumulator is None else self._accumulator()
+    if node is not None:
+        node._set_metas()
+
+
+for _method in (requires_grad_, retain_grad, register_hook, register_post_accumulate_grad_hook):
+    _method.__qualname__ = f"Tensor.{_method.__name__}"
+_attribute("output_nr", _output_nr)
+_attribute("grad_dtype", _grad_dtype, _put_grad_dtype)
 _attribute("grad_fn", _grad_fn)
 _attribute("requires_grad", _requires_grad, _put_requires_grad)
 _attribute("is_leaf", _is_leaf)
@@ -186,10 +217,11 @@ def _check_grad(tensor, value):
             f"with device type '{meta.device.type}'. Please ensure that the gradient and the "
             "tensor are on the same device"
         )
-    if given.dtype is not meta.dtype:
+    wanted = tensor.grad_dtype
+    if wanted is not None and given.dtype is not wanted:
         raise RuntimeError(
             f"attempting to assign a gradient with dtype '{c_name(given.dtype)}' to a tensor with "
-            f"grad_dtype '{meta.dtype.scalar_name}'. The gradient must match the tensor's "
+            f"grad_dtype '{wanted.scalar_name}'. The gradient must match the tensor's "
             "grad_dtype (defaults to the tensor's dtype). You can set the tensor's grad_dtype "
             "attribute with "
             "a specific dtype, or None to allow any dtype. Set grad_dtype with caution. Diverging "

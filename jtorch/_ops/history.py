@@ -4,6 +4,7 @@ The gradient of a recorded kernel is JAX's derivative of it (`autograd._derive`)
 other operation: a backward pass is more nodes of the same trace, and can be differentiated itself.
 """
 
+import functools
 import weakref
 
 from jtorch._autograd.anomaly import anomaly, where_recorded
@@ -11,8 +12,10 @@ from jtorch._autograd.derive import backward_of, is_backward, is_differentiable,
 from jtorch._autograd.graph import AccumulateGrad, Node, named
 from jtorch._autograd.modes import mode
 from jtorch._autograd.saving import saving
+from jtorch._engine.node import Aval, Kernel
 from jtorch._engine.realize import record
 from jtorch._meta import Meta
+from jtorch._ops.constants import constant
 from jtorch._ops.evaluate import pick_kernels
 from jtorch._ops.names import Underived, node_name
 from jtorch._ops.recall import FREED, RecallingNode, plan_of, refuse_changed, watch
@@ -46,7 +49,7 @@ def edge_of(tensor):
         return None
     node = tensor.grad_fn
     if node is not None:
-        return node, tensor.output_nr
+        return node, tensor._output_nr
     node = None if tensor._accumulator is None else tensor._accumulator()
     if node is None:
         node = AccumulateGrad(tensor, accumulate)
@@ -60,16 +63,16 @@ def point(tensor, node, place=0):
     if tensor._node is not None and tensor._node is not node:
         _move_retained(tensor, node, place)
     tensor._node = node
-    tensor.output_nr = place
+    tensor._output_nr = place
 
 
 def _move_retained(tensor, node, place):
     """A tensor that keeps its gradient goes on keeping that of its newest value."""
     hooks = tensor._node._hooks
     if hooks is not None:
-        keeper = hooks.retained.get(tensor.output_nr)
+        keeper = hooks.retained.get(tensor._output_nr)
         if keeper is not None and keeper() is tensor:
-            node._own_hooks.retained[place] = hooks.retained.pop(tensor.output_nr)
+            node._own_hooks.retained[place] = hooks.retained.pop(tensor._output_nr)
 
 
 def accumulate(leaf, gradient):
@@ -78,8 +81,11 @@ def accumulate(leaf, gradient):
     if known is None:
         meta = leaf._meta
         stride = meta.stride if is_non_overlapping_and_dense(meta.shape, meta.stride) else None
-        made = _alias_of(gradient)
-        made._meta = made._storage.meta = Meta(meta.shape, meta.dtype, meta.device, stride)
+        dtype = gradient._meta.dtype
+        made = from_node(node_of(gradient), Meta(meta.shape, dtype, meta.device, stride))
+        if tracked((gradient,)):
+            kernel = identity(made._meta.aval)
+            attach("CopyBackwards", kernel, [gradient], [made], meta.device)
         leaf._grad = made
     elif mode.enabled:
         leaf._grad = known + gradient
@@ -87,12 +93,10 @@ def accumulate(leaf, gradient):
         known.add_(gradient)
 
 
-def _alias_of(tensor):
-    """The same value and history in a tensor of its own."""
-    made = from_node(node_of(tensor), tensor._meta.replaced())
-    if mode.enabled and (edge := edge_of(tensor)) is not None:
-        point(made, *edge)
-    return made
+@functools.cache
+def identity(aval):
+    """The kernel that gives its input."""
+    return Kernel("copy", lambda array: array, (aval,), aval)
 
 
 class Saved:
@@ -124,6 +128,14 @@ class Packed(Saved):
         self.meta = tensor._meta
         self.edge = edge_of(tensor)
         self.tangents = tangents_of(tensor, below)
+
+    @classmethod
+    def of(cls, saved, pack, unpack, tensor):
+        """What was saved already, packed by hooks; `tensor` is what it stands for."""
+        self = object.__new__(cls)
+        self.unpack_hook, self.packed = unpack, packed_by(pack, tensor)
+        self.meta, self.edge, self.tangents = saved.meta, saved.edge, saved.tangents
+        return self
 
     def unpack(self):
         tensor = unpacked_by(self.unpack_hook, self.packed)
@@ -196,7 +208,7 @@ class KernelNode(RecallingNode):
             i: keep(each, device, below) if isinstance(each := operands[i], Tensor) else each
             for i in plan.needs
         }
-        self._watched = [watch(i, operands[i]) for i in plan.watched]
+        self._watched = [watch(i, operands[i]) for i in plan.watched if keep is Saved]
         if anomaly.enabled:
             self._trace = where_recorded()
 
@@ -212,7 +224,7 @@ class KernelNode(RecallingNode):
         operands = [each.unpack() if isinstance(each, Saved) else each for each in operands]
         operands += [gradients[place] for place in given]
         metas = [Meta(each.shape, each.dtype, self._device) for each in self._input_metas]
-        name = type(self).__name__.replace("Backward", "BackwardBackward")
+        name = type(self).__name__.replace("Backward", "BackwardBackward", 1)
         results = call_kernel(name, backward.kernel, operands, metas, self._device)
         return [
             each if each._meta.device is meta.device else each.to(meta.device)
@@ -223,9 +235,18 @@ class KernelNode(RecallingNode):
         if self._plan.frees:
             self._saved = None
 
+    def _shown(self, values):
+        by_place = dict(zip(self._wanted, values, strict=True))
+        return [by_place.get(place) for place in _shown_slots(self.name(), self._kernel)]
+
+    def _hidden(self, shown):
+        by_place = dict(zip(_shown_slots(self.name(), self._kernel), shown, strict=True))
+        return [by_place.get(place) for place in self._wanted]
+
     def _watch_results(self, results):
         """Notice changes of those results that torch saves."""
-        self._watched += [watch(~place, results[place]) for place in self._plan.results]
+        if saving.hooks is None:
+            self._watched += [watch(~place, results[place]) for place in self._plan.results]
 
     def _watch_written(self, target):
         """The one result has been written into the first operand, which stays saved as it was."""
@@ -239,8 +260,23 @@ class KernelNode(RecallingNode):
         each = self._saved[place]
         return each.unpack() if isinstance(each, Saved) else each
 
+    def _hooked(self, place):
+        """What hooks have made of a saved tensor, or None."""
+        found = (self._saved or {}).get(place)
+        return found if found.__class__ is Packed else None
+
+    def _hook(self, place, tensor, pack, unpack):
+        """Let hooks keep a saved tensor: an input, or (~ its place) a result."""
+        if place >= 0 and not isinstance(self._saved[place], Saved):
+            raise RuntimeError("jtorch keeps Python numbers as they are: there are no hooks on them")
+        saved = self._saved[place] if place >= 0 else Saved(tensor, self._device)
+        self._saved[place] = Packed.of(saved, pack, unpack, tensor)
+
     def _result_again(self, place):
         """A result of the kernel, computed once more."""
+        hooked = self._hooked(~place)
+        if hooked is not None:
+            return hooked.unpack()
         refuse_changed(self, [each for each in self._watched if each[0] == ~place])
         inputs = [self._input_again(i) for i in range(len(self._kernel.inputs))]
         inputs = [node_of(each) if isinstance(each, Tensor) else each for each in inputs]
@@ -266,6 +302,23 @@ def _wanted(kernel, operands):
     return live_of(kernel, wanted) if wanted and is_backward(kernel) else wanted
 
 
+def _shown_slots(name, kernel):
+    """Which inputs of a kernel torch's node has an edge for, whether gradients are wanted or not."""
+    slots = [each.__class__ is Aval and is_differentiable(each.dtype) for each in kernel.inputs]
+    if name in _WITH_NUMBERS and len(slots) > 1 and kernel.inputs[1].__class__ is str:
+        slots[1] = True
+    places = [place for place, shown in enumerate(slots) if shown]
+    return [-1, *places] if name in _INTO_ANOTHER else places
+
+
+# torch counts what these write into as an input.
+_INTO_ANOTHER = frozenset(("CopyBackwards", "FillBackward3"))
+
+
+# torch makes tensors of the second operands of these.
+_WITH_NUMBERS = frozenset(("AddBackward0", "SubBackward0", "MulBackward0", "DivBackward0"))
+
+
 class RefusingNode(Node):
     """An operation without a derivative: a history, and an error for whoever goes back there."""
 
@@ -277,15 +330,31 @@ class RefusingNode(Node):
     def _apply(self, gradients):
         raise type(self._error)(*self._error.args)
 
+    def _watch_written(self, target):
+        """Nothing is saved that could change."""
+
+
+class CopySlices(KernelNode):
+    """What the base of a view has that was written to: the old base, and what was written."""
+
+    def _next(self):
+        """torch joins this node and the one of the operation that made what was written."""
+        old, written = super()._next()
+        return (old, written) if written[0] is None else (old, *written[0]._next()[1:])
+
 
 class ConstantNode(Node):
-    """What a value has that was overwritten by a constant: a history, and no gradient below."""
+    """What a value has that was overwritten by a constant: an old history, whose gradient is 0."""
 
-    def __init__(self, meta):
-        super().__init__((), (meta,))
+    def __init__(self, edge, meta):
+        super().__init__((edge,), (meta,))
 
     def _apply(self, gradients):
-        return ()
+        if self._edges[0] is None or gradients[0] is None:
+            return [None]
+        node, place = self._edges[0]
+        meta = node._metas[place]
+        return [constant(Meta(meta.shape, meta.dtype, meta.device), 0)]
 
 
 def call_kernel(name, kernel, operands, metas, device, below=None):
@@ -330,7 +399,8 @@ def connect(name, kernel, operands, results, device, below=None):
     elif is_backward(kernel) and not _wanted(kernel, operands):
         return
     else:
-        node = named(KernelNode, name)(kernel, operands, metas, device, below)
+        kind = CopySlices if name == CopySlices.__name__ else KernelNode
+    node = named(kind, name)(kernel, operands, metas, device, below)
     for place, each in enumerate(results):
         if is_differentiable(each._meta.dtype.numpy):
             point(each, node, place)

@@ -16,8 +16,8 @@ from jtorch import _dtypes
 from jtorch._dtypes import COMPLEX, INTEGRAL
 from jtorch._messages import type_name
 from jtorch._meta import Meta
-from jtorch._ops.convert import type_string
 from jtorch._ops.constants import constant
+from jtorch._ops.convert import type_string
 from jtorch._ops.data import array_of_data
 from jtorch._ops.detailed import checked
 from jtorch._ops.families import composite
@@ -254,20 +254,27 @@ def getitem(self, index):
     if meta.ndim:
         if kind is int:
             row, extent, step = _rows.get(meta) or _row(meta)
+            place = index
             if -extent <= index < 0:
-                index += extent
+                place += extent
             elif not 0 <= index < extent:
                 _from_front(index, extent, 0)
-            return opened(
-                self, row, self._offset + index * step, "select", lambda it: _again(it, (index,))
+            view = opened(
+                self, row, self._offset + place * step, "select", lambda it: _again(it, (index,))
             )
+            if view._node is not None:
+                _note(view, "select", 0, index)
+            return view
         if kind is slice:
             start, length, step = _span(index, meta.shape[0])
             rows = _rows_from(meta, length, step)
-            return opened(
+            view = opened(
                 self, rows, self._offset + start * meta.stride[0], "slice",
                 lambda it: _again(it, (index,)),
             )  # fmt: skip
+            if view._node is not None:
+                _note(view, "slice", 0, index)
+            return view
     items = index if kind is tuple else _as_items(index)
     if tracked((self,)):
         return _step_by_step(self, items)
@@ -280,6 +287,18 @@ def _again(tensor, items):
     """What the items come to for another tensor of the same shape: (meta, distance)."""
     meta, offset, _ = resolve(tensor, items)
     return meta, offset - tensor._offset
+
+
+def _note(view, name, dim, item):
+    """Let the node of a view know what it did, for its attributes (`_saved_dim`)."""
+    known = {"dim": dim}
+    if name == "select":
+        known["index"] = int(item)
+    elif name == "slice":
+        known["start"] = 0 if item.start is None else int(item.start)
+        known["end"] = _INT64_END - 1 if item.stop is None else int(item.stop)
+        known["step"] = 1 if item.step is None else int(item.step)
+    view._node._arguments = known
 
 
 def _step_by_step(tensor, items):
@@ -311,6 +330,8 @@ def _step_by_step(tensor, items):
             name = "select"
         if not found or name == "unsqueeze":
             tensor = opened(tensor, meta, offset, name, lambda it, step=step: _again(it, step))
+            if tensor._node is not None:
+                _note(tensor, name, dim, item)
         elif meta.shape != tensor.shape:  # a number as an index tensor brings a dim
             tensor = opened(tensor, meta, offset, "unsqueeze", lambda it, step=step: _again(it, step))
         for place, each in found.items():
@@ -338,7 +359,9 @@ def setitem(self, index, value):
         index = None
     items = _as_items(index)
     meta, offset, picks = resolve(self, items)
-    view = opened(self, meta, offset, "alias", lambda it: _again(it, items))
+    view = self
+    if meta is not self._meta or offset != self._offset:
+        view = opened(self, meta, offset, "alias", lambda it: _again(it, items))
     if not isinstance(value, Tensor):
         _require_fit(value, meta.dtype)
         _refuse_leaf_behind(self, view)

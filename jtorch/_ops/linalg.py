@@ -4,17 +4,20 @@ import numpy as np
 from jax import lax
 from jax import numpy as jnp
 
+from jtorch._dtypes import COMPLEX
+from jtorch._ops.arithmetic import add
+from jtorch._ops.comparison import eq
+from jtorch._ops.decompositions import determinant, inverse_of, sign_and_logarithm
 from jtorch._ops.detailed import columns, detailed
+from jtorch._ops.exponential import log
+from jtorch._ops.filling import where
 from jtorch._ops.matrices import (
     code_of,
     failure,
     lu,
-    parity,
     require_inexact,
     require_lapack,
     require_square,
-    solved,
-    spread,
     unless,
 )
 from jtorch._tensor import Tensor
@@ -26,12 +29,6 @@ def _check_det(A):
     require_square("linalg.det", A)
     require_inexact("linalg.det", A.dtype)
     require_lapack("lu_cpu", A.dtype)
-
-
-def _det(A):
-    factors, pivots, _, _ = lu(A)
-    diagonal = jnp.diagonal(factors, axis1=-2, axis2=-1)
-    return jnp.prod(diagonal, -1) * parity(pivots).astype(A.dtype)
 
 
 @detailed(
@@ -48,7 +45,7 @@ def linalg_det(A: Tensor):
     Errors:  RuntimeError unless they are square, of a floating-point or complex dtype.
     Source:  torch.linalg.det.
     """
-    return _det(A)
+    return determinant(A)
 
 
 @detailed(
@@ -59,14 +56,7 @@ def linalg_det(A: Tensor):
 )
 def det(input: Tensor):
     """`linalg.det`. Source: torch.det."""
-    return _det(input)
-
-
-def _slogdet(A):
-    factors, pivots, _, _ = lu(A)
-    diagonal = jnp.diagonal(factors, axis1=-2, axis2=-1)
-    sign = jnp.prod(jnp.sign(diagonal), -1) * parity(pivots).astype(A.dtype)
-    return sign, jnp.sum(jnp.log(jnp.abs(diagonal)), -1)
+    return determinant(input)
 
 
 def _check_slogdet(A):
@@ -81,7 +71,7 @@ def linalg_slogdet(A: Tensor):
     Errors:  RuntimeError unless the matrices are square, of a floating-point or complex dtype.
     Source:  torch.linalg.slogdet.
     """
-    return _slogdet(A)
+    return sign_and_logarithm(A)
 
 
 @detailed(
@@ -92,7 +82,7 @@ def linalg_slogdet(A: Tensor):
 )
 def slogdet(input: Tensor):
     """`linalg.slogdet`. Source: torch.slogdet."""
-    return _slogdet(input)
+    return sign_and_logarithm(input)
 
 
 def _check_logdet(input):
@@ -100,15 +90,23 @@ def _check_logdet(input):
     require_inexact("logdet", input.dtype, half=False)
 
 
+def _logdet_parts(input):
+    sign, magnitude = linalg_slogdet(input)
+    if input.dtype.category == COMPLEX:
+        return add(log(sign), magnitude)
+    return where(eq(sign, -1), np.nan, magnitude)
+
+
 @detailed(
     variants="fm",
     check=_check_logdet,
+    parts=_logdet_parts,
     shape=lambda input: input.shape[:-2],
     dtype=lambda input: input.dtype,
 )
 def logdet(input: Tensor):
     """Logarithms of determinants: NaN for negative ones. Source: torch.logdet."""
-    sign, magnitude = _slogdet(input)
+    sign, magnitude = sign_and_logarithm(input)
     if jnp.iscomplexobj(input):
         return lax.complex(magnitude, jnp.angle(sign))
     return jnp.where(sign < 0, jnp.asarray(np.nan, input.dtype), magnitude)
@@ -132,15 +130,14 @@ def _check_inv(name):
 
 def inverted(A):
     """The inverses, and LAPACK's info."""
-    factors, _, permutation, info = lu(A)
-    identity = spread(jnp.eye(A.shape[-1], dtype=A.dtype), A.shape)
-    return solved(factors, permutation, identity), info
+    return inverse_of(A), lu(lax.stop_gradient(A))[3]
 
 
 @detailed(
     variants="o",
     check=_check_inv("linalg.inv"),
     failure=failure("linalg.inv", _SINGULAR),
+    gradient="LinalgInvExBackward0",
     shape=lambda A: A.shape,
     dtype=lambda A: A.dtype,
     layout=columns,
@@ -161,6 +158,7 @@ def linalg_inv(A: Tensor):
     variants="fmo",
     check=lambda input: _check_inv("linalg.inv")(input),
     failure=failure("linalg.inv", _SINGULAR, of="input"),
+    gradient="LinalgInvExBackward0",
     shape=lambda input: input.shape,
     dtype=lambda input: input.dtype,
     layout=columns,

@@ -6,6 +6,7 @@ from jax import numpy as jnp
 
 from jtorch import _shapes
 from jtorch._ops.detailed import checked, detailed
+from jtorch._ops.names import by_arguments
 from jtorch._ops.product import (
     check_batch_dtypes,
     check_batches,
@@ -110,8 +111,41 @@ def _check_dot_out(target, meta):
         )
 
 
+def _parts(input, other):
+    """What torch's graph shows: its products of matrices and vectors are operations of their own."""
+    dims = input.ndim, other.ndim
+    if dims == (1, 1):
+        return dot(input, other)
+    if dims == (2, 1):
+        return mv(input, other)
+    if dims == (2, 2):
+        return mm(input, other)
+    return _batched(input, other)
+
+
+def _last_of_several(input, other):
+    """The last node that torch has; here it is the only one."""
+    if input.ndim == 1 and other.ndim == 2:
+        return "SqueezeBackward4"
+    if input.ndim == 2 and other.ndim > 2 and input.requires_grad:
+        return "CloneBackward0"
+    return "UnsafeViewBackward0"
+
+
+@detailed(
+    name="matmul.batched",
+    variants="",
+    gradient=by_arguments(_last_of_several, "input", "other"),
+    shape=lambda input, other: product_shape(input.shape, other.shape),
+    dtype=lambda input: input.dtype,
+)
+def _batched(input: Tensor, other: Tensor):
+    return product(input, other)
+
+
 @detailed(
     check=_check_matmul,
+    parts=_parts,
     shape=lambda input, other: product_shape(input.shape, other.shape),
     dtype=lambda input: input.dtype,
     variants="fmo",

@@ -2,6 +2,7 @@
 
 import math
 
+import jax
 import numpy as np
 from jax import lax
 from jax import numpy as jnp
@@ -33,6 +34,8 @@ def _power(input, n):
         return _identity(input)
     if n < 0:
         input, n = linalg_inv(input), -n
+        if n == 1:
+            return input
     if n == 1:
         return clone(input)
     result = None
@@ -78,18 +81,47 @@ _SMALL_NORM = 1.09
 _TERMS = 18
 
 
+@jax.custom_jvp
 def _exponential(A):
     """The series of a matrix scaled down by a power of 2, squared as often."""
-    norm = jnp.max(jnp.sum(jnp.abs(A), -2), -1)
-    finite = jnp.where(jnp.isfinite(norm) & (norm > 0), norm, 1)
-    halvings = jnp.maximum(jnp.ceil(jnp.log2(finite / _SMALL_NORM)), 0).astype(np.int32)
-    scale = jnp.ldexp(jnp.ones((), norm.dtype), -halvings)[..., None, None].astype(A.dtype)
-    X = _series(A * scale)
+    X, halvings = _scaled_series(A)
 
     def square(step, X):
         return jnp.where((step < halvings)[..., None, None], product(X, X), X)
 
     return lax.fori_loop(np.int32(0), jnp.max(halvings), square, X)
+
+
+@_exponential.defjvp
+def _of_exponential(primals, tangents):
+    return jax.jvp(_exponential_in_steps, primals, tangents)
+
+
+# Matrices with larger norms than 2 to this power have no derivative worth its name.
+_MOST_HALVINGS = 32
+
+
+def _exponential_in_steps(A):
+    """The same with a fixed number of steps, most of them skipped: reverse mode needs that."""
+    X, halvings = _scaled_series(A)
+    most = jnp.max(halvings)
+
+    def step(X, count):
+        def square(X):
+            return jnp.where((count < halvings)[..., None, None], product(X, X), X)
+
+        return lax.cond(count < most, square, lambda X: X, X), None
+
+    return lax.scan(step, X, jnp.arange(_MOST_HALVINGS, dtype=np.int32))[0]
+
+
+def _scaled_series(A):
+    """(the series of a matrix scaled down, how often it was halved)"""
+    norm = jnp.max(jnp.sum(jnp.abs(lax.stop_gradient(A)), -2), -1)
+    finite = jnp.where(jnp.isfinite(norm) & (norm > 0), norm, 1)
+    halvings = jnp.maximum(jnp.ceil(jnp.log2(finite / _SMALL_NORM)), 0).astype(np.int32)
+    scale = jnp.ldexp(jnp.ones((), norm.dtype), -halvings)[..., None, None].astype(A.dtype)
+    return _series(A * scale), halvings
 
 
 def _series(A):
@@ -119,6 +151,7 @@ def _exp(input):
 @detailed(
     variants="fm",
     check=_check_exp,
+    gradient="LinalgMatrixExpBackward0",
     shape=lambda input: input.shape,
     dtype=lambda input: input.dtype,
 )

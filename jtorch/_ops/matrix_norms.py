@@ -118,7 +118,7 @@ def _spectral_norm(input, ord, dim, keepdim, dtype):
     elif not S.shape[-1]:
         result = jnp.zeros(S.shape[:-1], S.dtype)
     else:
-        result = S[..., 0] if ord == 2 else S[..., -1]
+        result = extreme(S, (S.ndim - 1,), False, ord > 0)  # of equal ones, a gradient for each
     code = code_of(has_nan(matrices)) if matrices.size else jnp.int64(0)
     return result.reshape(_matrix_norm_shape(input, dim, keepdim)), code
 

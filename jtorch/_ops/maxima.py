@@ -52,14 +52,16 @@ def _check_dim(name):
     return check
 
 
-@along(dtype=same_dtype, shape=lambda: (), check=_check_all("max"), variants="", name="max.all")
+@along(dtype=same_dtype, shape=lambda: (), check=_check_all("max"), variants="", name="max.all",
+       gradient="MaxBackward1")  # fmt: skip
 def _max_all(input: Tensor):
-    return extreme(input, None, False, True)
+    return extreme(input, None, False, True, nan_too=True)
 
 
-@along(dtype=same_dtype, shape=lambda: (), check=_check_all("min"), variants="", name="min.all")
+@along(dtype=same_dtype, shape=lambda: (), check=_check_all("min"), variants="", name="min.all",
+       gradient="MinBackward1")  # fmt: skip
 def _min_all(input: Tensor):
-    return extreme(input, None, False, False)
+    return extreme(input, None, False, False, nan_too=True)
 
 
 def _with_place(input, dim, keepdim, largest):
@@ -69,13 +71,13 @@ def _with_place(input, dim, keepdim, largest):
 
 
 @along(check=_check_dim("max"), variants="", name="max.dim", returns=("values", "indices"),
-       out_check=one_dtype)  # fmt: skip
+       out_check=one_dtype, gradient="MaxBackward0")  # fmt: skip
 def _max_dim(input: Tensor, dim: Dim, keepdim: bool = False):
     return _with_place(input, dim, keepdim, True)
 
 
 @along(check=_check_dim("min"), variants="", name="min.dim", returns=("values", "indices"),
-       out_check=one_dtype)  # fmt: skip
+       out_check=one_dtype, gradient="MinBackward0")  # fmt: skip
 def _min_dim(input: Tensor, dim: Dim, keepdim: bool = False):
     return _with_place(input, dim, keepdim, False)
 

@@ -2,6 +2,9 @@
 
 import functools
 
+from jtorch._tensor import Tensor
+import re
+
 # Where a name does not follow from the row's: overloads are counted, and some have other names.
 _EXCEPTIONS = {
     "adjoint": "TransposeBackward0",
@@ -51,41 +54,55 @@ _EXCEPTIONS = {
 }
 
 
-
-
 class Underived:
     """What stands in the place of a name where torch has a node, but no derivative."""
 
-    def __init__(self, name, error):
+    def __init__(self, name, error, in_place=None):
         self.name = name
         self.error = error  # raised where a gradient comes
+        self.in_place = in_place or self  # the same for the in-place method
 
 
-def _refused(name, what):
+def refused(name, what):
+    """Of an operation whose derivative torch has left out."""
     return Underived(name, NotImplementedError(f"the derivative for '{what}' is not implemented."))
 
 
 def missing(operation):
     """Of an operation that torch's autograd does not know."""
-    text = f"derivative for aten::{operation} is not implemented"
-    return Underived("NotImplemented", RuntimeError(text))
+    in_place = Underived("NotImplemented", _unknown(f"{operation}_"))
+    return Underived("NotImplemented", _unknown(operation), in_place)
+
+
+def _unknown(operation):
+    return RuntimeError(f"derivative for aten::{operation} is not implemented")
 
 
 _UNDERIVED = {
     "bincount": missing("bincount"),
     "binomial": missing("binomial"),
+    "floor_divide": missing("floor_divide"),
+    "heaviside": missing("heaviside"),
     "histogram.edges": missing("histogram"),
     "histogram.uniform": missing("histogram"),
     "histogramdd.edges": missing("_histogramdd_from_bin_tensors"),
     "histogramdd.uniform": missing("_histogramdd_from_bin_cts"),
-    "unique.flat": _refused("Unique2Backward0", "_unique2"),
-    "unique.rows": _refused("UniqueDimBackward0", "unique_dim"),
-    "unique_consecutive.flat": _refused("UniqueConsecutiveBackward0", "unique_consecutive"),
-    "unique_consecutive.rows": _refused("UniqueConsecutiveBackward0", "unique_consecutive"),
+    "nextafter": refused("NextafterBackward0", "nextafter"),
+    "unique.flat": refused("Unique2Backward0", "_unique2"),
+    "unique.rows": refused("UniqueDimBackward0", "unique_dim"),
+    "unique_consecutive.flat": refused("UniqueConsecutiveBackward0", "unique_consecutive"),
+    "unique_consecutive.rows": refused("UniqueConsecutiveBackward0", "unique_consecutive"),
 }
 
-# Results that never require gradients, although they might.
-_CONSTANT = frozenset(("histc",))
+_IN_PLACE = {
+    "acosh": refused("AcoshBackward1", "inplace version of acosh"),
+    "asinh": refused("AsinhBackward1", "inplace version of asinh"),
+    "atanh": refused("AtanhBackward1", "inplace version of atanh"),
+    "conj_physical": "ConjPhysicalBackward1",
+}
+
+# Results that never require gradients, although they might; written in place they leave a history.
+_CONSTANT = frozenset(("histc", "logical_and", "logical_not", "logical_or", "logical_xor"))
 
 
 @functools.cache
@@ -98,3 +115,51 @@ def node_name(row):
         return found
     parts = row.replace(".", "_").split("_")
     return "".join(part[:1].upper() + part[1:] for part in parts if part) + "Backward0"
+
+
+def forward_name(node):
+    """The operation that a node is the gradient of, as torch's errors call it: `Addmm`."""
+    return re.sub(r"Backward(\d+)?$", lambda found: (found[1] or "").lstrip("0"), node.name())
+
+
+def node_name_in_place(row, name):
+    """The same for the in-place method, where the function's is `name`."""
+    return _IN_PLACE.get(row) or (name.in_place if name.__class__ is Underived else name)
+
+
+def of_operand(parameter, tensor, number, self_number=None, place=1):
+    """A rule for names, by whether the argument `parameter` at `place` is a tensor or a number.
+
+    `self_number` is the name where the first argument is a number.
+    """
+
+    def choose(args, kwargs):
+        if self_number is not None and args and not isinstance(args[0], Tensor):
+            return self_number
+        operand = args[place] if len(args) > place else kwargs.get(parameter)
+        return tensor if isinstance(operand, Tensor) else number
+
+    return choose
+
+
+def by_arguments(choose, *required, **optional):
+    """A rule for names: `choose` of these parameters, the first ones, in order; with defaults."""
+    names = (*required, *optional)
+
+    def rule(args, kwargs):
+        given = dict(zip(names, args, strict=False)) | kwargs
+        return choose(*[given[each] if each in given else optional[each] for each in names])
+
+    return rule
+
+
+def refused_of_first(rule, what):
+    """A rule for names where torch has left out the derivative by the first argument."""
+
+    def choose(args, kwargs):
+        name = rule(args, kwargs) if callable(rule) else rule
+        first = args[0] if args else kwargs.get("input")
+        wanted = isinstance(first, Tensor) and first.requires_grad
+        return refused(name, what) if wanted else name
+
+    return choose

@@ -1,11 +1,14 @@
 """Norms of vectors over dims, distances, and the logarithm of a sum of exponentials."""
 
+import functools
+
+import jax
 from jax import numpy as jnp
 
 from jtorch import _dtypes
 from jtorch._dtypes import FLOATING
 from jtorch._ops.along import AlongRow, along, lessened, one_dtype
-from jtorch._ops.order import extreme
+from jtorch._ops.order import evenly, extreme
 from jtorch._ops.parameters import Left, Number
 from jtorch._ops.promotion import DEFAULT, INT_TO_FLOAT
 from jtorch._ops.reduce import terms_of
@@ -19,6 +22,68 @@ _LITERAL_ORDERS = (0, 1, 2, *_INFINITE)  # each has a formula of its own
 
 def _norm(terms, order, dim, keepdim):
     """The norm over dims, real; `order` is one of the literal ones or an array."""
+    if not isinstance(order, (bool, int, float)):
+        return _norm_of_any(terms, order, dim, keepdim)
+    return _norm_of_literal(terms, order, dim, keepdim)
+
+
+@functools.partial(jax.custom_jvp, nondiff_argnums=(1, 2, 3))
+def _norm_of_literal(terms, order, dim, keepdim):
+    return _value_of_norm(terms, order, dim, keepdim)
+
+
+@functools.partial(jax.custom_jvp, nondiff_argnums=(2, 3))
+def _norm_of_any(terms, order, dim, keepdim):
+    return _value_of_norm(terms, order, dim, keepdim)
+
+
+@_norm_of_literal.defjvp
+def _step_of_literal(order, dim, keepdim, arrays, steps):
+    (terms,), (step,) = arrays, steps
+    norm = _norm_of_literal(terms, order, dim, True)
+    if order in _INFINITE:
+        return _without(norm, terms, dim, keepdim), evenly(
+            _along_sign(step, terms), jnp.abs(terms), norm, dim, keepdim, True
+        )
+    if order == 0:
+        moved = jnp.zeros_like(norm)
+    elif order == 1:
+        moved = jnp.sum(_along_sign(step, terms), axis=dim, keepdims=True)
+    else:
+        slope = jnp.where(norm == 0, 0, terms / jnp.where(norm == 0, 1, norm))
+        moved = jnp.sum(_real_product(step, slope), axis=dim, keepdims=True)
+    return tuple(_without(each, terms, dim, keepdim) for each in (norm, moved))
+
+
+@_norm_of_any.defjvp
+def _step_of_any_order(dim, keepdim, arrays, steps):
+    terms, order = arrays
+    norm = _norm_of_any(terms, order, dim, True)
+    sizes, order = jnp.abs(terms), order.astype(norm.dtype)
+    # where a size or the norm is 0, so is the slope
+    zero = sizes == 0
+    power = jnp.where(zero, 0, jnp.where(zero, 1, sizes) ** (order - 1))
+    whole = jnp.where(norm == 0, 0, jnp.where(norm == 0, 1, norm) ** (1 - order))
+    moved = jnp.sum(_along_sign(steps[0], terms) * power * whole, axis=dim, keepdims=True)
+    return tuple(_without(each, terms, dim, keepdim) for each in (norm, moved))
+
+
+def _without(reduced, terms, dim, keepdim):
+    return reduced.reshape(lessened(terms.shape, dim, keepdim))
+
+
+def _along_sign(step, terms):
+    """The step of absolute values; that of 0, and of NaN, is 0."""
+    if terms.dtype.kind == "c":
+        return _real_product(step, jnp.sign(terms))
+    return step * jnp.where(jnp.isnan(terms), 0, jnp.sign(terms))
+
+
+def _real_product(step, slope):
+    return (step * jnp.conj(slope)).real
+
+
+def _value_of_norm(terms, order, dim, keepdim):
     if isinstance(order, (bool, int, float)) and order == 2:
         squares = jnp.square(terms) if terms.dtype.kind != "c" else terms.real**2 + terms.imag**2
         return jnp.sqrt(jnp.sum(squares, axis=dim, keepdims=keepdim))

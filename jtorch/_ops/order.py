@@ -5,6 +5,9 @@ that order, so that one comparison decides: XLA's own order has -0 below 0 and -
 its maxima on the CPU lose NaN from 4096 elements on.
 """
 
+import functools
+
+import jax
 import numpy as np
 from jax import lax
 from jax import numpy as jnp
@@ -40,8 +43,40 @@ def is_nan(array):
     return jnp.zeros(array.shape, bool)
 
 
-def extreme(array, dim, keepdim, largest):
-    """The largest or smallest elements over dims (None: all); NaN where there is one."""
+def extreme(array, dim, keepdim, largest, nan_too=False):
+    """The largest or smallest elements over dims (None: all); NaN where there is one.
+
+    Elements that are the extreme share its gradient evenly; `nan_too`: also those that are NaN.
+    """
+    if jnp.issubdtype(array.dtype, np.floating):
+        return _float_extreme(array, dim, keepdim, largest, nan_too)
+    return _extreme(array, dim, keepdim, largest)
+
+
+@functools.partial(jax.custom_jvp, nondiff_argnums=(1, 2, 3, 4))
+def _float_extreme(array, dim, keepdim, largest, nan_too):
+    return _extreme(array, dim, keepdim, largest)
+
+
+@_float_extreme.defjvp
+def _extreme_step(dim, keepdim, largest, nan_too, arrays, steps):
+    (array,), (step,) = arrays, steps
+    kept = _extreme(array, dim, True, largest)
+    shared = evenly(step, array, kept, dim, keepdim, nan_too)
+    return kept.reshape(shared.shape), shared
+
+
+def evenly(step, array, kept, dim, keepdim, nan_too):
+    """The mean of the steps of those elements over `dim` that are the one in `kept`."""
+    same = array == kept
+    if nan_too:
+        same |= jnp.isnan(array) & jnp.isnan(kept)
+    count = jnp.sum(same, axis=dim, keepdims=True, dtype=step.dtype)
+    weight = jnp.where(same, 1 / count, jnp.where(count == 0, np.nan, 0)).astype(step.dtype)
+    return jnp.sum(step * weight, axis=dim, keepdims=keepdim)
+
+
+def _extreme(array, dim, keepdim, largest):
     reduce = jnp.max if largest else jnp.min
     if array.dtype == np.bool_:
         reduce = jnp.any if largest else jnp.all
@@ -53,14 +88,49 @@ def extreme(array, dim, keepdim, largest):
 
 
 def first_extreme(array, dim, keepdim, largest):
-    """(`extreme` along one dim, the first place it is at): faster than XLA's argmax on the CPU."""
-    found = extreme(array, dim, True, largest)
+    """(`extreme` along one dim, the first place it is at): faster than XLA's argmax on the CPU.
+
+    The gradient goes to that place.
+    """
+    still = lax.stop_gradient(array)
+    found, place = _first_extreme(still, dim, largest)
+    found = of_place(array, found, place, dim)
+    return (found, place) if keepdim else (jnp.squeeze(found, dim), jnp.squeeze(place, dim))
+
+
+@functools.partial(jax.custom_jvp, nondiff_argnums=(3,))
+def of_place(array, found, place, dim):
+    """`found`, which is what an array has at places along a dim."""
+    return found
+
+
+@of_place.defjvp
+def _step_of_place(dim, arrays, steps):
+    _, found, place = arrays
+    return found, pick(steps[0], place, dim)
+
+
+@jax.custom_jvp
+def of_any(array, found):
+    """`found`, which some elements of an array are: they share its gradient evenly."""
+    return found
+
+
+@of_any.defjvp
+def _step_of_any(arrays, steps):
+    array, found = arrays
+    return found, evenly(steps[0], array, found, None, False, True).reshape(found.shape)
+
+
+def _first_extreme(array, dim, largest):
+    """Both with 1 along the dim."""
+    found = _extreme(array, dim, True, largest)
     places = lax.broadcasted_iota(place_type(array.shape[dim]), array.shape, dim)
     none = jnp.array(max(array.shape[dim] - 1, 0), places.dtype)
     place = jnp.min(
-        jnp.where((array == found) | is_nan(array), places, none), axis=dim, keepdims=keepdim
+        jnp.where((array == found) | is_nan(array), places, none), axis=dim, keepdims=True
     )
-    return found if keepdim else jnp.squeeze(found, dim), place.astype(np.int64)
+    return found, place.astype(np.int64)
 
 
 def place_type(count):
@@ -126,6 +196,7 @@ def largest_places(array, count, largest):
     ranked = array.astype(np.float32)
     # NaN is the largest; its sign decides for XLA
     ranked = jnp.where(jnp.isnan(ranked), np.float32(np.nan), ranked)
+    ranked = lax.stop_gradient(ranked)
     places = lax.top_k(ranked if largest else -ranked, count)[1].astype(np.int64)
     return pick(array, places, array.ndim - 1), places
 

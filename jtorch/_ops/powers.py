@@ -8,6 +8,7 @@ from jax import numpy as jnp
 from jtorch import _dtypes
 from jtorch._dtypes import COMPLEX, INTEGRAL
 from jtorch._ops.families import PointwiseRow
+from jtorch._ops.names import of_operand
 from jtorch._ops.parameters import Number
 from jtorch._ops.pointwise import either_number, pointwise
 from jtorch._ops.promotion import BOOL_TO_LONG, DEFAULT, INT_TO_FLOAT
@@ -40,6 +41,9 @@ _FRACTIONS = {
 }
 
 
+_NAME = of_operand("exponent", "PowBackward1", "PowBackward0", "PowBackward2")
+
+
 def _check_pow(input, exponent):
     trivial = exponent.__class__ in (int, float, bool) and exponent in (0, 1)
     if not trivial and not (input.__class__ in (int, float) and input == 1):
@@ -58,7 +62,7 @@ def _check_exponent(input, exponent):
 
 
 @pointwise(DEFAULT, operator="pow", check=_check_pow, numbers=_check_exponent,
-           overloads=either_number("exponent"),
+           overloads=either_number("exponent"), gradient=_NAME,
            literals={"exponent": (*_FORMULAS, *_FRACTIONS)})  # fmt: skip
 def pow(input: Tensor | Number, exponent: Tensor | Number):
     """input to the power of exponent.
@@ -144,7 +148,7 @@ class FloatPowerRow(PointwiseRow):
             )
 
 
-@pointwise(DEFAULT, row=FloatPowerRow, overloads=either_number("exponent"),
+@pointwise(DEFAULT, row=FloatPowerRow, overloads=either_number("exponent"), gradient=_NAME,
            literals={"exponent": (*_FORMULAS, *_FRACTIONS)})  # fmt: skip
 def float_power(input: Tensor | Number, exponent: Tensor | Number):
     """input to the power of exponent, in double precision.

@@ -1,5 +1,6 @@
 """The product of arrays that all matrix rows are made of, and torch's checks of its operands."""
 
+import jax
 import numpy as np
 from jax import numpy as jnp
 
@@ -21,8 +22,23 @@ def wide_product(left, right):
 
     How exactly float32 is multiplied, `set_float32_matmul_precision` says for all of JAX.
     """
-    wide = np.dtype(np.float32) if left.dtype in HALF else left.dtype
-    return jnp.matmul(left, right, preferred_element_type=wide)
+    if left.dtype in HALF:
+        return _product_of_halves(left, right)
+    return jnp.matmul(left, right, preferred_element_type=left.dtype)
+
+
+@jax.custom_jvp
+def _product_of_halves(left, right):
+    return jnp.matmul(left, right, preferred_element_type=np.float32)
+
+
+@_product_of_halves.defjvp
+def _of_product_of_halves(primals, tangents):
+    """In reverse mode, gradients are rounded to half precision before they are multiplied: as
+    torch's are, and as accelerators multiply them fast."""
+    (left, right), (moved_left, moved_right) = primals, tangents
+    moved = jnp.matmul(moved_left, right), jnp.matmul(left, moved_right)
+    return _product_of_halves(left, right), sum(each.astype(np.float32) for each in moved)
 
 
 def product_shape(left, right):

@@ -25,6 +25,7 @@ from jtorch._ops.history import (
     needs_gradient,
     point,
 )
+from jtorch._ops.names import forward_name
 from jtorch._ops.tangents import (
     carries,
     levels_of,
@@ -37,12 +38,22 @@ from jtorch._shapes import is_non_overlapping_and_dense
 from jtorch._storage import read_kernel_of, write_kernel_of
 from jtorch._tensor import from_node, node_of, write
 
-NO_GRAD = "no_grad"  # where a view was made, if not in the ordinary way
-
-_ASK = (
+# Where a view was made, if not in the ordinary way: what torch says where it is to be changed.
+NO_GRAD = (
     "Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code "
-    "by moving both the view and the inplace either both inside the {mode} block (if you don't want "
+    "by moving both the view and the inplace either both inside the no_grad block (if you don't want "
     "the inplace to be tracked) or both outside (if you want the inplace to be tracked)."
+)
+SEVERAL = (
+    "This view is the output of a function that returns multiple views. Such functions do not allow "
+    "the output views to be modified inplace. You should replace the inplace operation by an "
+    "out-of-place one."
+)
+IN_FUNCTION = (
+    "This view was created inside a custom Function (or because an input was returned as-is) and the "
+    "autograd logic to handle view+inplace would override the custom backward associated with the "
+    "custom Function, leading to incorrect gradients. This behavior is forbidden. You can fix this by "
+    "cloning the output of the custom Function."
 )
 
 
@@ -124,6 +135,7 @@ def refresh(view):
     base = view._base
     if view._made_at == base._rebased or not base._requires_grad:
         return
+    refuse_ambiguous(view, "its base or another view of its base has been")
     view._made_at = base._rebased
     itemsize, unit = base._meta.dtype.itemsize, view._meta.dtype.itemsize
     distance = view._offset - base._offset * itemsize // unit
@@ -146,33 +158,33 @@ def refuse_in_place(tensor, viewed=False):
         return
     base = tensor._base
     if viewed or base is not None:
+        refuse_ambiguous(tensor)
         whole = tensor if base is None else base
         if whole._requires_grad and whole._node is None:
             raise RuntimeError(
                 "a view of a leaf Variable that requires grad is being used in an in-place operation."
             )
-        refuse_ambiguous(tensor)
     elif tensor._node is None:
         raise RuntimeError(
             "a leaf Variable that requires grad is being used in an in-place operation."
         )
 
 
-def refuse_ambiguous(view):
+def refuse_ambiguous(view, changed="is being"):
     """torch's errors for changing a view, with gradients, that was not made in the ordinary way."""
     made = view._made_in
     if made is None:
         return
-    if made is NO_GRAD:
-        raise RuntimeError(
-            "A view was created in no_grad mode and is being modified inplace with grad mode enabled. "
-            + _ASK.format(mode="no_grad")
-        )
-    raise RuntimeError(
-        f"Output {view.output_nr} of {made} is a view and is being modified inplace. This view is the "
-        "output of a function that returns multiple views. Such functions do not allow the output "
-        "views to be modified inplace. You should replace the inplace operation by an out-of-place one."
-    )
+    end = f"{changed} modified inplace"
+    if view._node is None:
+        text = f"A view was created in no_grad mode and {end} with grad mode enabled."
+    else:
+        text = f"Output {view._output_nr} of {forward_name(view._node)} is a view"
+        if made == NO_GRAD:
+            text += f" of a view which was created in no_grad mode and {end} with grad mode enabled."
+        else:
+            text += f" and {end}."
+    raise RuntimeError(f"{text} {made}")
 
 
 def assign(target, value, name):
@@ -183,10 +195,12 @@ def assign(target, value, name):
     meta = target._meta
     if value._meta.dtype is not meta.dtype:
         value = converted_with_history(value, meta)
-    if mode.enabled and (needs_gradient(value) or needs_gradient(target)):
+    if name is not None and mode.enabled and (needs_gradient(value) or needs_gradient(target)):
         refuse_ambiguous(target)
         if target._base is None:
-            node, place = edge_of(value) or (named(ConstantNode, name)(target._meta), 0)
+            node, place = edge_of(value) or (
+                named(ConstantNode, name)(edge_of(target), target._meta), 0
+            )  # fmt: skip
             write(target, node_of(value))
             point(target, node, place)
             _announce(target)
@@ -209,8 +223,26 @@ def _assign_tangents(target, value):
         assign(kept, zeros_in_memory(kept._meta) if given is None else given, "ZeroBackward0")
 
 
+def rebase(target, node, place):
+    """Give a tensor that has been written to a new history: it is the result `place` of a node."""
+    if target._base is None:
+        point(target, node, place)
+        _announce(target)
+        return
+    value = from_node(node_of(target), dense(target._meta))
+    point(value, node, place)
+    _take_over(target._base, _rebased_by(target, target._base, value))
+
+
 def _assign_to_window(target, base, value):
     """The base gets a new value, made of the old one and that of the window."""
+    made = _rebased_by(target, base, value)
+    write(target, node_of(value))
+    _take_over(base, made)
+
+
+def _rebased_by(target, base, value):
+    """A tensor that has the history that a base gets when `value` is written into its window."""
     whole = base._meta
     unit = target._meta.dtype.itemsize
     distance = target._offset - base._offset * whole.dtype.itemsize // unit
@@ -220,7 +252,10 @@ def _assign_to_window(target, base, value):
         point(old, *edge)
     made = from_node(node_of(base), whole)
     connect("CopySlices", kernel, [old, value, *starts], [made], whole.device)
-    write(target, node_of(value))
+    return made
+
+
+def _take_over(base, made):
     if made._node is not None:
         point(base, made._node)
         _announce(base)

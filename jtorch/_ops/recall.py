@@ -83,7 +83,8 @@ def _plan(name, kernel, wanted):
     if saves.results:
         kept.update(range(len(kernel.inputs)))  # to compute them again
     count = len(outputs_of(kernel))
-    results = tuple(place for _, place in sorted(saves.results.items()) if place < count)
+    places = [saves.results[each] for each in sorted(saves.results)]
+    results = tuple(each for each in places if each is not None and each < count)
     return Plan(tuple(sorted(kept)), tuple(watched), results, frees)
 
 
@@ -135,10 +136,18 @@ def _arguments_of_row(function):
             count += part[1]
         else:
             values[name] = part[2] if kind == LITERAL else part
+    first = "input" if "input" in names else names[0]
     for known in (inputs, values):
-        if names and names[0] in known:
-            known.setdefault("self", known[names[0]])
+        for ours, theirs in ((first, "self"), (first, "A"), *_OTHER_NAMES.get(body.__name__, ())):
+            if ours in known:
+                known.setdefault(theirs, known[ours])
     return inputs, values
+
+
+# Where an argument has another name inside torch: (ours, torch's), by the name of the body.
+_OTHER_NAMES = {
+    "cholesky_solve": (("L", "input2"),),
+}
 
 
 # Changes in place
@@ -199,7 +208,7 @@ def _type_name(meta):
 class RecallingNode(Node):
     """A node with torch's `_saved_*` attributes. Subclasses know a kernel and keep its inputs."""
 
-    _arguments = None  # of a view: (its rule, the arguments after the tensor)
+    _arguments = None  # of a view: name -> value
 
     def __init_subclass__(cls):
         saves = saves_of(cls.__name__)
@@ -208,7 +217,7 @@ class RecallingNode(Node):
         for name in saves.names:
             _attribute(cls, f"_saved_{name}", functools.partial(_recalled, name=name))
         for name in (*saves.arguments, *saves.results):
-            _attribute(cls, f"_raw_saved_{name}", functools.partial(SavedTensor, name=name))
+            _attribute(cls, f"_raw_saved_{name}", functools.partial(_raw, name=name))
 
 
 def _attribute(cls, name, get):
@@ -227,15 +236,24 @@ def _recalled(node, name):
     saves = saves_of(type(node).__name__)
     inputs, values = _arguments(type(node).__name__, node._kernel)
     if name in saves.results:
-        return node._result_again(saves.results[name])
+        return node._result_again(_result_place(node, name))
     if name in saves.arguments:
         if not _is_saved(name, saves.arguments[name], inputs, values, node._wanted):
             return None
         if name in values:
             return _as_tensor(values[name])
         found = tuple([_input(node, place) for place in _places(node, name, inputs)])
-        return found if name in ("indices", "tensors") else found[0]
+        return found if name in _SEQUENCES else found[0]
     return _plain(node, name, inputs, values)
+
+
+def _result_place(node, name):
+    place = saves_of(type(node).__name__).results[name]
+    if place is None or place >= len(node._metas):
+        raise AttributeError(
+            f"'{type(node).__name__}' object has no attribute '_saved_{name}' in jtorch"
+        )
+    return place
 
 
 def _places(node, name, inputs):
@@ -250,10 +268,11 @@ def _input(node, place):
     """An input of the kernel as a tensor: the user's own, if it is still there."""
     for watched in node._watched:
         if watched[0] == place:
-            refuse_changed(node, (watched,))
             tensor = watched[3]()
-            if tensor is not None and node._saved is not None:
-                return tensor
+            if node._saved is not None and node._hooked(place) is None:
+                refuse_changed(node, (watched,))
+                if tensor is not None:
+                    return tensor
     return _as_tensor(node._input_again(place))
 
 
@@ -280,11 +299,8 @@ def _plain(node, name, inputs, values):
         return node._input_again(inputs[name][0])
     if name in values:
         return values[name] if name in _SCALARS else _unsigned(values[name])
-    if node._arguments is not None:
-        rule, given = node._arguments
-        names = rule.__code__.co_varnames[1 : rule.__code__.co_argcount]
-        if name in names[: len(given)]:
-            return _unsigned(given[names.index(name)])
+    if node._arguments is not None and name in node._arguments:
+        return _unsigned(node._arguments[name])
     found = _OF_SHAPE.fullmatch(name)
     place = _places(node, name if found is None else found[1], inputs)[0]
     shape = node._kernel.inputs[place].shape
@@ -315,6 +331,71 @@ class SavedTensor:
 
     __module__ = "torch._C._autograd"
 
-    def __init__(self, node, name):
+    def __init__(self, node, place):
         self._node = node
-        self._name = name
+        self._place = place  # of an input, or ~ that of a result; None: nothing is saved
+
+    @property
+    def data(self):
+        """The tensor, or what a hook has made of it."""
+        hooked = self._node._hooked(self._place)
+        return self.unpack() if hooked is None else hooked.packed
+
+    @property
+    def unpack_hook(self):
+        """The hook that is to unpack it, or None."""
+        hooked = self._node._hooked(self._place)
+        return None if hooked is None else hooked.unpack_hook
+
+    def unpack(self):
+        """The tensor."""
+        if self._place is None:
+            return None
+        if self._place < 0:
+            return self._node._result_again(~self._place)
+        return _input(self._node, self._place)
+
+    def register_hooks(self, pack_hook, unpack_hook):
+        """Keep `pack_hook(tensor)` instead; `unpack_hook` of that is to give the tensor again.
+
+        Errors:  RuntimeError if nothing is saved any more, and for a second pair.
+        """
+        if not (callable(pack_hook) and callable(unpack_hook)):
+            raise TypeError(
+                "register_hooks(): incompatible function arguments. The following argument types are "
+                "supported:\n    1. (self: torch._C._autograd.SavedTensor, arg0: "
+                "collections.abc.Callable, arg1: collections.abc.Callable) -> None\n\n"
+                f"Invoked with: {self!r}, {pack_hook!r}, {unpack_hook!r}"
+            )
+        if self._place is None:
+            raise RuntimeError(
+                "Calling register_hooks on a saved tensor with value None is forbidden"
+            )
+        if self._node._saved is None:
+            raise RuntimeError(
+                "Calling register_hooks on a saved tensor after it has been freed. Saved intermediate "
+                "values of the graph are freed when you call .backward() or autograd.grad(). Specify "
+                "retain_graph=True if you need to backward through the graph a second time or if you "
+                "need to access saved variables after calling backward."
+            )
+        if self._node._hooked(self._place) is not None:
+            raise RuntimeError(
+                "Calling register_hooks on a saved tensor whose hooks have already been set. Hint: "
+                "only one pair of hooks is allowed at a time."
+            )
+        self._node._hook(self._place, self.unpack(), pack_hook, unpack_hook)
+
+
+def _raw(node, name):
+    """The value of `_raw_saved_NAME`."""
+    saves = saves_of(type(node).__name__)
+    if name in saves.results:
+        return SavedTensor(node, ~_result_place(node, name))
+    inputs, values = _arguments(type(node).__name__, node._kernel)
+    if not _is_saved(name, saves.arguments[name], inputs, values, node._wanted):
+        return SavedTensor(node, None)
+    found = tuple([SavedTensor(node, place) for place in _places(node, name, inputs)])
+    return found if name in _SEQUENCES else found[0]
+
+
+_SEQUENCES = ("indices", "tensors")  # arguments that are several tensors

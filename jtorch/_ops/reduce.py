@@ -4,12 +4,16 @@ XLA sums in a tree of partial sums, so long sums are as accurate as torch's; hal
 summed in float32 and rounded once, as torch does.
 """
 
+import functools
+
+import jax
 import numpy as np
+from jax import lax
 from jax import numpy as jnp
 
 from jtorch import _dtypes
 from jtorch._dtypes import COMPLEX, FLOATING
-from jtorch._ops.along import AlongRow, accumulated, along, count_along, lessened
+from jtorch._ops.along import AlongRow, accumulated, along, count_along, lessened, node_by_dim
 from jtorch._ops.cast import cast_array
 from jtorch._ops.refusals import unsupported
 from jtorch._ops.signatures import Dim, Dims, overloads
@@ -40,7 +44,8 @@ def total(terms, dim, keepdim):
     return jnp.sum(terms, axis=dim, keepdims=keepdim, dtype=terms.dtype)
 
 
-@along(dtype=accumulated, typed_out=True, cast_out=False, variants="fmo", overloads=_SUM)
+@along(dtype=accumulated, typed_out=True, cast_out=False, variants="fmo", overloads=_SUM,
+       gradient=node_by_dim("Sum"))  # fmt: skip
 def sum(input: Tensor, dim: Dims | None = None, keepdim: bool = False, *,
         dtype: _dtypes.dtype | None = None):  # fmt: skip
     """Sum over `dim`: an int, several, or None for all.
@@ -94,7 +99,7 @@ def _check_mean(input, dtype):
 
 
 @along(dtype=accumulated, typed_out="floating", cast_out=False, variants="fmo", check=_check_mean,
-       overloads=_MEAN)  # fmt: skip
+       overloads=_MEAN, gradient=node_by_dim("Mean"))  # fmt: skip
 def mean(input: Tensor, dim: Dims | None = None, keepdim: bool = False, *,
          dtype: _dtypes.dtype | None = None):  # fmt: skip
     """Mean over `dim`: an int, several, or None for all. Of nothing it is NaN.
@@ -117,8 +122,13 @@ def _check_nanmean(input):
     _check_nansum(input)
 
 
+def _parts_of_nanmean(input, dim, keepdim, dtype):
+    count = input.isnan().logical_not_().sum(dim, keepdim)
+    return input.nansum(dim, keepdim, dtype=dtype) / count
+
+
 @along(dtype=accumulated, typed_out=True, cast_out=False, variants="fmo", check=_check_nanmean,
-       out_check=_nansum_out)  # fmt: skip
+       out_check=_nansum_out, parts=_parts_of_nanmean)  # fmt: skip
 def nanmean(input: Tensor, dim: Dims | None = None, keepdim: bool = False, *,
             dtype: _dtypes.dtype | None = None):  # fmt: skip
     """Mean of the elements that are not NaN.
@@ -137,15 +147,56 @@ def _product(input, dim, keepdim, dtype):
     terms = terms_of(input, dtype)
     if terms.dtype == np.bool_:
         return jnp.all(terms, axis=dim, keepdims=keepdim)
-    return jnp.prod(terms, axis=dim, keepdims=keepdim, dtype=terms.dtype)
+    if not terms.ndim:
+        return terms
+    if dim is None:
+        shape = (1,) * terms.ndim if keepdim else ()
+        return _multiplied(terms.reshape(-1), 0).reshape(shape)
+    found = _multiplied(terms, dim)
+    return jnp.expand_dims(found, dim) if keepdim else found
 
 
-@along(dtype=accumulated, variants="", name="prod.all", shape=lambda: ())
+@functools.partial(jax.custom_jvp, nondiff_argnums=(1,))
+def _multiplied(terms, dim):
+    return jnp.prod(terms, axis=dim, dtype=terms.dtype)
+
+
+@_multiplied.defjvp
+def _step_of_product(dim, arrays, steps):
+    (terms,), (step,) = arrays, steps
+    product = _multiplied(terms, dim)
+    whole = jnp.expand_dims(product, dim)
+    others = lax.cond(
+        jnp.any(terms == 0),
+        lambda terms, whole: _others(terms, dim),
+        lambda terms, whole: whole / terms,
+        terms,
+        whole,
+    )
+    return product, jnp.sum(step * others, axis=dim)
+
+
+def _others(terms, dim):
+    """The product of all terms along a dim but each one."""
+    if not terms.size:
+        return terms
+    ones = jnp.ones_like(lax.slice_in_dim(terms, 0, 1, axis=dim))
+
+    def before(terms, reverse):
+        rest = lax.slice_in_dim(terms, *((1, None) if reverse else (0, -1)), axis=dim)
+        parts = [rest, ones] if reverse else [ones, rest]
+        return lax.cumprod(lax.concatenate(parts, dim), axis=dim, reverse=reverse)
+
+    return before(terms, False) * before(terms, True)
+
+
+@along(dtype=accumulated, variants="", name="prod.all", shape=lambda: (), gradient="ProdBackward0")
 def _prod_all(input: Tensor, *, dtype: _dtypes.dtype | None = None):
     return _product(input, None, False, dtype)
 
 
-@along(dtype=accumulated, typed_out=True, cast_out=False, variants="o", name="prod.dim_int")
+@along(dtype=accumulated, typed_out=True, cast_out=False, variants="o", name="prod.dim_int",
+       gradient="ProdBackward1")  # fmt: skip
 def _prod_dim(input: Tensor, dim: Dim, keepdim: bool = False, *,
               dtype: _dtypes.dtype | None = None):  # fmt: skip
     return _product(input, dim if input.ndim else None, keepdim, dtype)

@@ -67,7 +67,11 @@ def _check_round(input, decimals):
     require("round_vml_cpu", _UNROUNDABLE.union(COMPLEX_TYPES), input)
 
 
-@pointwise(NO_OPMATH, row=SameOutRow, check=_check_round, overloads=(
+def _name_of_round(args, kwargs):
+    return "RoundBackward1" if "decimals" in kwargs else "RoundBackward0"
+
+
+@pointwise(NO_OPMATH, row=SameOutRow, check=_check_round, gradient=_name_of_round, overloads=(
     "(Tensor input, *, Tensor? out = None)",
     "(Tensor input, *, int decimals, Tensor? out = None)",
 ))  # fmt: skip

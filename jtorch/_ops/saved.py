@@ -5,6 +5,7 @@ Each name has the words after `_saved_` of the node's attributes, and what they 
     self*           a tensor argument
     self*other      a tensor argument that is saved where the gradient of another one is wanted
     indices=1       a result, by its place
+    LU=inner        a result that torch's own function has and users do not get
 Whoever reads a saved tensor that was changed since, or that was freed, is told so (`recall.py`).
 """
 
@@ -19,14 +20,14 @@ class Saves:
     def __init__(self, text):
         self.values = []
         self.arguments = {}  # name -> the argument whose gradient must be wanted, or ""
-        self.results = {}  # name -> place
+        self.results = {}  # name -> place, or None
         for word in text.split():
             name, star, condition = word.partition("*")
             name, equals, place = name.partition("=")
             if star:
                 self.arguments[name] = condition
             elif equals:
-                self.results[name] = int(place)
+                self.results[name] = None if place == "inner" else int(place)
             else:
                 self.values.append(name)
 
@@ -194,7 +195,7 @@ SAVES = {
     "LgammaBackward0": "self*",
     "LinalgCholeskyExBackward0": "L=0 upper",
     "LinalgCrossBackward0": "dim other*self self*other",
-    "LinalgDetBackward0": "A* LU=1 pivots=2 result=0",
+    "LinalgDetBackward0": "A* LU=inner pivots=inner result=0",
     "LinalgEigBackward0": "eigenvalues=0 eigenvectors=1",
     "LinalgEighBackward0": "eigenvalues=0 eigenvectors=1",
     "LinalgHouseholderProductBackward0": "input* result=0 tau*",
@@ -206,8 +207,8 @@ SAVES = {
     "LinalgMatrixExpBackward0": "self*",
     "LinalgPinvBackward0": "result=0 self*",
     "LinalgQrBackward0": "Q=0 R=1 mode",
-    "LinalgSlogdetBackward0": "A* LU=2 pivots=3 sign=0",
-    "LinalgSolveExBackward0": "A* LU=1 left pivots=2 result=0",
+    "LinalgSlogdetBackward0": "A* LU=inner pivots=inner sign=0",
+    "LinalgSolveExBackward0": "A* LU=inner left pivots=inner result=0",
     "LinalgSolveTriangularBackward0": "left result=0 self* unitriangular upper",
     "LinalgSvdBackward0": "S=1 S_sym_argsize_minus_1 U=0 Vh=2 full_matrices",
     "LinalgVectorNormBackward0": "dim keepdim ord result=0 self*",

@@ -7,7 +7,15 @@ from jax import numpy as jnp
 from jtorch import _dtypes
 from jtorch._ops.along import along, require_kernel, require_length, same_dtype
 from jtorch._ops.cast import cast_array
-from jtorch._ops.order import first_extreme, is_nan, pick, place_type, select, sorting_places
+from jtorch._ops.order import (
+    first_extreme,
+    is_nan,
+    of_any,
+    pick,
+    place_type,
+    select,
+    sorting_places,
+)
 from jtorch._ops.parameters import Number
 from jtorch._ops.refusals import BAREBONES, BOOL_TYPES, COMPLEX_TYPES
 from jtorch._ops.signatures import Dim, is_integer, overloads
@@ -95,7 +103,8 @@ def _median(input, dim, keepdim, ignore_nan):
 def _median_all(input, ignore_nan):
     if not input.size:
         return cast_array(jnp.full((), np.nan, np.float64), input.dtype)
-    return _middle(input.reshape(-1), 0, ignore_nan)[0].reshape(())
+    still = lax.stop_gradient(input.reshape(-1))
+    return of_any(input, _middle(still, 0, ignore_nan)[0].reshape(()))
 
 
 def _check_median_all(input):
@@ -133,24 +142,25 @@ _MEDIAN = (
 _PLACED = {"variants": "o", "returns": ("values", "indices"), "out_check": _median_out}
 
 
-@along(dtype=same_dtype, shape=lambda: (), check=_check_median_all, variants="", name="median.all")
+@along(dtype=same_dtype, shape=lambda: (), check=_check_median_all, variants="", name="median.all",
+       gradient="MedianBackward0")  # fmt: skip
 def _median_of_all(input: Tensor):
     return _median_all(input, False)
 
 
-@along(check=_check_median("median"), name="median.dim", **_PLACED)
+@along(check=_check_median("median"), name="median.dim", gradient="MedianBackward1", **_PLACED)
 def _median_dim(input: Tensor, dim: Dim, keepdim: bool = False):
     return _median(input, dim, keepdim, False)
 
 
-@along(
-    dtype=same_dtype, shape=lambda: (), check=_check_median_all, variants="", name="nanmedian.all"
-)
+@along(dtype=same_dtype, shape=lambda: (), check=_check_median_all, variants="",
+       name="nanmedian.all", gradient="NanmedianBackward0")  # fmt: skip
 def _nanmedian_of_all(input: Tensor):
     return _median_all(input, True)
 
 
-@along(check=_check_median("median"), name="nanmedian.dim", **_PLACED)
+@along(check=_check_median("median"), name="nanmedian.dim", gradient="NanmedianBackward1",
+       **_PLACED)  # fmt: skip
 def _nanmedian_dim(input: Tensor, dim: Dim, keepdim: bool = False):
     return _median(input, dim, keepdim, True)
 

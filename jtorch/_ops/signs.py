@@ -10,6 +10,7 @@ from jtorch._meta import Meta
 from jtorch._ops.cast import cast_array
 from jtorch._ops.exponential import two_to_the
 from jtorch._ops.families import PointwiseRow, op
+from jtorch._ops.names import of_operand
 from jtorch._ops.parameters import Index, Number
 from jtorch._ops.pointwise import SameOutRow, other_number, pointwise
 from jtorch._ops.promotion import (
@@ -111,6 +112,7 @@ def signbit(input: Tensor):
 
 
 @pointwise(INT_TO_FLOAT, overloads=other_number(),
+           gradient=of_operand("other", "CopysignBackward0", "CopysignBackward1"),
            check=refuses("copysign_cpu", COMPLEX_TYPES, FLOAT8_TYPES, binary=True))  # fmt: skip
 def copysign(input: Tensor, other: Tensor | Number):
     """The elements of `input` with the signs of `other`."""

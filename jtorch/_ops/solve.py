@@ -1,11 +1,14 @@
 """Solutions of linear equations: by LU, by triangles, and from factors that are there already."""
 
+import functools
 import warnings
 
+import jax
 from jax import lax
 from jax import numpy as jnp
 
 from jtorch import _dtypes
+from jtorch._ops.decompositions import solution
 from jtorch._ops.detailed import castable, checked, columns, detailed
 from jtorch._ops.matrices import (
     adjoint as adjoint_of,
@@ -26,6 +29,7 @@ from jtorch._ops.matrices import (
     unless,
 )
 from jtorch._ops.parameters import Index
+from jtorch._ops.product import product
 from jtorch._shapes import contiguous_strides
 from jtorch._tensor import Tensor
 
@@ -69,16 +73,16 @@ def _solve(A, B, left):
     vector = _is_vector(A, B)
     B = B[..., None] if vector else B
     wide, matrices = common_batch(B.shape, A.shape)
-    factors, _, permutation, info = lu(A)
-    factors = spread(factors, matrices)
-    permutation = spread(permutation, matrices[:-1])
+    info = lu(lax.stop_gradient(A))[3]
     B = spread(B, wide)
-    if left:
-        X = solved(factors, permutation, B)
-    else:
-        X = adjoint_of(solved(factors, permutation, adjoint_of(B), adjoint=True))
+    # X A = B is A^T X^T = B^T
+    X = solution(A, B) if left else _turned(solution(_turned(A), _turned(B)))
     info = spread(info, matrices[:-2])
     return X[..., 0] if vector else X, info
+
+
+def _turned(array):
+    return jnp.swapaxes(array, -1, -2)
 
 
 _SOLVER_FAILED = "The solver failed because the input matrix is singular."
@@ -88,6 +92,7 @@ _SOLVER_FAILED = "The solver failed because the input matrix is singular."
     variants="o",
     check=_check_solve,
     failure=failure("torch.linalg.solve", _SOLVER_FAILED),
+    gradient="LinalgSolveExBackward0",
     dtype=lambda A: A.dtype,
     layout=_solve_layout,
     cast_out=False,
@@ -222,11 +227,21 @@ def _check_cholesky_solve(B, A):
     require_lapack("cholesky_solve_cpu", A.dtype)
 
 
+@functools.partial(jax.custom_jvp, nondiff_argnums=(2,))
 def cholesky_solved(B, L, upper):
     """X with A X = B, where A is L times its adjoint, or with `upper` its adjoint times L."""
     L = adjoint_of(L) if upper else L
     first = triangular(L, B, upper=False)
     return triangular(adjoint_of(L), first, upper=True)
+
+
+@cholesky_solved.defjvp
+def _of_cholesky_solved(upper, primals, tangents):
+    """torch's derivative is that of the whole of L, whose other triangle is not read."""
+    (B, L), (dB, dL) = primals, tangents
+    X = cholesky_solved(B, L, upper)
+    half = product(adjoint_of(dL), L) if upper else product(dL, adjoint_of(L))
+    return X, cholesky_solved(dB - product(half + adjoint_of(half), X), L, upper)
 
 
 @detailed(

@@ -8,6 +8,7 @@ from jax import numpy as jnp
 from jax.scipy import special
 
 from jtorch._ops.families import composite
+from jtorch._ops.names import of_operand, refused_of_first
 from jtorch._ops.parameters import Number
 from jtorch._ops.pointwise import StepwiseRow, either_number, pointwise
 from jtorch._ops.promotion import DEFAULT, INT_TO_FLOAT
@@ -94,9 +95,13 @@ def _refined_erfinv(x):
 
 
 @_facade("erfcx_cpu", HALF_TYPES)
-@sloped(lambda t, x, y: t * (2 * x * y - 2 / math.sqrt(math.pi)))
 def special_erfcx(input: Tensor):
     """exp(input**2) * erfc(input), without overflow."""
+    return _erfcx(input)
+
+
+@sloped(lambda t, x, y: t * (2 * x * y - 2 / math.sqrt(math.pi)))
+def _erfcx(input):
     limit = 20 if input.dtype == jnp.float64 else 8
     large = input > limit
     inverse = 1 / jnp.where(large, input, 1)
@@ -122,9 +127,13 @@ def special_ndtr(input: Tensor):
 
 
 @_facade("log_ndtr_cpu", HALF_TYPES)
-@sloped(lambda t, x, y: t * jnp.exp(-(x * x) / 2 - y) / math.sqrt(2 * math.pi))
 def special_log_ndtr(input: Tensor):
     """log(ndtr(input)), without underflow."""
+    return _log_ndtr(input)
+
+
+@sloped(lambda t, x, y: t * jnp.exp(-(x * x) / 2 - y) / math.sqrt(2 * math.pi))
+def _log_ndtr(input):
     return special.log_ndtr(input)
 
 
@@ -228,6 +237,7 @@ def _trigamma(x):
     return jnp.where(reflected, jnp.pi**2 / (sine * sine) - series, series)
 
 
+@sloped(None, lambda t, x, q, y: t * (-x * _zeta(x + 1, q)))
 def _zeta(x, q):
     """The Hurwitz zeta function; for q below 0 its first terms are added up until q is above."""
     x, q = jnp.broadcast_arrays(x, q)
@@ -255,7 +265,13 @@ def _zeta(x, q):
     return jnp.where(x == 1, jnp.inf, jnp.where(x < 1, jnp.nan, value))
 
 
+def _names(base):
+    """The names of nodes by which of two operands is a number."""
+    return of_operand("other", f"{base}Backward0", f"{base}Backward2", f"{base}Backward1")
+
+
 @pointwise(INT_TO_FLOAT, variants="o", overloads=either_number(),
+           gradient=refused_of_first(_names("SpecialZeta"), "zeta"),
            check=refuses("zeta_cpu", *_NO_SPECIAL, HALF_TYPES, binary=True))  # fmt: skip
 def special_zeta(input: Tensor | Number, other: Tensor | Number):
     """The Hurwitz zeta function: the sum of (other + k)**-input over k = 0, 1, ..."""
@@ -294,16 +310,32 @@ def _incomplete(function, a, x, at_zero):
     return jnp.where(undefined | (a != a) | (x != x), jnp.nan, value)
 
 
-@pointwise(DEFAULT, check=refuses("igamma_cpu", *_NO_SPECIAL, *_WHOLE, binary=True))
+@pointwise(DEFAULT, check=refuses("igamma_cpu", *_NO_SPECIAL, *_WHOLE, binary=True),
+           gradient=refused_of_first("IgammaBackward0", "igamma: input"))  # fmt: skip
 def igamma(input: Tensor, other: Tensor):
     """The regularized lower incomplete gamma function."""
-    return _incomplete(special.gammainc, input, other, 0)
+    return _lower_gamma(input, other)
 
 
-@pointwise(DEFAULT, check=refuses("igammac_cpu", *_NO_SPECIAL, *_WHOLE, binary=True))
+def _gamma_density(a, x):
+    return jnp.exp((a - 1) * jnp.log(x) - x - _lgamma(a))
+
+
+@sloped(None, lambda t, a, x, y: t * _gamma_density(a, x))
+def _lower_gamma(a, x):
+    return _incomplete(special.gammainc, a, x, 0)
+
+
+@pointwise(DEFAULT, check=refuses("igammac_cpu", *_NO_SPECIAL, *_WHOLE, binary=True),
+           gradient=refused_of_first("IgammacBackward0", "igammac: input"))  # fmt: skip
 def igammac(input: Tensor, other: Tensor):
     """The regularized upper incomplete gamma function."""
-    return _incomplete(special.gammaincc, input, other, 1)
+    return _upper_gamma(input, other)
+
+
+@sloped(None, lambda t, a, x, y: -t * _gamma_density(a, x))
+def _upper_gamma(a, x):
+    return _incomplete(special.gammaincc, a, x, 1)
 
 
 # Bessel functions
@@ -379,8 +411,9 @@ def _product(input, other, logarithm):
 
 
 @pointwise(
-    INT_TO_FLOAT, overloads=either_number(), check=refuses("xlogy_cpu", *_NO_SPECIAL, binary=True)
-)
+    INT_TO_FLOAT, overloads=either_number(), gradient=_names("Xlogy"),
+    check=refuses("xlogy_cpu", *_NO_SPECIAL, binary=True),
+)  # fmt: skip
 def xlogy(input: Tensor | Number, other: Tensor | Number):
     """input * log(other); 0 where input is 0, NaN where other is."""
     return _xlogy(input, other)
@@ -395,6 +428,7 @@ def _xlogy(input, other):
 
 
 @pointwise(INT_TO_FLOAT, overloads=either_number(), variants="o",
+           gradient=_names("SpecialXlog1Py"),
            check=refuses("xlog1py_cpu", *_NO_SPECIAL, binary=True))  # fmt: skip
 def special_xlog1py(input: Tensor | Number, other: Tensor | Number):
     """input * log1p(other); 0 where input is 0, NaN where other is."""

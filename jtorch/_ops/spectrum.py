@@ -1,12 +1,22 @@
 """Singular values and eigenvalues, and what follows from them: pseudoinverse and rank."""
 
+import functools
+
+import jax
 import numpy as np
 from jax import lax
 from jax import numpy as jnp
 
 from jtorch import _dtypes
 from jtorch._dtypes import COMPLEX, FLOATING
-from jtorch._ops.detailed import castable, checked, columns, deliver, detailed
+from jtorch._ops.decompositions import (
+    eigen,
+    eigenvalues,
+    hermitian_eigen,
+    pseudoinverse_tangent,
+    singular,
+)
+from jtorch._ops.detailed import DetailedRow, castable, checked, columns, deliver, detailed
 from jtorch._ops.matrices import (
     adjoint,
     code_of,
@@ -52,13 +62,23 @@ def svd_of(A, full):
         U = jnp.broadcast_to(jnp.eye(rows, left, dtype=A.dtype), (*batch, rows, left))
         V = jnp.broadcast_to(jnp.eye(right, count, dtype=A.dtype), (*batch, right, count))
         return U, jnp.zeros((*batch, least), jnp.abs(A).dtype), V
-    return lax.linalg.svd(A, full_matrices=full)
+    return singular(A, full)
 
 
 def singular_values(A):
     if not A.size:
         return jnp.zeros((*A.shape[:-2], min(A.shape[-2:])), jnp.abs(A).dtype)
+    return _singular_values(A)
+
+
+@jax.custom_jvp
+def _singular_values(A):
     return lax.linalg.svd(A, compute_uv=False)
+
+
+@_singular_values.defjvp
+def _of_singular_values(primals, tangents):
+    return jax.jvp(lambda A: singular(A, False)[1], primals, tangents)
 
 
 @detailed(
@@ -84,6 +104,7 @@ def linalg_svd(A: Tensor, full_matrices: bool = True, *, driver: str | None = No
     variants="o",
     check=check_svd,
     failure=failure("linalg.svd", NOT_FINITE),
+    gradient="LinalgSvdBackward0",
     shape=lambda A: (*A.shape[:-2], min(A.shape[-2:])),
     dtype=lambda A: A.dtype.to_real(),
     cast_out=False,
@@ -115,7 +136,17 @@ def _adjoint_layout(compute_uv, input, result):
     return (*stride[:-2], stride[-1], stride[-2])
 
 
+class _OldSvdRow(DetailedRow):
+    """The zeros that stand for U and V where they are not computed require no gradients."""
+
+    def call(self, args, kwargs):
+        compute_uv = args[2] if len(args) > 2 else kwargs.get("compute_uv", True)
+        found = super().call(args, kwargs)
+        return found if compute_uv else self.without_gradients(found, (0, 2))
+
+
 @detailed(
+    row=_OldSvdRow,
     variants="fmo",
     check=_check_old_svd,
     failure=failure("linalg.svd", NOT_FINITE, of="input"),
@@ -150,8 +181,7 @@ def _eigh(A, UPLO):
     """(eigenvalues, eigenvectors) of the Hermitian matrices that a triangle of A stands for."""
     if not A.size:
         return jnp.zeros(A.shape[:-1], jnp.abs(A).dtype), A
-    vectors, values = lax.linalg.eigh(A, lower=UPLO.upper() == "L", symmetrize_input=False)
-    return values, vectors
+    return hermitian_eigen(A, UPLO.upper() == "L")
 
 
 @detailed(
@@ -174,6 +204,7 @@ def linalg_eigh(input: Tensor, UPLO: str = "L"):
 @detailed(
     variants="o",
     check=_check_eigh,
+    gradient="LinalgEighBackward0",
     shape=lambda input: input.shape[:-1],
     dtype=lambda input: input.dtype.to_real(),
     cast_out=False,
@@ -208,10 +239,7 @@ def _eig(A, vectors):
         return (values, A.astype(kind)) if vectors else values
     # what is not finite raises an error, but LAPACK must not see it
     A = jnp.where(jnp.isfinite(A), A, 0)
-    if not vectors:
-        none = {"compute_left_eigenvectors": False, "compute_right_eigenvectors": False}
-        return lax.linalg.eig(A, **none)[0]
-    return tuple(lax.linalg.eig(A, compute_left_eigenvectors=False))
+    return eigen(A) if vectors else eigenvalues(A)
 
 
 @detailed(
@@ -235,6 +263,7 @@ def linalg_eig(input: Tensor):
     variants="o",
     check=_check_eig("linalg.eigvals"),
     failure=lambda: _unfit,
+    parts=lambda input: linalg_eig(input)[0],
     shape=lambda input: input.shape[:-1],
     dtype=lambda input: input.dtype.to_complex(),
     out_check=castable("torch.linalg.eigvals", "eigenvalues"),
@@ -274,6 +303,7 @@ def _check_pinv(input, hermitian):
 @detailed(
     name="linalg_pinv.tolerances",
     variants="",
+    gradient="LinalgPinvBackward0",
     check=_check_pinv,
     failure=failure("linalg.svd", NOT_FINITE, of="input"),
     shape=lambda input: (*input.shape[:-2], input.shape[-1], input.shape[-2]),
@@ -284,16 +314,30 @@ def _pinv(input: Tensor, atol: Tensor | Number | None, rtol: Tensor | Number | N
     shape = (*input.shape[:-2], input.shape[-1], input.shape[-2])
     if not input.size:
         return jnp.zeros(shape, input.dtype), jnp.int64(0)
+    nothing = jnp.zeros((), input.real.dtype)
+    limits = [nothing if each is None else each for each in (atol, rtol)]
+    result = _pseudoinverse(input, *limits, hermitian, atol is None, rtol is None)
+    return result, jnp.int64(0) if hermitian else code_of(has_nan(input))
+
+
+@functools.partial(jax.custom_jvp, nondiff_argnums=(3, 4, 5))
+def _pseudoinverse(A, atol, rtol, hermitian, default_atol, default_rtol):
     if hermitian:
-        values, U = _eigh(input, "L")
+        values, U = _eigh(A, "L")
         S, Vh = jnp.abs(values), adjoint(U)
     else:
-        U, S, Vh = svd_of(input, False)
+        U, S, Vh = svd_of(A, False)
         values = S
-    kept = _limits(S, atol, rtol, input.shape[-2:])[..., None] < S
-    inverse = jnp.where(kept, 1 / jnp.where(kept, values, 1), 0).astype(input.dtype)
-    result = product(adjoint(Vh) * inverse[..., None, :], adjoint(U))
-    return result, jnp.int64(0) if hermitian else code_of(has_nan(input))
+    atol, rtol = None if default_atol else atol, None if default_rtol else rtol
+    kept = _limits(S, atol, rtol, A.shape[-2:])[..., None] < S
+    inverse = jnp.where(kept, 1 / jnp.where(kept, values, 1), 0).astype(A.dtype)
+    return product(adjoint(Vh) * inverse[..., None, :], adjoint(U))
+
+
+@_pseudoinverse.defjvp
+def _of_pseudoinverse(hermitian, default_atol, default_rtol, primals, tangents):
+    P = _pseudoinverse(*primals, hermitian, default_atol, default_rtol)
+    return P, pseudoinverse_tangent(primals[0], P, tangents[0])
 
 
 @checked(

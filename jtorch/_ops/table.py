@@ -2,6 +2,7 @@
 
 from jtorch._ops import (  # noqa: F401
     addmm,
+    affine,
     arithmetic,
     arrange,
     backward,

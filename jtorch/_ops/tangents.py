@@ -8,6 +8,7 @@ Tangents share memory as their tensors do: that of a view is a window onto that 
 somebody asks for it, and what is written into a tensor has its tangent written into the tensor's.
 """
 
+import contextlib
 import itertools
 import threading
 import weakref
@@ -57,6 +58,20 @@ def exit_level() -> None:
             left = {level: each for level, each in tensor._tangents.items() if level != number}
             tensor._tangents = left or None
     _choose()
+
+
+@contextlib.contextmanager
+def only_outside(level):
+    """Inside, only the levels outside of this one are open; of 0, none."""
+    before = tangents.open, tangents.carriers
+    place = sum(each < level for each in tangents.open)
+    tangents.open, tangents.carriers = [each[:place] for each in before]
+    _choose()
+    try:
+        yield
+    finally:
+        tangents.open, tangents.carriers = before
+        _choose()
 
 
 def set_enabled(enabled) -> None:

@@ -60,23 +60,35 @@ def tan(input: Tensor):
 
 
 @_unary("asin_vml_cpu", "arcsin")
-@sloped(lambda t, x, y: t * inverse_root(1 - x * x))
 def asin(input: Tensor):
     """The inverse of the sine; NaN outside [-1, 1]."""
+    return _asin(input)
+
+
+@sloped(lambda t, x, y: t * inverse_root(1 - x * x))
+def _asin(input):
     return _imaginary_side(jnp.arcsin(input), input)
 
 
 @_unary("acos_vml_cpu", "arccos")
-@sloped(lambda t, x, y: -t * inverse_root(1 - x * x))
 def acos(input: Tensor):
     """The inverse of the cosine; NaN outside [-1, 1]."""
+    return _acos(input)
+
+
+@sloped(lambda t, x, y: -t * inverse_root(1 - x * x))
+def _acos(input):
     return _imaginary_side(jnp.arccos(input), -input)
 
 
 @_unary("atan_vml_cpu", "arctan")
-@sloped(lambda t, x, y: t / (x * x + 1))
 def atan(input: Tensor):
     """The inverse of the tangent."""
+    return _atan(input)
+
+
+@sloped(lambda t, x, y: t / (x * x + 1))
+def _atan(input):
     return _real_side(jnp.arctan(input), input)
 
 
@@ -118,9 +130,13 @@ def tanh(input: Tensor):
 
 
 @_unary("asinh_cpu", "arcsinh")
-@sloped(lambda t, x, y: t * inverse_root(x * x + 1))
 def asinh(input: Tensor):
     """The inverse of the hyperbolic sine."""
+    return _asinh(input)
+
+
+@sloped(lambda t, x, y: t * inverse_root(x * x + 1))
+def _asinh(input):
     return _real_side(jnp.arcsinh(input), input)
 
 
@@ -131,16 +147,24 @@ def _acosh_slope(x):
 
 
 @_unary("acosh_cpu", "arccosh")
-@sloped(lambda t, x, y: t * _acosh_slope(x))
 def acosh(input: Tensor):
     """The inverse of the hyperbolic cosine; NaN below 1."""
+    return _acosh(input)
+
+
+@sloped(lambda t, x, y: t * _acosh_slope(x))
+def _acosh(input):
     return _imaginary_side(jnp.arccosh(input), input)
 
 
 @_unary("atanh_cpu", "arctanh")
-@sloped(lambda t, x, y: t / (1 - x * x))
 def atanh(input: Tensor):
     """The inverse of the hyperbolic tangent; NaN outside [-1, 1]."""
+    return _atanh(input)
+
+
+@sloped(lambda t, x, y: t / (1 - x * x))
+def _atanh(input):
     return _imaginary_side(jnp.arctanh(input), input)
 
 
@@ -168,16 +192,24 @@ _NO_HYPOT = (BOOL_TYPES, INTEGER_TYPES, COMPLEX_TYPES, FLOAT8_TYPES)
 
 
 @pointwise(DEFAULT, check=refuses("hypot_cpu", *_NO_HYPOT, binary=True))
-@sloped(lambda t, x, other, y: t * (x / y), lambda t, x, other, y: t * (other / y))
 def hypot(input: Tensor, other: Tensor):
     """sqrt(input**2 + other**2), without overflow."""
+    return _hypot(input, other)
+
+
+@sloped(lambda t, x, other, y: t * (x / y), lambda t, x, other, y: t * (other / y))
+def _hypot(input, other):
     return jnp.hypot(input, other)
 
 
 @_unary("sinc_cpu")
-@sloped(lambda t, x, y: but(x == 0, t, _sinc_slope(x * math.pi)))
 def sinc(input: Tensor):
     """sin(pi * input) / (pi * input), and 1 at 0."""
+    return _sinc(input)
+
+
+@sloped(lambda t, x, y: but(x == 0, t, _sinc_slope(x * math.pi)))
+def _sinc(input):
     return jnp.sinc(input)
 
 

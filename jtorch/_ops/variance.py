@@ -1,5 +1,8 @@
 """Variances and standard deviations over dims, with and without the mean."""
 
+import functools
+
+import jax
 import numpy as np
 from jax import numpy as jnp
 
@@ -9,6 +12,7 @@ from jtorch._ops.along import along, count_along, warn_user
 from jtorch._ops.parameters import Number
 from jtorch._ops.reduce import terms_of, total
 from jtorch._ops.signatures import Dims, overloads
+from jtorch._ops.slopes import but, sloped
 from jtorch._ops.writing import refuse_cast
 from jtorch._tensor import Tensor
 
@@ -25,6 +29,15 @@ def _moments(input, dim, correction, keepdim, dtype):
     """(variance, mean) in the dtype they are computed in."""
     terms = terms_of(input, dtype)
     count = count_along(input.shape, dim)
+    mean = total(terms, dim, keepdim) / count
+    # torch's running mean does not come back from an infinity
+    mean = jnp.where(jnp.isinf(jnp.abs(mean)) & (count > 1), jnp.array(np.nan, mean.dtype), mean)
+    return _variance(terms, correction, dim, keepdim), mean
+
+
+@functools.partial(jax.custom_jvp, nondiff_argnums=(2, 3))
+def _variance(terms, correction, dim, keepdim):
+    count = count_along(terms.shape, dim)
     mean = total(terms, dim, True) / count
     away = terms - mean
     # What is left of the sum is the mean's rounding error; its square is taken out again.
@@ -33,10 +46,26 @@ def _moments(input, dim, correction, keepdim, dtype):
     if count:
         spread = spread - jnp.square(left) / count
         spread = jnp.where(spread < 0, jnp.zeros((), spread.dtype), spread)
-    freedom = jnp.maximum(jnp.asarray(count - correction, spread.dtype), 0)
-    # torch's running mean does not come back from an infinity
-    mean = jnp.where(jnp.isinf(jnp.abs(mean)) & (count > 1), jnp.array(np.nan, mean.dtype), mean)
-    return spread / freedom, mean.reshape(spread.shape)
+    return spread / jnp.maximum(jnp.asarray(count - correction, spread.dtype), 0)
+
+
+@_variance.defjvp
+def _step_of_variance(dim, keepdim, arrays, steps):
+    terms, correction = arrays
+    result = _variance(terms, correction, dim, keepdim)
+    count = count_along(terms.shape, dim)
+    freedom = jnp.asarray(count - correction, result.dtype)
+    away = terms - total(terms, dim, True) / count
+    slope = away * (2 / freedom)
+    if dim is None:  # without degrees of freedom torch has other conventions for the whole
+        slope = jnp.where(freedom > 0, slope, jnp.where(away == 0, np.nan, np.inf))
+    moved = (steps[0] * jnp.conj(slope).astype(terms.dtype)).real
+    return result, total(moved, dim, keepdim)
+
+
+@sloped(lambda t, variance, result: but(result == 0, t, 0.5 / result))
+def _root(variance):
+    return jnp.sqrt(variance)
 
 
 def _check(subject):
@@ -55,6 +84,7 @@ def _fields(name):
     """What the row of one function has in common with the other three."""
     return {
         "name": f"{name}.correction",
+        "gradient": f"{name.title().replace('_', '')}Backward0",
         "variants": "o",
         "check": _check(name if name.endswith("_mean") else "std and var"),
         "literals": {"correction": (0, 1)},
@@ -71,7 +101,7 @@ def _var(input: Tensor, dim: Dims | None = None, correction: Number = 1, keepdim
 @along(dtype=_real_dtype, **_fields("std"))
 def _std(input: Tensor, dim: Dims | None = None, correction: Number = 1, keepdim: bool = False, *,
          dtype: _dtypes.dtype | None = None):  # fmt: skip
-    return jnp.sqrt(_moments(input, dim, correction, keepdim, dtype)[0])
+    return _root(_moments(input, dim, correction, keepdim, dtype)[0])
 
 
 @along(**_fields("var_mean"))
@@ -87,7 +117,7 @@ def _std_mean(
     input: Tensor, dim: Dims | None = None, correction: Number = 1, keepdim: bool = False
 ):
     variance, mean = _moments(input, dim, correction, keepdim, None)
-    return jnp.sqrt(variance).astype(_real(input)), mean.astype(input.dtype)
+    return _root(variance).astype(_real(input)), mean.astype(input.dtype)
 
 
 def _real(array):

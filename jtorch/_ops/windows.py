@@ -22,7 +22,7 @@ from jtorch._ops.calls import SEQUENCES, Calls
 from jtorch._ops.families import Binding, bindings
 from jtorch._ops.history import attach, connect, needs_gradient, tracked
 from jtorch._ops.names import node_name
-from jtorch._ops.rebase import NO_GRAD, dense, refuse_in_place, window_kernel
+from jtorch._ops.rebase import NO_GRAD, SEVERAL, dense, refuse_in_place, window_kernel
 from jtorch._ops.signatures import bind_both
 from jtorch._ops.tangents import follow, moved, tangents
 from jtorch._tensor import Tensor, from_node, node_of, retarget
@@ -76,6 +76,8 @@ def opened(tensor, meta, offset, name, again=None):
             follow(view, tensor)
     if not mode.enabled:
         view._made_in = NO_GRAD
+    elif tensor._made_in is not None:
+        view._made_in = tensor._made_in
     return view
 
 
@@ -186,13 +188,21 @@ class Views:
             return copied(tensor, meta)
         if meta is None:
             return tensor
-        return opened(
+        view = opened(
             tensor,
             meta,
             tensor._offset + distance,
             self.name,
             lambda it: self.answer(it, arguments),
         )
+        if view._node is not None:
+            self.note(view, arguments)
+        return view
+
+    def note(self, view, arguments):
+        """Let the node of a view know the arguments, which are its attributes (`_saved_dim`)."""
+        code = self.rule.__code__
+        view._node._arguments = dict(zip(code.co_varnames[1:], arguments, strict=False))
 
     def pieces_of(self, tensor, found, arguments):
         """The views that a list of answers says."""
@@ -219,15 +229,16 @@ class ViewsTogether(Views):
             kernel, starts = _pieces_kernel(whole, tuple(windows))
             put = attach if self.name.startswith("unsafe_") else connect
             put(name, kernel, [tensor, *starts], pieces, whole.device)
+            if pieces and pieces[0]._node is not None:
+                self.note(pieces[0], arguments)
         if not self.name.startswith("unsafe_"):
             base = tensor if tensor._base is None else tensor._base
-            maker = node_name(self.name).removesuffix("Backward0")
             for piece in pieces:
                 piece._base = base
                 if tangents.level:
                     follow(piece, tensor)
                 piece._made_at = base._rebased
-                piece._made_in = maker if mode.enabled else NO_GRAD
+                piece._made_in = SEVERAL if mode.enabled else NO_GRAD
                 if needs_gradient(tensor):
                     piece._requires_grad = True
         return tuple(pieces)
@@ -263,7 +274,10 @@ class ViewsOfPlace(Views):
 
     def view_of(self, tensor, found, arguments):
         meta, distance = found
-        return opened(tensor, meta, tensor._offset + distance, self.name)
+        view = opened(tensor, meta, tensor._offset + distance, self.name)
+        if view._node is not None:
+            self.note(view, arguments)
+        return view
 
 
 def remember(known, key, found):

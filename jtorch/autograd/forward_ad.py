@@ -100,7 +100,7 @@ def unpack_dual(tensor, *, level=None):
     Source:  torch.autograd.forward_ad.unpack_dual.
     """
     level = _current_level if level is None else level
-    if level < 0:
+    if level < 0 or not tangents.open:  # inside of a Function there is none
         return UnpackedDualTensor(tensor, None)
     if not isinstance(tensor, Tensor):
         raise TypeError(

@@ -12,13 +12,13 @@ from jtorch._alias import missing_attribute
 from jtorch._autograd.anomaly import anomaly, where_recorded
 from jtorch._autograd.graph import Node
 from jtorch._autograd.modes import mode
-from jtorch._ops.creation import zeros_like
-from jtorch._ops.filling import full
+from jtorch._messages import type_name
+from jtorch._ops.creation import zeros
 from jtorch._ops.history import edge_of, needs_gradient, point
 from jtorch._ops.recall import FREED
 from jtorch._tensor import Tensor
 from jtorch.autograd import _forward, _results
-from jtorch.autograd._keeping import Kept
+from jtorch.autograd._keeping import SavedTensor
 
 __all__ = [
     "BackwardCFunction",
@@ -37,7 +37,6 @@ class FunctionCtx:
     saved_for_forward = None
     dirty_tensors = None
     non_differentiable = None
-    materialize_grads = True
 
     def save_for_backward(self, *tensors):
         """Keep tensors (or None) for `backward`, which finds them in `saved_tensors`."""
@@ -89,6 +88,10 @@ class _FunctionBase(Node):
 
     __module__ = "torch._C"
 
+    __call__ = None  # torch's are not callable, unlike other nodes
+    _edges = _metas = ()
+    _materialize = True
+
     def __init__(self, inputs, recorded):
         tensors = [each for each in inputs if isinstance(each, Tensor)]
         super().__init__([edge_of(each) if recorded else None for each in tensors], ())
@@ -132,8 +135,22 @@ class _FunctionBase(Node):
 
     def _raw_saved_tensors(self):
         """The saved tensors themselves, for hooks of their own."""
-        return tuple([Kept(None, self) if each is None else each for each in self._kept_or_freed()])
+        return tuple([SavedTensor(None, self) if each is None else each for each in self._kept_or_freed()])
 
+    def _not_readable(self):
+        raise AttributeError(
+            "attribute 'materialize_grads' of 'torch._C._FunctionBase' objects is not readable"
+        )
+
+    def _set_materialize(self, value):
+        if value.__class__ is not bool:
+            raise TypeError(
+                "set_materialize_grads received an invalid combination of arguments - got "
+                f"{type_name(value)}, but expected (bool)"
+            )
+        self._materialize = value
+
+    materialize_grads = property(_not_readable, _set_materialize)
     saved_tensors = property(_saved_tensors, *[_read_only("saved_tensors")] * 2)
     saved_variables = property(_saved_variables, *[_read_only("saved_variables")] * 2)
     _raw_saved_tensors = property(_raw_saved_tensors, *[_read_only("_raw_saved_tensors")] * 2)
@@ -142,9 +159,9 @@ class _FunctionBase(Node):
 
     def _apply(self, gradients):
         """The user's gradients of the inputs that are tensors, from those of the results."""
-        if self.materialize_grads:
+        if self._materialize:
             gradients = [
-                full(meta.shape, 0, dtype=meta.dtype, device=meta.device)
+                zeros(meta.shape, dtype=meta.dtype, device=meta.device)
                 if each is None and meta is not None else each
                 for each, meta in zip(gradients, self._metas, strict=True)
             ]  # fmt: skip
@@ -170,6 +187,9 @@ class _FunctionBase(Node):
         return [each for each, is_tensor in pairs if is_tensor]
 
     def _release(self):
+        for each in self._kept or ():
+            if each.__class__ is SavedTensor:
+                each.forget()
         self._kept = None
 
 
@@ -219,7 +239,7 @@ def _backward(ctx, *grad_outputs):
     )
 
 
-class Function(FunctionCtx, metaclass=FunctionMeta):
+class Function(_FunctionBase, FunctionCtx, metaclass=FunctionMeta):
     """An operation with a forward and a backward of the user's own; call it by `apply`.
 
     Errors:  NotImplementedError for what is asked of it and not overridden.
@@ -287,17 +307,18 @@ class Function(FunctionCtx, metaclass=FunctionMeta):
         recorded = mode.enabled and any(map(needs_gradient, tensors))
         ctx = cls._backward_cls(args, recorded)
         levels = _forward.levels_among(tensors)
+        in_one = not has_setup_context(cls)
         with _forward.quiet():
-            if has_setup_context(cls):
-                output = cls.forward(*args)
+            output = cls.forward(ctx, *args) if in_one else cls.forward(*args)
+            if not in_one:
                 cls.setup_context(ctx, args, output)
-            else:
-                output = cls.forward(ctx, *args)
-        outputs = _results.wrapped(ctx, args, output, recorded)
+        raw = output if isinstance(output, tuple) else (output,)
+        marks = _results.Marks(ctx, args)
+        results = _results.wrapped(ctx, marks, raw, recorded, in_one)
         for level in levels:
-            _forward.push(ctx, args, outputs, level)
+            _forward.push(ctx, marks, args, raw, results, level)
         ctx.saved_for_forward = None
-        return outputs if isinstance(output, tuple) else outputs[0]
+        return tuple(results) if isinstance(output, tuple) else results[0]
 
 
 class InplaceFunction(Function):
@@ -320,23 +341,23 @@ def has_setup_context(cls) -> bool:
 
 @functools.lru_cache(maxsize=1024)
 def _signature_of(forward, without):
-    """(signature, names of positional parameters after the first `without`)."""
+    """(signature, names of positional parameters after the first `without`, whether that is all)."""
     signature = inspect.signature(forward)
     kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     names = [each.name for each in signature.parameters.values() if each.kind in kinds]
-    return signature, names[without:]
+    return signature, names[without:], len(names) == len(signature.parameters)
 
 
 def _inputs_of(cls, args, kwargs):
     """The inputs of a call, all by position."""
     if has_setup_context(cls):
-        signature, names = _signature_of(cls.forward, 0)
-        if kwargs or len(args) != len(signature.parameters):
+        signature, names, is_all = _signature_of(cls.forward, 0)
+        if kwargs or len(args) != len(names) or not is_all:
             bound = signature.bind(*args, **kwargs)
             bound.apply_defaults()
             args, kwargs = bound.args, bound.kwargs
     elif kwargs:
-        _, names = _signature_of(cls.forward, 1)
+        names = _signature_of(cls.forward, 1)[1]
     if not kwargs:
         return args
     for name in kwargs:

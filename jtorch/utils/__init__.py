@@ -1,9 +1,10 @@
 """torch.utils: helpers around tensors and modules."""
 
 from jtorch._alias import missing_attribute
-from jtorch.utils import dlpack
+from jtorch.utils import checkpoint, dlpack
+from jtorch.utils._swapping import swap_tensors
 
-__all__ = ["dlpack"]
+__all__ = ["dlpack", "swap_tensors"]
 
 
 def __getattr__(name):

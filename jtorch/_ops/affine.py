@@ -1,0 +1,99 @@
+"""Affine maps: `linear`, and `bilinear` of two inputs."""
+
+import math
+
+from jax import numpy as jnp
+
+from jtorch._ops.addmm import addmm
+from jtorch._ops.detailed import checked, detailed
+from jtorch._ops.matmul import matmul
+from jtorch._ops.product import HALF
+from jtorch._tensor import Tensor
+
+
+@checked("(Tensor input, Tensor weight, Tensor? bias = None)", variants="")
+def linear(input, weight, bias=None):
+    """`input @ weight.T + bias`, over the last dim of `input`.
+
+    Shape:   (..., n), (m, n), (m) -> (..., m).
+    Dtype:   all the same.
+    Errors:  RuntimeError if shapes or dtypes do not fit.
+    Source:  torch.nn.functional.linear.
+    """
+    shape = input._meta.shape
+    if not shape or not weight._meta.shape:
+        raise RuntimeError(
+            f"both arguments to linear need to be at least 1D, but they are {len(shape)}D and "
+            f"{weight.ndim}D"
+        )
+    transposed = weight.t()
+    if bias is None:
+        return matmul(input, transposed)
+    if len(shape) == 2:
+        return addmm(bias, input, transposed)
+    if input._meta.is_contiguous and bias.ndim <= 1 and weight.ndim == 2:
+        rows = input.view(math.prod(shape[:-1]), shape[-1])
+        return addmm(bias, rows, transposed).view(*shape[:-1], weight._meta.shape[0])
+    return matmul(input, transposed).add_(bias)
+
+
+def _check_trilinear(input1, weight, input2):
+    if not input1.dtype is weight.dtype is input2.dtype:
+        raise RuntimeError("All tensors must have the same dtype")
+
+
+@detailed(
+    name="trilinear",
+    variants="",
+    check=_check_trilinear,
+    shape=lambda input1, weight: (input1.shape[0], weight.shape[0]),
+    dtype=lambda input1: input1.dtype,
+)
+def _trilinear(input1: Tensor, weight: Tensor, input2: Tensor):
+    wide = jnp.float32 if input1.dtype in HALF else input1.dtype
+    left = jnp.einsum("bi,oij->boj", input1, weight, preferred_element_type=wide)
+    return jnp.einsum(
+        "boj,bj->bo", left, input2.astype(wide), preferred_element_type=wide
+    ).astype(input1.dtype)
+
+
+def _check_bilinear(input1, input2, weight, bias):
+    if input1.ndim != input2.ndim:
+        raise RuntimeError(
+            "bilinear(): input dimensions do not match: got "
+            f"{input1.ndim} and {input2.ndim}"
+        )
+    for dim in range(input1.ndim - 1):
+        if input1.shape[dim] != input2.shape[dim]:
+            raise RuntimeError(
+                f"bilinear(): input batch dimensions do not match at dim {dim}: got "
+                f"{input1.shape[dim]} and {input2.shape[dim]}"
+            )
+    for place, each in enumerate((input1, input2), 1):
+        if each.shape[-1] != weight.shape[place]:
+            raise RuntimeError(
+                f"bilinear(): input{place} size does not match weight size: got "
+                f"{each.shape[-1]} but expected {weight.shape[place]}"
+            )
+    if bias is not None and bias.shape[0] != weight.shape[0]:
+        raise RuntimeError(
+            f"bilinear(): bias size does not match weight size: got {bias.shape[0]} but expected "
+            f"{weight.shape[0]}"
+        )
+
+
+@checked("(Tensor input1, Tensor input2, Tensor weight, Tensor? bias = None)", variants="f")
+def bilinear(input1, input2, weight, bias=None):
+    """`input1 @ weight[k] @ input2 + bias[k]` for every k.
+
+    Shape:   (..., n), (..., p), (m, n, p), (m) -> (..., m).
+    Errors:  RuntimeError if shapes do not fit.
+    Source:  torch.nn.functional.bilinear.
+    """
+    _check_bilinear(input1, input2, weight, bias)
+    shape = (*input1.shape[:-1], weight.shape[0])
+    rows = math.prod(shape[:-1])
+    first = input1.reshape(rows, input1.shape[-1])
+    second = input2.reshape(rows, input2.shape[-1])
+    result = _trilinear(first, weight, second).reshape(shape)
+    return result if bias is None else result.add_(bias)
