@@ -1,4 +1,4 @@
-"""The alias matrix: base x chain of views x writer x reader, the same program on both modules.
+"""The alias matrix: base x views x writer x reader x gradient, the same program on both modules.
 
 `python alias_matrix.py --write TABLE.md` runs every case and writes the published table.
 """
@@ -12,7 +12,17 @@ import random
 import sys
 import warnings
 
-from alias_steps import BASES, COMMON_BASES, CONSTANT_WRITERS, READERS, VIEWS, WRITERS, Live
+from alias_steps import (
+    BASES,
+    COMMON_BASES,
+    CONSTANT_WRITERS,
+    READERS,
+    VIEWS,
+    WRITERS,
+    Live,
+    gradient,
+    leaf_of,
+)
 from compare import attempt, differences, freeze, ours, raised, theirs
 
 TARGETS = ("last", "base", "middle")
@@ -40,7 +50,7 @@ class Case:
 def run_case(module, case):
     """What `case` gives on `module`, frozen: each step's error if any, values read, final state."""
     arrays, base = BASES[case.base](module)
-    live = Live(module, {"base": base}, arrays, [])
+    live = Live(module, {"base": base}, arrays, [], leaf_of(base))
     trail = []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -93,7 +103,15 @@ def final_state(live):
         ]
     )
     state["same address"] = freeze([[a == b for a in addresses] for b in addresses])
+    state["history"] = freeze([attempt(history, tensor) for _, tensor in tensors])
+    state["gradient"] = attempt(gradient, live, [tensor for _, tensor in tensors])
     return state
+
+
+def history(tensor):
+    """What a tensor says of how it was made."""
+    node = tensor.grad_fn
+    return [node and type(node).__name__, tensor.is_leaf, tensor.requires_grad, tensor.output_nr]
 
 
 def case_differences(case, module=None, reference=None):

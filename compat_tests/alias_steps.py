@@ -16,6 +16,7 @@ class Live:
     tensors: dict
     arrays: dict
     values: list
+    leaf: object = None  # what gradients are asked for, where the base has any
 
     @property
     def base(self):
@@ -55,7 +56,36 @@ BASES = {
     "every other column": lambda m: ({}, m.tensor(grid(4, 12))[:, ::2]),
     "with an offset": lambda m: ({}, m.tensor(grid(6, 6))[2:]),
     "expanded 1x6": lambda m: ({}, m.tensor(grid(1, 6)).expand(4, 6)),
+    "leaf with grad": lambda m: ({}, m.tensor(grid(4, 6), requires_grad=True)),
+    "result with grad": lambda m: ({}, m.tensor(grid(4, 6), requires_grad=True) * 2),
+    "view with grad": lambda m: ({}, m.tensor(grid(6, 4), requires_grad=True).mul(2).t()),
 }
+
+
+def leaf_of(base):
+    """The leaf that a base was made from, if that requires grad, else None."""
+    if not base.requires_grad:
+        return None
+    node = base.grad_fn
+    while node is not None and not hasattr(node, "variable"):
+        node = node.next_functions[0][0]
+    return base if node is None else node.variable
+
+
+def weighted(tensor):
+    """A number made of all elements, each of another weight."""
+    numbers = grid(*tensor.shape) + 1
+    return (tensor * tensor.new_tensor(numbers.tolist())).sum()
+
+
+def gradient(live, outputs):
+    """The gradient of the leaf with respect to these tensors, or None."""
+    outputs = [each for each in outputs if each.requires_grad]
+    if live.leaf is None or not outputs:
+        return None
+    total = sum(weighted(each) for each in outputs)
+    return live.module.autograd.grad(total, live.leaf, allow_unused=True, retain_graph=True)[0]
+
 
 # Bases that a chain is tried on first; the rest are the odd ones.
 COMMON_BASES = (
@@ -65,6 +95,8 @@ COMMON_BASES = (
     "from_numpy 4x6",
     "transposed 6x4",
     "float 24",
+    "leaf with grad",
+    "result with grad",
 )
 
 VIEWS = {
@@ -116,6 +148,7 @@ VIEWS = {
     "data": lambda m, x: x.data,
     "view(int32)": lambda m, x: x.view(m.int32),
     "view(uint8)": lambda m, x: x.view(m.uint8),
+    "no_grad x[1:]": lambda m, x: m.no_grad()(lambda: x[1:])(),
 }
 
 WRITERS = {}
@@ -182,6 +215,9 @@ WRITERS.update(
         "transpose_": lambda m, x: x.transpose_(0, -1),
         "unsqueeze_": lambda m, x: x.unsqueeze_(0),
         "squeeze_": lambda m, x: x.squeeze_(),
+        "no_grad mul_": lambda m, x: m.no_grad()(lambda: x.mul_(3))(),
+        "no_grad x[0] = 5": lambda m, x: m.no_grad()(lambda: x.__setitem__(0, 5))(),
+        "mul_ with grad": lambda m, x: x.mul_(m.tensor(3.0, requires_grad=True)),
     }
 )
 
@@ -273,4 +309,8 @@ READERS = {
     "storage": (_nothing, _note(lambda live, x: live.base.untyped_storage().tolist())),
     "printed": (_nothing, _note(lambda live, x: str(x))),
     "written again": (_nothing, _write_again),
+    "gradient": (_nothing, _note(lambda live, x: gradient(live, [x]))),
+    "gradient of the base": (_nothing, _note(lambda live, x: gradient(live, [live.base]))),
+    "squared before": (_keep("square", lambda live, x: live.base * live.base), _nothing),
+    "sines before": (_keep("sines", lambda live, x: x.sin().exp()), _nothing),
 }

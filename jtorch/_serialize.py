@@ -23,7 +23,7 @@ _MEMO_KEY = "jtorch storages"
 _OWN = frozenset(
     [
         "_meta", "_storage", "_offset", "_counter", "_requires_grad", "_grad", "_grad_dtype", "_node",
-        "_output_nr", "_accumulator", "_base", "_made_in", "_made_at", "_rebased", "_tangents",
+        "_output_nr", "_accumulator", "_base", "_made_in", "_made_at", "_tangents",
         "_tangent_base", "_leaf_hooks", "_post_accumulate_grad_hooks", "_backward_hooks",
     ]  # fmt: skip
 )

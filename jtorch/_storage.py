@@ -13,6 +13,7 @@ import weakref
 import numpy as np
 from jax import numpy as jnp
 
+from jtorch._autograd.modes import inference, mode
 from jtorch._dtypes import bool_, float64, uint8
 from jtorch._engine import bits
 from jtorch._engine.geometry import Form, plan_for
@@ -42,7 +43,8 @@ class Storage:
     def __init__(self, value, meta):
         self.value = value
         self.meta = meta
-        self.version = 0  # an int, or a Version once something holds on to it
+        # an int, a Version once something holds on to it, or INFERENCE
+        self.version = INFERENCE if inference.open and mode.inference else 0
         self.host = None
         self.recorded = False  # whether its tensors have a history that only they themselves know
 
@@ -172,6 +174,26 @@ class Version:
     def __int__(self):
         return self.count
 
+
+class _Inference(Version):
+    """The version of memory that inference mode made: it is not counted, and changes only there."""
+
+    __slots__ = ()
+
+    def __iadd__(self, changes):
+        if not mode.inference:
+            raise RuntimeError(
+                "Inplace update to inference tensor outside InferenceMode is not allowed.You can make "
+                "a clone to get a normal tensor before doing inplace update.See "
+                "https://github.com/pytorch/rfcs/pull/17 for more details."
+            )
+        return self
+
+    def __int__(self):
+        raise RuntimeError("Inference tensors do not track version counter.")
+
+
+INFERENCE = _Inference(0)
 
 # The owner of memory whose users no count of references shows: it stays shared.
 _UNCOUNTED = object()

@@ -8,7 +8,7 @@ from jtorch._engine.symbolic import says_no_value
 from jtorch._layout import strided
 from jtorch._messages import warn_once
 from jtorch._meta import Meta
-from jtorch._storage import Storage, Version
+from jtorch._storage import INFERENCE, Storage, Version
 
 _new = object.__new__
 
@@ -47,8 +47,7 @@ class Tensor:
     _accumulator = None  # weak reference to the node of a leaf
     _base = None  # the tensor that this is a view of
     _made_in = None  # where a view was made that is not to be changed in place
-    _made_at = 0  # how often the base had got a new history when the view got its own
-    _rebased = 0  # how often a base has got a new history by writes
+    _made_at = 0  # the version that the memory had when a view got its history
     _tangents = None  # of forward mode: level -> tensor
     _tangent_base = None  # whose tangent this one's is a window onto, if not `_base`; False: nobody's
     _grad_dtype = ()  # of a leaf's gradient; (): that of the leaf, None: any
@@ -77,7 +76,8 @@ class Tensor:
         view._meta = self._meta
         view._storage = self._storage
         view._offset = self._offset
-        view._counter = VersionCounter()
+        if not is_inference(self):
+            view._counter = VersionCounter()
         return view
 
     @data.setter
@@ -290,12 +290,27 @@ def write(tensor, node) -> None:
 
 
 def version_of(tensor) -> Version:
-    """What counts the changes of the tensor, as an object that may outlive it."""
+    """What counts the changes of the tensor, as an object that may outlive it.
+
+    Errors:  RuntimeError for a tensor of inference mode, which counts none.
+    """
     holder = tensor._counter or tensor._storage
     version = holder.version
-    if version.__class__ is not Version:
+    if version.__class__ is int:
         version = holder.version = Version(version)
+    elif version is INFERENCE:
+        raise RuntimeError(
+            "Inference tensors cannot be saved for backward. Please do not use Tensors created in "
+            "inference mode in computation tracked by autograd. To work around this, you can make a "
+            "clone to get a normal tensor and use it in autograd, or use `torch.no_grad()` instead "
+            "of `torch.inference_mode()`."
+        )
     return version
+
+
+def is_inference(tensor) -> bool:
+    """Whether the tensor's memory was made in inference mode."""
+    return tensor._storage.version is INFERENCE
 
 
 def from_node(node, meta) -> Tensor:
@@ -321,7 +336,7 @@ def window(tensor, shape, stride, offset, dtype=None) -> Tensor:
 
 def keep_version(tensor) -> None:
     """Let the tensor count its own versions from now on: its memory is about to be another's."""
-    tensor._counter = VersionCounter(tensor._version)
+    tensor._counter = VersionCounter(0 if is_inference(tensor) else tensor._version)
 
 
 def retarget(tensor, storage, meta, offset) -> None:

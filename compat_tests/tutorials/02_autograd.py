@@ -64,8 +64,8 @@ refused(lambda: torch.ones(2, dtype=torch.long, requires_grad=True))
 refused(lambda: setattr(wanted * 2, "requires_grad", False))
 
 chapter("One layer by hand")
-inputs = torch.tensor([1.0, 0.5, -1.0])
-target = torch.tensor([0.0, 1.0])
+inputs = torch.tensor([[1.0, 0.5, -1.0]])  # one example of three numbers
+target = torch.tensor([[0.0, 1.0]])
 weight = torch.tensor([[0.1, -0.2], [0.3, 0.8], [-0.5, 0.25]], requires_grad=True)
 bias = torch.zeros(2, requires_grad=True)
 logits = inputs @ weight + bias
@@ -74,7 +74,7 @@ print(logits, loss, sep="\n")
 picture(loss.grad_fn)
 loss.backward()
 print(weight.grad, bias.grad, sep="\n")
-print(torch.allclose(bias.grad, (logits.sigmoid() - target).detach() / 2))
+print(torch.allclose(bias.grad, (logits.sigmoid() - target).detach()[0] / 2))
 
 chapter("Once only, unless asked to keep")
 refused(loss.backward)

@@ -120,7 +120,7 @@ def after_leaf(hooks, leaf):
     for hook in list(hooks.values()):
         changed = hook(leaf)
         if changed is not None:
-            raise TypeError(f"expected Variable, but hook returned '{type(changed).__name__}'")
+            _require_tensor(changed)
 
 
 def _checked(changed, before, hook):

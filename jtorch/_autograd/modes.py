@@ -13,6 +13,23 @@ class _Mode(threading.local):
 mode = _Mode()
 
 
+class _Inference:
+    """How many inference modes are open, in whatever thread: a quick answer to "is any?"."""
+
+    __slots__ = ("lock", "open")
+
+    def __init__(self):
+        self.open = 0
+        self.lock = threading.Lock()
+
+    def count(self, change):
+        with self.lock:
+            self.open += change
+
+
+inference = _Inference()
+
+
 def is_grad_enabled() -> bool:
     """Source: torch.is_grad_enabled."""
     return mode.enabled
@@ -74,7 +91,7 @@ class set_grad_enabled(_Context):
     def __init__(self, mode: bool):
         self._wanted = bool(mode)
         self._before = _current().enabled
-        _current().enabled = self._wanted
+        _current().enabled = self._wanted and not _current().inference
 
     def __call__(self, function):
         _current().enabled = self._before  # as a decorator it changes nothing now
@@ -84,7 +101,7 @@ class set_grad_enabled(_Context):
         return self.__class__(self._wanted)
 
     def __enter__(self):
-        _current().enabled = self._wanted
+        _current().enabled = self._wanted and not _current().inference
 
     def __exit__(self, *exception):
         _current().enabled = self._before
@@ -99,7 +116,7 @@ class _FixedMode(_Context):
 
     def __enter__(self):
         self._before = mode.enabled
-        mode.enabled = self._wanted
+        mode.enabled = self._wanted and not mode.inference
 
     def __exit__(self, *exception):
         mode.enabled = self._before
@@ -131,12 +148,12 @@ class inference_mode(_Context):
 
     def __enter__(self):
         self._before = mode.enabled, mode.inference
-        mode.inference = self._wanted
-        if self._wanted:
-            mode.enabled = False
+        mode.enabled, mode.inference = not self._wanted, self._wanted
+        inference.count(self._wanted)
 
     def __exit__(self, *exception):
         mode.enabled, mode.inference = self._before
+        inference.count(-self._wanted)
 
 
 def _current():

@@ -30,7 +30,7 @@ from jtorch._ops.refusals import (
     require,
 )
 from jtorch._ops.signs import direction
-from jtorch._ops.slopes import sloped
+from jtorch._ops.slopes import flat, sign_of, sloped
 from jtorch._tensor import Tensor
 
 _NO_SUM = frozenset((*BAREBONES, *FLOAT8_TYPES))
@@ -296,7 +296,17 @@ def remainder(input: Tensor | Number, other: Tensor | Number):
     return (rest, code) if integral else rest
 
 
-@sloped(lambda t, x, other, y: t, lambda t, x, other, y: -t * lax.stop_gradient(_floor_of_floats(x, other)))
+@sloped(flat, flat)
+def _stepped(input, other):
+    return _floor_of_floats(input, other)
+
+
+@sloped(flat, flat)
+def _truncated(input, other):
+    return jnp.trunc(input / other)
+
+
+@sloped(lambda t, x, other, y: t, lambda t, x, other, y: -t * _stepped(x, other))
 def _rest(input, other):
     rest = lax.rem(input, other)
     if jnp.issubdtype(input.dtype, jnp.unsignedinteger):
@@ -320,7 +330,7 @@ def fmod(input: Tensor, other: Tensor | Number):
     return lax.rem(*jnp.broadcast_arrays(input, other)), code
 
 
-@sloped(lambda t, x, other, y: t, lambda t, x, other, y: -t * jnp.trunc(x / other))
+@sloped(lambda t, x, other, y: t, lambda t, x, other, y: -t * _truncated(x, other))
 def _rest_to_zero(input, other):
     return lax.rem(input, other)
 
@@ -384,7 +394,7 @@ def abs(input: Tensor):
 def _along(t, x, y):
     """The step along the direction of a number; at 0 there is none."""
     if not jnp.issubdtype(x.dtype, jnp.complexfloating):
-        return t * ((x > 0).astype(x.dtype) - (x < 0).astype(x.dtype))
+        return t * sign_of(x)
     return jnp.real(jnp.conj(direction(x)) * t)
 
 

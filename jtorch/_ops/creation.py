@@ -87,7 +87,7 @@ def finish(tensor, requires_grad, out=None, name=None):
             )
         resize_out(out, tensor.shape)
         tensor = out.copy_(tensor)
-    else:
+    elif tensor._storage.version.__class__ is int:
         tensor._storage.version = 0  # that it was filled is no change of a tensor anybody had
     if requires_grad:
         if tensor.dtype.category < FLOATING:

@@ -139,7 +139,8 @@ def _running_product(terms, dim, wide):
 @_running_product.defjvp
 def _step_of_product(dim, wide, arrays, steps):
     (terms,), (step,) = arrays, steps
-    step = jnp.where(jnp.isfinite(terms), step, step * np.nan)  # torch divides by each term
+    # torch divides by each term
+    step = step * jnp.where(jnp.isfinite(terms), 1, np.nan).astype(step.dtype)
     run = functools.partial(_accumulate, dim=dim, step=lax.mul, start=1, parallel=lax.cumprod,
                             wide=wide)  # fmt: skip
     return jax.jvp(run, (terms,), (step,))
@@ -176,7 +177,7 @@ def _step_of_log_sum(dim, wide, arrays, steps):
     result = run(terms)
     # torch has the difference of a term and the result, also of infinities
     spoilt = jnp.isinf(terms.real) & (terms.real == result.real)
-    return jax.jvp(run, (terms,), (jnp.where(spoilt, step * np.nan, step),))
+    return jax.jvp(run, (terms,), (step * jnp.where(spoilt, np.nan, 1).astype(step.dtype),))
 
 
 def _log_add_exp(a, b):

@@ -17,7 +17,7 @@ from jtorch._ops.refusals import (
     require,
     unsupported,
 )
-from jtorch._ops.slopes import sloped
+from jtorch._ops.slopes import flat, sloped
 from jtorch._tensor import Tensor
 
 _UNORDERED = frozenset((*BAREBONES, *FLOAT8_TYPES))
@@ -265,6 +265,12 @@ def _check_relu(input):
     _check_bounds(input, 0, None)
 
 
+@sloped(flat)
+def _step(x):
+    """1, but 0 for what a rectifier holds back; NaN is not."""
+    return 1 - (x <= 0).astype(x.dtype)
+
+
 @pointwise(DEFAULT, variants="fmi", check=_check_relu)
 def relu(input: Tensor):
     """The elements, and 0 for those below it.
@@ -275,6 +281,6 @@ def relu(input: Tensor):
     return _rectified(input)
 
 
-@sloped(lambda t, x, y: jnp.where(y <= 0, 0, t))
+@sloped(lambda t, x, y: t * _step(x))
 def _rectified(input):
     return jnp.where(input < 0, jnp.zeros((), input.dtype), input)  # -0.0 stays

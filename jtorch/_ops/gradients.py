@@ -5,11 +5,12 @@ import weakref
 from collections import OrderedDict
 
 from jtorch._autograd import hooks
+from jtorch._autograd.modes import mode
 from jtorch._dtypes import FLOATING, c_name, dtype
 from jtorch._ops.families import Binding, bindings, composite
 from jtorch._ops.history import needs_gradient
 from jtorch._ops.rebase import refresh
-from jtorch._tensor import Tensor
+from jtorch._tensor import Tensor, is_inference
 
 
 def _attribute(name, get, put=None, remove=None):
@@ -197,6 +198,10 @@ def _refuse_change(tensor, wanted, dtypes):
                 "differentiation use var_no_grad = var.detach()."
             )
         raise RuntimeError(text)
+    if wanted and is_inference(tensor) and not mode.inference:
+        raise RuntimeError(
+            "Setting requires_grad=True on inference tensor outside InferenceMode is not allowed."
+        )
     if wanted and tensor._meta.dtype.category < FLOATING:
         raise RuntimeError(f"only Tensors of {dtypes} can require gradients")
 

@@ -12,6 +12,7 @@ from jtorch._autograd.derive import backward_of, is_backward, is_differentiable,
 from jtorch._autograd.graph import AccumulateGrad, Node, named
 from jtorch._autograd.modes import mode
 from jtorch._autograd.saving import saving
+from jtorch._dtypes import FLOATING
 from jtorch._engine.node import Aval, Kernel
 from jtorch._engine.realize import record
 from jtorch._meta import Meta
@@ -30,7 +31,7 @@ def needs_gradient(tensor) -> bool:
     if tensor._requires_grad:
         return True
     base = tensor._base
-    return base is not None and base._requires_grad
+    return base is not None and base._requires_grad and tensor._meta.dtype.category >= FLOATING
 
 
 def tracked(operands) -> bool:
@@ -204,11 +205,11 @@ class KernelNode(RecallingNode):
         self._input_metas = [operands[i]._meta for i in wanted]
         self._plan = plan = plan_of(self.name(), kernel, wanted)
         keep = Saved if saving.hooks is None else Packed
+        self._watched = [watch(i, operands[i]) for i in plan.watched if keep is Saved]
         self._saved = {
             i: keep(each, device, below) if isinstance(each := operands[i], Tensor) else each
             for i in plan.needs
         }
-        self._watched = [watch(i, operands[i]) for i in plan.watched if keep is Saved]
         if anomaly.enabled:
             self._trace = where_recorded()
 
@@ -400,7 +401,7 @@ def connect(name, kernel, operands, results, device, below=None):
         return
     else:
         kind = CopySlices if name == CopySlices.__name__ else KernelNode
-    node = named(kind, name)(kernel, operands, metas, device, below)
+        node = named(kind, name)(kernel, operands, metas, device, below)
     for place, each in enumerate(results):
         if is_differentiable(each._meta.dtype.numpy):
             point(each, node, place)

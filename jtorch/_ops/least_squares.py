@@ -2,6 +2,7 @@
 
 import functools
 
+import jax
 import numpy as np
 from jax import numpy as jnp
 
@@ -9,11 +10,13 @@ from jtorch import _dtypes
 from jtorch._dtypes import FLOATING
 from jtorch._ops.bounds import tensor_of
 from jtorch._ops.declare import return_type
+from jtorch._ops.decompositions import pseudoinverse_tangent
 from jtorch._ops.detailed import checked, columns, detailed
+from jtorch._ops.history import attach, tracked
 from jtorch._ops.matrices import adjoint, common_batch, spread
 from jtorch._ops.parameters import Number
 from jtorch._ops.product import product
-from jtorch._ops.spectrum import real_of, svd_of
+from jtorch._ops.spectrum import pseudoinverse, real_of, svd_of
 from jtorch._tensor import Tensor, window
 
 _DRIVERS = ("gels", "gelsy", "gelsd", "gelss")
@@ -67,16 +70,54 @@ def _lstsq(input: Tensor, b: Tensor, rcond: Number | None):
     wide, matrices = common_batch(B.shape, input.shape)
     A, B = spread(input, matrices), spread(B, wide)
     rows, count = A.shape[-2:]
+    limit = np.finfo(A.dtype).eps * max(rows, count) if rcond is None else rcond
+    X, residuals, rank, S = _least_squares(A, B, real_of(limit, A.real.dtype))
+    padding = [(0, 0)] * (X.ndim - 2) + [(0, max(rows, count) - count), (0, 0)]
+    return jnp.pad(X, padding), residuals, rank, S
+
+
+@detailed(
+    name="linalg_lstsq.derivative",
+    variants="",
+)
+def _differentiable(input: Tensor, b: Tensor, with_residuals: bool):
+    """What `lstsq` gives, for the derivative: (solution, residuals)"""
+    B = b[..., None] if _is_vector(input, b) else b
+    wide, matrices = common_batch(B.shape, input.shape)
+    A, B = spread(input, matrices), spread(B, wide)
+    X, residuals = _solved(A, B)
+    X = X[..., 0] if _is_vector(input, b) else X
+    return X, residuals if with_residuals else jnp.zeros(0, residuals.dtype)
+
+
+def _least_squares(A, B, limit):
+    """(X, residuals, rank, singular values), where small singular values count as 0."""
     U, S, Vh = svd_of(A, False)
-    limit = np.finfo(S.dtype).eps * max(rows, count) if rcond is None else rcond
     largest = S.max(-1, keepdims=True) if S.shape[-1] else S
-    kept = real_of(limit, S.dtype) * largest < S
+    kept = limit * largest < S
     inverse = jnp.where(kept, 1 / jnp.where(kept, S, 1), 0).astype(A.dtype)
     X = product(adjoint(Vh), inverse[..., None] * product(adjoint(U), B))
-    error = B - product(A, X)
-    residuals = jnp.sum(jnp.abs(error) ** 2, -2)
-    padding = [(0, 0)] * (X.ndim - 2) + [(0, max(rows, count) - count), (0, 0)]
-    return jnp.pad(X, padding), residuals, jnp.sum(kept, -1, dtype=np.int64), S
+    residuals = jnp.sum(jnp.abs(B - product(A, X)) ** 2, -2)
+    return X, residuals, jnp.sum(kept, -1, dtype=np.int64), S
+
+
+@jax.custom_jvp
+def _solved(A, B):
+    """(X, residuals); torch's derivative goes by the pseudoinverse, and takes X for constant in
+    the residuals."""
+    X = product(pseudoinverse(A), B)
+    return X, jnp.sum(jnp.abs(B - product(A, X)) ** 2, -2)
+
+
+@_solved.defjvp
+def _of_solved(primals, tangents):
+    (A, B), (dA, dB) = primals, tangents
+    P = pseudoinverse(A)
+    X, residuals = _solved(A, B)
+    dX = product(pseudoinverse_tangent(A, P, dA), B) + product(P, dB)
+    error = product(A, X) - B
+    moved = jnp.sum(jnp.conj(error) * (product(dA, X) - dB), -2).real
+    return (X, residuals), (dX, 2 * moved)
 
 
 _Solution = return_type("linalg_lstsq", ("solution", "residuals", "rank", "singular_values"))
@@ -92,22 +133,27 @@ def linalg_lstsq(input, b, rcond=None, *, driver=None):
     """
     _check_lstsq(input, b, driver)
     driver = driver or "gelsy"
+    operands = input, b
+    input, b = input.detach(), b.detach()  # what has a history is made below
     rows, count = input.shape[-2:]
     padded, residuals, rank, S = _lstsq(input, b, None if driver == "gels" else rcond)
-    vector = _is_vector(input, b)
     shape, stride = list(padded.shape), list(padded.stride())
     shape[-2] = count
-    if vector:
+    if _is_vector(input, b):
         del shape[-1], stride[-1]
     solution = window(padded, shape, stride, 0)
     nothing = functools.partial(_nothing, input)
-    wanted = driver != "gelsy" and rows > count
-    if not wanted or (driver != "gels" and (rank._host() != count).any()):
+    known = driver != "gelsy" and rows > count
+    known = known and (driver == "gels" or not (rank._host() != count).any())
+    if not known:
         residuals = nothing(input.dtype.to_real())
     if driver == "gels":
         rank = nothing(_dtypes.int64)
     if driver not in ("gelsd", "gelss"):
         S = nothing(input.dtype.to_real())
+    if tracked(operands):
+        entry, _, data = _differentiable.row.prepare([*operands, known])
+        attach("LinalgLstsqBackward0", entry.kernel, data, [solution, residuals], entry.device)
     return _Solution(solution, residuals, rank, S)
 
 

@@ -8,17 +8,26 @@ from jax import numpy as jnp
 from jtorch import _dtypes
 from jtorch._dtypes import COMPLEX, FLOATING
 from jtorch._ops.arithmetic import sub
+from jtorch._ops.creation import full
 from jtorch._ops.detailed import castable, checked, deliver, detailed
 from jtorch._ops.families import composite
 from jtorch._ops.linalg import inverted
 from jtorch._ops.matrices import code_of, failure, require_inexact, require_matrix, require_square
+from jtorch._ops.maxima import amax, amin
+from jtorch._ops.names import by_arguments
 from jtorch._ops.norms import vector_norm
 from jtorch._ops.order import extreme
 from jtorch._ops.parameters import Ints
 from jtorch._ops.product import HALF
 from jtorch._ops.refusals import unsupported
-from jtorch._ops.spectrum import NOT_FINITE, check_svd, has_nan, singular_values
-from jtorch._ops.view import unsqueeze
+from jtorch._ops.spectrum import (
+    NOT_FINITE,
+    check_svd,
+    has_nan,
+    linalg_svdvals,
+    singular_values,
+)
+from jtorch._ops.view import movedim, reshape, unsqueeze
 from jtorch._ops.windows import require_tensor
 from jtorch._shapes import broadcast_shapes, reduced_shape, wrap_dim, wrap_dims
 from jtorch._tensor import Tensor
@@ -87,9 +96,34 @@ def _matrix_norm_shape(input, dim, keepdim):
     return reduced_shape(input.shape, dim, keepdim)
 
 
+def _matrix_norm_parts(input, ord, dim, keepdim, dtype):
+    """What torch's graph shows: a norm of vectors or singular values, and their extreme or sum."""
+    first, second = wrap_dims(dim, input.ndim)
+    if ord == "nuc" or ord in (2, -2):
+        return _spectral_parts(input, ord, (first, second), keepdim, dtype)
+    summed, compared = (first, second) if abs(ord) == 1 else (second, first)
+    sums = vector_norm(input, 1, (summed,), keepdim, dtype=dtype)
+    compared -= not keepdim and summed < compared
+    return _extreme_of(sums, ord, compared, keepdim)
+
+
+def _extreme_of(values, ord, dim, keepdim):
+    if not values.shape[dim]:
+        return values.detach().sum(dim, keepdim)  # 0, and constant for torch
+    return (amax if ord > 0 else amin)(values, (dim,), keepdim)
+
+
+def _spectral_parts(input, ord, dim, keepdim, dtype):
+    matrices = input if dtype is None else input.to(dtype)
+    S = linalg_svdvals(movedim(matrices, dim, (-2, -1)))
+    result = S.sum(-1) if ord == "nuc" else _extreme_of(S, ord, S.ndim - 1, False)
+    return reshape(result, _matrix_norm_shape(input, dim, True)) if keepdim else result
+
+
 @detailed(
     name="linalg_matrix_norm.ord",
     variants="",
+    parts=_matrix_norm_parts,
     failure=failure("linalg.svd", NOT_FINITE, of="input"),
     shape=_matrix_norm_shape,
     dtype=lambda input, dtype: (dtype or input.dtype).to_real(),
@@ -215,9 +249,36 @@ def _check_cond(input, p):
     require_inexact("linalg.inv", input.dtype, half=False)
 
 
+def _cond_node(input, p):
+    """The last node that torch has; here it is the only one."""
+    return "MulBackward0" if p == "nuc" else "NanToNumBackward0"
+
+
+def _cond_parts(input, p):
+    if p is None or p in (2, -2):
+        S = linalg_svdvals(input)
+        if not S.numel():
+            return full(tuple(input.shape[:-2]), 0.0, dtype=S.dtype, device=S.device)
+        largest, smallest = S[..., :1], S[..., -1:]
+        return (smallest / largest if p == -2 else largest / smallest).squeeze(-1)
+    return _cond_by_inverse(input, p)
+
+
+@detailed(
+    name="linalg_cond.inverse",
+    variants="",
+    gradient=by_arguments(_cond_node, "input", "p"),
+    shape=lambda input: input.shape[:-2],
+    dtype=lambda input: input.dtype.to_real(),
+)
+def _cond_by_inverse(input: Tensor, p: object):
+    return _product_of_norms(input, p)
+
+
 @detailed(
     name="linalg_cond.p",
     variants="o",
+    parts=_cond_parts,
     check=_check_cond,
     failure=failure("linalg.svd", NOT_FINITE, of="input"),
     shape=lambda input: input.shape[:-2],
@@ -232,6 +293,13 @@ def _cond(input: Tensor, p: object = None):
         largest, smallest = S[..., 0], S[..., -1]
         result = smallest / largest if p == -2 else largest / smallest
         return result, code_of(has_nan(input))
+    return _product_of_norms(input, p), jnp.int64(0)
+
+
+def _product_of_norms(input, p):
+    """The norm of a matrix times that of its inverse; infinite where there is none."""
+    if not input.size:
+        return jnp.zeros(input.shape[:-2], jnp.abs(input).dtype)
     inverse, info = inverted(input)
     if p == "nuc":
         norms = [jnp.sum(singular_values(each), -1) for each in (input, inverse)]
@@ -242,8 +310,7 @@ def _cond(input: Tensor, p: object = None):
         sums = [jnp.sum(jnp.abs(each), axis) for each in (input, inverse)]
         norms = [extreme(each, (each.ndim - 1,), False, p > 0) for each in sums]
     infinite = jnp.asarray(_INF, norms[0].dtype)
-    result = jnp.where(info > 0, infinite, norms[0] * norms[1])
-    return result, jnp.int64(0)
+    return jnp.where(info > 0, infinite, norms[0] * norms[1])
 
 
 @checked(

@@ -146,10 +146,10 @@ def resize_(self, *size, memory_format=None):
     if tuple(meta.shape) == shape and memory_format is None:
         return self
     stride = format_strides(name, shape, None)
+    (self._counter or self._storage).version += 1
     make_room(self._storage, span_of(shape, stride, self._offset) * meta.dtype.itemsize)
     window = Meta(shape, meta.dtype, meta.device, stride, meta.mirrored)
     retarget(self, self._storage, window, self._offset)
-    (self._counter or self._storage).version += 1
     return self
 
 

@@ -13,6 +13,7 @@ from jtorch._ops.parameters import Left, Number
 from jtorch._ops.promotion import DEFAULT, INT_TO_FLOAT
 from jtorch._ops.reduce import terms_of
 from jtorch._ops.signatures import Dim, Dims
+from jtorch._ops.slopes import sign_of
 from jtorch._shapes import broadcast_shapes
 from jtorch._tensor import Tensor
 
@@ -74,9 +75,10 @@ def _without(reduced, terms, dim, keepdim):
 
 def _along_sign(step, terms):
     """The step of absolute values; that of 0, and of NaN, is 0."""
-    if terms.dtype.kind == "c":
-        return _real_product(step, jnp.sign(terms))
-    return step * jnp.where(jnp.isnan(terms), 0, jnp.sign(terms))
+    if terms.dtype.kind != "c":
+        return step * sign_of(terms)
+    zero = terms == 0
+    return _real_product(step, jnp.where(zero, 0, terms / jnp.abs(jnp.where(zero, 1, terms))))
 
 
 def _real_product(step, slope):

@@ -7,6 +7,7 @@ many dims as they have. Where data alone knows the shape (masks) numpy does it, 
 import functools
 import warnings
 
+import jax
 import numpy as np
 from jax import numpy as jnp
 
@@ -401,12 +402,28 @@ def _put_kernel(base, dims, indices, value, target, accumulate):
     def index_put(array, new, *given):
         given, code = _wrapped(given, sizes, target.size)
         new = jnp.broadcast_to(new, target.shape)
-        place = array.at[_key(dims, array.ndim, given)]
+        key = _key(dims, array.ndim, given)
         if accumulate:
+            place = array.at[key]
             return (place.add(new) if array.dtype != np.bool_ else place.max(new)), code
-        return place.set(new), code
+        return _placed(array, new, given, dims), code
 
     return Kernel("index_put", index_put, (base, value, *indices), base, _error_of(sizes))
+
+
+@functools.partial(jax.custom_jvp, nondiff_argnums=(3,))
+def _placed(array, new, indices, dims):
+    """An array with new values at indices; every one of them gets its gradient."""
+    return array.at[_key(dims, array.ndim, indices)].set(new)
+
+
+@_placed.defjvp
+def _step_of_placed(dims, arrays, steps):
+    array, new, indices = arrays
+    step, given, _ = steps
+    key = _key(dims, array.ndim, indices)
+    untouched = jnp.ones(array.shape, bool).at[key].set(False)
+    return _placed(array, new, indices, dims), jnp.where(untouched, step, 0).at[key].add(given)
 
 
 def _put_on_host(view, picks, value, accumulate):

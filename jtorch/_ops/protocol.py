@@ -14,7 +14,7 @@ from jtorch._ops.signatures import described
 from jtorch._ops.tangents import tangent_of, tangents
 from jtorch._printing import format_tensor, tensor_text
 from jtorch._shapes import memory_order
-from jtorch._tensor import Tensor, node_of, window
+from jtorch._tensor import Tensor, is_inference, node_of, window
 
 
 class _Edges:
@@ -121,7 +121,7 @@ def _predicate(name, answer, documentation):
 
 
 _predicate("get_device", Tensor.get_device, "The index of the device, -1 for the CPU.")
-_predicate("is_inference", lambda tensor: False, "Whether inference mode made the tensor.")
+_predicate("is_inference", is_inference, "Whether inference mode made the tensor.")
 _predicate("is_distributed", lambda tensor: False, "False: what DTensor is, is told otherwise.")
 
 

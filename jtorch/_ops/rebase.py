@@ -44,6 +44,7 @@ NO_GRAD = (
     "by moving both the view and the inplace either both inside the no_grad block (if you don't want "
     "the inplace to be tracked) or both outside (if you want the inplace to be tracked)."
 )
+INFERENCE = NO_GRAD.replace("no_grad", "inference_mode")
 SEVERAL = (
     "This view is the output of a function that returns multiple views. Such functions do not allow "
     "the output views to be modified inplace. You should replace the inplace operation by an "
@@ -131,12 +132,15 @@ def _zeros(kernel):
 
 
 def refresh(view):
-    """Make the history of a view anew, if that of its base has changed since."""
+    """Make the history of a view anew, if its memory has been changed since."""
     base = view._base
-    if view._made_at == base._rebased or not base._requires_grad:
+    version = (view._counter or view._storage).version
+    if version.__class__ is not int:
+        version = version.count
+    if view._made_at == version or not base._requires_grad:
         return
     refuse_ambiguous(view, "its base or another view of its base has been")
-    view._made_at = base._rebased
+    view._made_at = version
     itemsize, unit = base._meta.dtype.itemsize, view._meta.dtype.itemsize
     distance = view._offset - base._offset * itemsize // unit
     kernel, starts = window_kernel(base._meta, view._meta, distance)
@@ -164,7 +168,7 @@ def refuse_in_place(tensor, viewed=False):
             raise RuntimeError(
                 "a view of a leaf Variable that requires grad is being used in an in-place operation."
             )
-    elif tensor._node is None:
+    if not viewed and tensor._node is None and (base is None or not base._requires_grad):
         raise RuntimeError(
             "a leaf Variable that requires grad is being used in an in-place operation."
         )
@@ -176,15 +180,26 @@ def refuse_ambiguous(view, changed="is being"):
     if made is None:
         return
     end = f"{changed} modified inplace"
+    if made is INFERENCE:
+        where, end = "inference mode", f"{end} in normal mode."
+    else:
+        where, end = "no_grad mode", f"{end} with grad mode enabled."
     if view._node is None:
-        text = f"A view was created in no_grad mode and {end} with grad mode enabled."
+        text = f"A view was created in {where} and {end}"
     else:
         text = f"Output {view._output_nr} of {forward_name(view._node)} is a view"
-        if made == NO_GRAD:
-            text += f" of a view which was created in no_grad mode and {end} with grad mode enabled."
+        if made in (NO_GRAD, INFERENCE):
+            text += f" of a view which was created in {where} and {end}"
         else:
-            text += f" and {end}."
+            text += f" and {changed} modified inplace."
     raise RuntimeError(f"{text} {made}")
+
+
+def made_in_mode():
+    """Where views are made now; None for the ordinary way."""
+    if mode.enabled:
+        return None
+    return INFERENCE if mode.inference else NO_GRAD
 
 
 def assign(target, value, name):
@@ -263,7 +278,6 @@ def _take_over(base, made):
 
 def _announce(base):
     """Let views know that the history of their base has changed."""
-    base._rebased += 1
     base._storage.recorded = True
 
 

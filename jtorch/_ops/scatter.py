@@ -1,7 +1,9 @@
 """Elements placed by index along a dim: `scatter` and its like."""
 
+import functools
 import warnings
 
+import jax
 import numpy as np
 from jax import numpy as jnp
 
@@ -11,6 +13,7 @@ from jtorch._ops.bounds import extent, indexed, is_index, out_of_bounds, outside
 from jtorch._ops.cast import cast_array
 from jtorch._ops.detailed import in_place_method
 from jtorch._ops.gather import linear_places
+from jtorch._ops.names import missing
 from jtorch._ops.parameters import Index, Number
 from jtorch._ops.refusals import check_fits, unsupported
 from jtorch._ops.signatures import Signatures, bind_both, parse, worded
@@ -18,10 +21,31 @@ from jtorch._shapes import wrap_dim
 from jtorch._tensor import Tensor
 
 
+@jax.custom_jvp
+def placed(flat, places, values):
+    """A flat array with values put into it at the places; every one of them gets its gradient."""
+    return flat.at[places].set(values, mode="clip")
+
+
+@placed.defjvp
+def _step_of_placed(arrays, steps):
+    flat, places, values = arrays
+    step, _, given = steps
+    moved = jnp.where(_untouched(flat, places), step, 0).at[places].add(given, mode="clip")
+    return placed(flat, places, values), moved
+
+
+def _untouched(flat, places):
+    """Where nothing is placed."""
+    return jnp.ones(flat.shape, bool).at[places].set(False, mode="clip")
+
+
 def reduced(flat, places, values, how):
     """A flat array with values put, added, multiplied ... into it at the places."""
     dtype = flat.dtype
-    if dtype == np.bool_ and how != "set":
+    if how == "set":
+        return placed(flat, places, jnp.broadcast_to(values, places.shape).astype(dtype))
+    if dtype == np.bool_:
         how = {"add": "max", "multiply": "min"}.get(how, how)
         flat, values = flat.astype(np.uint8), values.astype(np.uint8)
     return getattr(flat.at[places], how)(values, mode="clip").astype(dtype)
@@ -79,6 +103,14 @@ def setting(reduce):
     return lambda flat, places, values: reduced(flat, places, values, how)
 
 
+def _node_name(kwargs, number):
+    """torch has derivatives where nothing is reduced."""
+    return f"ScatterBackward{number}" if kwargs.get("reduce") is None else _UNDERIVED
+
+
+_UNDERIVED = missing("scatter")
+
+
 def _check_reduce(reduce):
     if reduce not in (None, "add", "multiply"):
         raise RuntimeError("reduce argument must be either add or multiply.")
@@ -99,6 +131,7 @@ def _check_scatter_src(input, dim, index, src, reduce):
 
 @indexed(
     name="scatter.src",
+    gradient=lambda args, kwargs: _node_name(kwargs, 0),
     check=_check_scatter_src,
     bounds=_scatter_bounds,
     shape=lambda input: input.shape,
@@ -122,6 +155,7 @@ def value_fits(input, value):
 
 @indexed(
     name="scatter.value",
+    gradient=lambda args, kwargs: _node_name(kwargs, 1),
     check=_check_scatter_value,
     numbers=value_fits,
     bounds=_scatter_bounds,
@@ -220,19 +254,72 @@ def _identity(dtype, how):
 
 def reducing(how, include_self):
     """The reduction of flat arrays that `scatter_reduce` and `index_reduce` name."""
+    return lambda flat, places, values: _reduced_by(flat, places, values, how, include_self)
 
-    def reduce(flat, places, values):
-        given = flat
-        if not include_self:
-            flat = flat.at[places].set(_identity(flat.dtype, how), mode="clip")
-        result = reduced(flat, places, values, METHODS[how])
-        if how != "mean":
-            return result
-        counts = jnp.full(given.shape, int(include_self), np.int64).at[places].add(1, mode="clip")
-        counts = jnp.maximum(counts, 1).astype(given.dtype)
-        return result // counts if given.dtype.kind in "iu" else result / counts
 
-    return reduce
+@functools.partial(jax.custom_jvp, nondiff_argnums=(3, 4))
+def _reduced_by(flat, places, values, how, include_self):
+    given = flat
+    if not include_self:
+        flat = flat.at[places].set(_identity(flat.dtype, how), mode="clip")
+    result = reduced(flat, places, values, METHODS[how])
+    if how != "mean":
+        return result
+    counts = _counts(given, places, include_self)
+    return result // counts if given.dtype.kind in "iu" else result / counts
+
+
+def _counts(flat, places, include_self):
+    """How many values make up each mean."""
+    counts = jnp.full(flat.shape, int(include_self), np.int64).at[places].add(1, mode="clip")
+    return jnp.maximum(counts, 1).astype(flat.dtype)
+
+
+@_reduced_by.defjvp
+def _step_of_reduced(how, include_self, arrays, steps):
+    flat, places, values = arrays
+    step, _, given = steps
+    result = _reduced_by(flat, places, values, how, include_self)
+    own, slopes = _slopes(result, flat, places, values, how, include_self)
+    if not include_self:
+        own = jnp.where(_untouched(flat, places), own, 0)
+    return result, (step * own).at[places].add(given * slopes, mode="clip")
+
+
+def _slopes(result, flat, places, values, how, include_self):
+    """Derivatives of a reduction by what was there and by the values."""
+
+    def there(array):
+        return array.at[places].get(mode="clip")
+
+    if how == "sum":
+        return jnp.ones_like(flat), jnp.ones_like(values)
+    if how == "mean":
+        share = 1 / _counts(flat, places, include_self)
+        return share, there(share)
+    if how == "prod":
+        return _slopes_of_product(result, flat, places, values, include_self)
+    # the extremes share evenly; where there is none, since it is NaN, all is NaN
+    own, others = flat == result, values == there(result)
+    count = own.astype(flat.dtype).at[places].add(others.astype(flat.dtype), mode="clip")
+    share, rest = 1 / count, jnp.where(count == 0, np.nan, 0).astype(flat.dtype)
+    return jnp.where(own, share, rest), jnp.where(others, there(share), there(rest))
+
+
+def _slopes_of_product(result, flat, places, values, include_self):
+    def there(array):
+        return array.at[places].get(mode="clip")
+
+    def product(flat, values):
+        return _reduced_by(flat, places, values, "prod", include_self)
+
+    whole = jnp.where(flat == 0, 1, flat)
+    own = product(whole, values) / whole
+    zero = values == 0
+    zeros = jnp.zeros(flat.shape, np.int64).at[places].add(zero.astype(np.int64), mode="clip")
+    alone = zero & (there(zeros) == 1)  # the only zero of its product: the others count
+    others = there(product(flat, jnp.where(alone, 1, values)))
+    return own, jnp.where(alone, others, there(result) / jnp.where(zero, 1, values))
 
 
 def _check_scatter_reduce(input, dim, index, src, reduce):

@@ -31,7 +31,7 @@ from jtorch._ops.refusals import (
     refuses,
     require,
 )
-from jtorch._ops.slopes import but, sloped
+from jtorch._ops.slopes import but, flat, sloped
 from jtorch._tensor import Tensor
 
 _NO_SIGN = frozenset((*BAREBONES, *FLOAT8_TYPES))
@@ -119,7 +119,7 @@ def copysign(input: Tensor, other: Tensor | Number):
     return _copysign(input, other)
 
 
-@sloped(lambda t, x, other, y: but(x == 0, t, y / x), None)
+@sloped(lambda t, x, other, y: but(x == 0, t, y / x), flat)
 def _copysign(input, other):
     return jnp.copysign(input, other)
 
@@ -268,6 +268,14 @@ _NOT_FLOAT = (BOOL_TYPES, INTEGER_TYPES, COMPLEX_TYPES, FLOAT8_TYPES)
 @pointwise(NO_OPMATH, check=refuses("nextafter_cpu", *_NOT_FLOAT, binary=True))
 def nextafter(input: Tensor, other: Tensor):
     """The next number of the dtype after `input` in the direction of `other`."""
+    return _next(input, other)
+
+
+@sloped(
+    lambda t, x, other, y: jnp.where(x != other, t, 0),
+    lambda t, x, other, y: jnp.where(x == other, t, 0),
+)
+def _next(input, other):
     return jnp.nextafter(input, other)
 
 

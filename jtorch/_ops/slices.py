@@ -18,6 +18,7 @@ from jtorch._ops.bounds import (
 from jtorch._ops.cast import cast_array
 from jtorch._ops.detailed import refuse_complex
 from jtorch._ops.gather import linear_places, wrapped
+from jtorch._ops.names import of_operand
 from jtorch._ops.parameters import Index, Number
 from jtorch._ops.product import in_dtype
 from jtorch._ops.refusals import unsupported
@@ -246,6 +247,7 @@ def _fill_bounds(input, dim):
     layout=lambda input: like_strides(input.shape, input.stride()),
     dtype=lambda input: input.dtype,
     variants="fmi",
+    gradient=of_operand("value", "IndexFillBackward1", "IndexFillBackward0", place=3),
     overloads=(
         "(Tensor input, int dim, Tensor index, Tensor value)",
         "(Tensor input, int dim, Tensor index, Number value)",

@@ -45,6 +45,21 @@ def sloped(*rules):
     return decorate
 
 
+def flat(tangent, x, *_):
+    """The rule of what is constant but for its steps: torch's derivative is there, and is 0.
+
+    It is written as depending on the tangent; a derivative that does not would be None.
+    """
+    never = (x == x) & (x != x)
+    return jnp.where(never, tangent, 0)
+
+
+@sloped(flat)
+def sign_of(x):
+    """-1, 0 or 1 for a real number; 0 for NaN."""
+    return (x > 0).astype(x.dtype) - (x < 0).astype(x.dtype)
+
+
 def but(where, tangent, slope):
     """`tangent * slope`, but 0 at some places, even if one of them is infinite or NaN there."""
     return jnp.where(where, 0, tangent) * jnp.where(where, 0, slope)

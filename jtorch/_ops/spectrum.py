@@ -104,7 +104,7 @@ def linalg_svd(A: Tensor, full_matrices: bool = True, *, driver: str | None = No
     variants="o",
     check=check_svd,
     failure=failure("linalg.svd", NOT_FINITE),
-    gradient="LinalgSvdBackward0",
+    parts=lambda A: linalg_svd(A, False)[1],
     shape=lambda A: (*A.shape[:-2], min(A.shape[-2:])),
     dtype=lambda A: A.dtype.to_real(),
     cast_out=False,
@@ -204,7 +204,7 @@ def linalg_eigh(input: Tensor, UPLO: str = "L"):
 @detailed(
     variants="o",
     check=_check_eigh,
-    gradient="LinalgEighBackward0",
+    parts=lambda input, UPLO: linalg_eigh(input, UPLO)[0],
     shape=lambda input: input.shape[:-1],
     dtype=lambda input: input.dtype.to_real(),
     cast_out=False,
@@ -288,6 +288,12 @@ def _limits(S, atol, rtol, shape):
 
 def real_of(value, dtype):
     return jnp.asarray(value).astype(dtype)
+
+
+def pseudoinverse(A):
+    """The pseudoinverse, with the limit for singular values that is torch's default."""
+    nothing = jnp.zeros((), A.real.dtype)
+    return _pseudoinverse(A, nothing, nothing, False, True, True)
 
 
 def _check_pinv(input, hermitian):

@@ -20,6 +20,7 @@ from jtorch._ops.windows import (
     geometry_of,
     opened,
     view,
+    window_at,
 )
 
 
@@ -77,6 +78,12 @@ class _ShapeOrBits(Views):
             meta, offset = bits_of(tensor, arguments[0])
             return meta, offset - tensor._offset
         return super().answer(tensor, arguments)
+
+    def view_of(self, tensor, found, arguments, name=None):
+        meta, distance = found
+        if meta is not None and meta.dtype is not tensor.dtype:
+            return window_at(tensor, meta, tensor._offset + distance)  # bits have no gradient
+        return super().view_of(tensor, found, arguments, name)
 
 
 @view("(Tensor input, torch.dtype dtype)", "(Tensor input, tuple of ints size)", name="view",

@@ -99,7 +99,7 @@ def _checked_dim(where, dim, value):
     if not -value.ndim <= dim < value.ndim:
         raise ValueError(
             f"{where}: Got in_dim={dim} for some input, but that input is a Tensor of dimensionality "
-            f"{value.ndim} so expected in_dim to satisfy -{value.ndim} <= in_dim < {value.ndim}."
+            f"{value.ndim} so expected in_dim to satisfy {-value.ndim} <= in_dim < {value.ndim}."
         )
     return dim % value.ndim
 

@@ -20,9 +20,9 @@ from jtorch._messages import type_name
 from jtorch._meta import Meta
 from jtorch._ops.calls import SEQUENCES, Calls
 from jtorch._ops.families import Binding, bindings
-from jtorch._ops.history import attach, connect, needs_gradient, tracked
+from jtorch._ops.history import attach, connect, needs_gradient, point, tracked
 from jtorch._ops.names import node_name
-from jtorch._ops.rebase import NO_GRAD, SEVERAL, dense, refuse_in_place, window_kernel
+from jtorch._ops.rebase import SEVERAL, dense, made_in_mode, refuse_in_place, window_kernel
 from jtorch._ops.signatures import bind_both
 from jtorch._ops.tangents import follow, moved, tangents
 from jtorch._tensor import Tensor, from_node, node_of, retarget
@@ -65,8 +65,9 @@ def opened(tensor, meta, offset, name, again=None):
     view = window_at(tensor, meta, offset)
     base = tensor if tensor._base is None else tensor._base
     view._base = base
-    if base._rebased:
-        view._made_at = base._rebased
+    version = (tensor._counter or tensor._storage).version
+    if version:
+        view._made_at = version if version.__class__ is int else version.count
     if tensor._requires_grad or tensor._storage.recorded or tangents.level:
         if mode.enabled and needs_gradient(tensor):
             _record(view, tensor, name, again)
@@ -75,7 +76,7 @@ def opened(tensor, meta, offset, name, again=None):
         if tangents.level:
             follow(view, tensor)
     if not mode.enabled:
-        view._made_in = NO_GRAD
+        view._made_in = made_in_mode()
     elif tensor._made_in is not None:
         view._made_in = tensor._made_in
     return view
@@ -181,8 +182,8 @@ class Views:
             remember(self.known, key, found)
         return found
 
-    def view_of(self, tensor, found, arguments):
-        """The view that an answer says."""
+    def view_of(self, tensor, found, arguments, name=None):
+        """The view that an answer says; `name` is that of the operation, if it is another one."""
         meta, distance = found
         if distance is None:
             return copied(tensor, meta)
@@ -192,7 +193,7 @@ class Views:
             tensor,
             meta,
             tensor._offset + distance,
-            self.name,
+            name or self.name,
             lambda it: self.answer(it, arguments),
         )
         if view._node is not None:
@@ -233,12 +234,13 @@ class ViewsTogether(Views):
                 self.note(pieces[0], arguments)
         if not self.name.startswith("unsafe_"):
             base = tensor if tensor._base is None else tensor._base
+            version = (tensor._counter or tensor._storage).version
             for piece in pieces:
                 piece._base = base
                 if tangents.level:
                     follow(piece, tensor)
-                piece._made_at = base._rebased
-                piece._made_in = SEVERAL if mode.enabled else NO_GRAD
+                piece._made_at = version if version.__class__ is int else version.count
+                piece._made_in = made_in_mode() or SEVERAL
                 if needs_gradient(tensor):
                     piece._requires_grad = True
         return tuple(pieces)
@@ -272,9 +274,9 @@ class ViewsOfPlace(Views):
         meta, offset = self.rule(tensor, *arguments)
         return meta, offset - tensor._offset
 
-    def view_of(self, tensor, found, arguments):
+    def view_of(self, tensor, found, arguments, name=None):
         meta, distance = found
-        view = opened(tensor, meta, tensor._offset + distance, self.name)
+        view = opened(tensor, meta, tensor._offset + distance, name or self.name)
         if view._node is not None:
             self.note(view, arguments)
         return view
@@ -361,7 +363,15 @@ def _in_place(views, calls):
             if not text.startswith(f"{views.name}() "):
                 raise
             raise RuntimeError(name + text.removeprefix(views.name)) from None
-        return tensor if meta is None else become(tensor, meta, tensor._offset + distance)
+        if meta is None:
+            return tensor
+        history = None
+        if tracked((tensor,)):
+            history = views.view_of(tensor, (meta, distance), tuple(arguments), name)
+        become(tensor, meta, tensor._offset + distance)
+        if history is not None and history._node is not None:
+            point(tensor, history._node)
+        return tensor
 
     return function
 

@@ -40,7 +40,7 @@ def check_multiplied(check):
 class _Undefined(Node):
     """Where a gradient gets lost on its way back."""
 
-    def apply(self, gradients):
+    def _apply(self, gradients):
         return [None]
 
 
@@ -110,7 +110,7 @@ def _pushed(check, tangents):
     """The tangents of the outputs, where inputs have those given by id."""
     with dual_level():
         given = [
-            make_dual(each.detach(), tangents[id(each)]) if id(each) in tangents else each
+            make_dual(each.detach().requires_grad_(), tangents[id(each)]) if id(each) in tangents else each
             for each in check.inputs
         ]
         return [unpack_dual(each).tangent for each in check.call(*given)]
@@ -145,7 +145,7 @@ def check_batched_forward(check):
         def push(weight, tensor=tensor):
             with dual_level():
                 given = [
-                    make_dual(each.detach(), weight) if each is tensor else each
+                    make_dual(each.detach().requires_grad_(), weight) if each is tensor else each
                     for each in check.inputs
                 ]
                 found = [unpack_dual(each) for each in check.call(*given)]

@@ -204,9 +204,12 @@ class Check:
                 atol = self.atol
             for place, (given, wanted) in enumerate(zip(found, expected, strict=True)):
                 if not _close(given, wanted, self.rtol, atol):
-                    raise GradcheckError(
-                        _mismatch(given, wanted, place, index, part, complex_inputs, forward=True)
-                    )
+                    text = _mismatch(given, wanted, place, index, part, complex_inputs, forward=True)
+                    if self.fast:
+                        columns = self._columns(values, i, part, _units_of(values[i]))[place]
+                        slow = difference_jacobian(call, values[i], self.eps)[place]
+                        text += self._in_slow_mode(columns, slow)
+                    raise GradcheckError(text)
 
     def _whole(self, values, part):
         """The outputs for inputs that are given by one part, where they are complex."""
@@ -228,7 +231,7 @@ class Check:
             given = list(values)
             tangent = from_numpy(direction).to(tensor.dtype).view(tensor.shape)
             with dual_level():
-                given[place] = make_dual(tensor.detach(), tangent)
+                given[place] = make_dual(tensor.detach().requires_grad_(), tangent)
                 results = [unpack_dual(each) for each in self._whole(given, part)]
             for columns, (primal, each) in zip(found, results, strict=True):
                 if each is None:
@@ -254,12 +257,7 @@ def _parts(outputs, part):
 
 def _units_of(tensor):
     """A flat direction for each element."""
-    real = np.empty(0, tensor.dtype.numpy).real.dtype
-    count = tensor.numel()
-    for index in range(count):
-        unit = np.zeros(count, real)
-        unit[index] = 1
-        yield unit
+    return list(np.eye(tensor.numel(), dtype=np.empty(0, tensor.dtype.numpy).real.dtype))
 
 
 def _vector(tensor, generator):

@@ -1,0 +1,98 @@
+"""Forward mode against torch: tangents of every op, in place, through views, and lines of text."""
+
+import pytest
+
+import gradients
+from autograd_programs import compare_line, lines
+from compare import differences, ours, theirs
+from samples import ROWS
+from test_gradients import cases
+from test_ops import record_all
+
+REFUSED = "Trying to use forward AD"
+
+
+@lines("forward_ad")
+def test_line(line):
+    compare_line(line)
+
+
+def pushed(module, row, sample, method=None):
+    """Tangents of a call's results; with `method`, of what a method does to its first argument."""
+    args, kwargs, built = sample.build(module)
+    moving = [tensor for tensor, _ in built if gradients.can_require(tensor)]
+    tangents = gradients.weights_of(module, moving)
+    ad = module.autograd.forward_ad
+    with ad.dual_level():
+        duals = {
+            id(tensor): ad.make_dual(tensor, tangent)
+            for tensor, tangent in zip(moving, tangents, strict=True)
+        }
+        args, kwargs = with_duals(args, duals), with_duals(kwargs, duals)
+        if method is None:
+            results = gradients.tensors_of(gradients.caller(module, row)(*args, **kwargs))
+        else:
+            results = written(args, kwargs, method)
+        if row.canonical is not None:
+            results = [each.abs().square() for each in results]
+        pairs = [ad.unpack_dual(each) for each in results if gradients.can_require(each)]
+    return [list(pair) for pair in pairs]
+
+
+def with_duals(value, duals):
+    if isinstance(value, dict):
+        return {name: with_duals(each, duals) for name, each in value.items()}
+    if isinstance(value, (tuple, list)):
+        return type(value)(with_duals(each, duals) for each in value)
+    return duals.get(id(value), value)
+
+
+def written(args, kwargs, method):
+    """A base whose view is changed in place, that view, and another one made before."""
+    base = args[0].clone()
+    other = base.reshape(-1)[:1]
+    view = base.view_as(base)
+    getattr(view, method)(*args[1:], **kwargs)
+    return [base, view, other]
+
+
+def compare_tangents(row, forms):
+    """Fail with every difference between the forms on both modules; skip what torch cannot do."""
+    want = record_all(theirs, forms)
+    forms = {label: form for label, form in forms.items() if not is_refused(want[label])}
+    if not forms:
+        pytest.skip("torch has no forward mode here")
+    got = record_all(ours, forms)
+    found = []
+    for label in forms:
+        left, right = gradients.comparable(got[label]), gradients.comparable(want[label])
+        found += differences(left, right, tolerance=row.tolerance, strides=False, path=label)
+    assert not found, "\n".join([f"{row.name}: tangents differ from torch:", *found])
+
+
+def is_refused(record):
+    return getattr(record, "name", "") == "NotImplementedError" and REFUSED in record.text
+
+
+@pytest.mark.parametrize(("row", "sample"), cases(ROWS, 1, gradients.in_double))
+def test_op(row, sample):
+    """Tangents of the results of each op, and of what its in-place method leaves."""
+    forms = {"call": (pushed, row, sample)}
+    if "i" in row.forms and sample.has_tensor_first:
+        forms["in-place"] = (pushed, row, sample, row.inplace_method)
+    compare_tangents(row, forms)
+
+
+def test_a_wrong_tangent_is_seen():
+    row, sample = next(
+        case.values for case in cases(ROWS, 1, gradients.in_double) if case.values[0].name == "sin"
+    )
+
+    def wrong(module, row, sample):
+        (pair,) = pushed(module, row, sample)
+        return [[pair[0], pair[1] * 2 if module is ours else pair[1]]]
+
+    if ours is theirs:
+        pytest.skip("both sides are torch")
+    with pytest.raises(AssertionError, match="tangents differ from torch"):
+        compare_tangents(row, {"call": (wrong, row, sample)})
