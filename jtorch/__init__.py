@@ -22,6 +22,7 @@ from jtorch import (
     func,
     linalg,
     mps,
+    nn,
     overrides,
     random,
     return_types,

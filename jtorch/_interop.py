@@ -19,7 +19,7 @@ from jtorch._ops.data import dtype_of_array
 from jtorch._ops.families import composite
 from jtorch._ops.signatures import described
 from jtorch._storage import Storage, storage_of_memory, storage_of_numpy
-from jtorch._tensor import Tensor, node_of
+from jtorch._tensor import Tensor, node_of, read_memory
 
 
 def _over(storage, meta):
@@ -113,7 +113,7 @@ def numpy(self, *, force=False):
     if force and tensor._meta.mirrored:
         tensor = tensor.clone()
     _refuse_numpy(tensor)
-    return tensor._storage.share(tensor._meta, tensor._offset)
+    return read_memory(lambda: tensor._storage.share(tensor._meta, tensor._offset))
 
 
 @composite(name="__array__", variants="m")

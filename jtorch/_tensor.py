@@ -209,7 +209,7 @@ class Tensor:
 
     def tolist(self):
         """The elements as nested lists of Python numbers, or one number."""
-        array = self._host()
+        array = read_memory(self._host)
         if array.dtype.kind not in "biufc":  # the narrow floats of ml_dtypes
             array = array.astype(np.float32)
         return array.tolist()
@@ -275,6 +275,16 @@ def node_of(tensor):
     if tensor._meta is storage.meta and storage.host is None:
         return storage.value
     return storage.read(tensor._meta, tensor._offset)
+
+
+def read_memory(read):
+    """What `read()` gives of a tensor's memory; torch's error where it only stands for values."""
+    try:
+        return read()
+    except RuntimeError as error:
+        if says_no_value(error):
+            raise RuntimeError("Cannot access data pointer of Tensor that doesn't have storage") from None
+        raise
 
 
 def is_recorded(tensor) -> bool:

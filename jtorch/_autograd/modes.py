@@ -8,6 +8,7 @@ import threading
 class _Mode(threading.local):
     enabled = True
     inference = False
+    transforms = 0  # how many of torch.func's are at work
 
 
 mode = _Mode()
@@ -38,6 +39,16 @@ def is_grad_enabled() -> bool:
 def is_inference_mode_enabled() -> bool:
     """Source: torch.is_inference_mode_enabled."""
     return mode.inference
+
+
+class Transform:
+    """The time in which a transform of torch.func calls the user's function."""
+
+    def __enter__(self):
+        mode.transforms += 1
+
+    def __exit__(self, *exception):
+        mode.transforms -= 1
 
 
 class _Context:

@@ -7,6 +7,7 @@ others go where they would have gone, before anybody reads them. Levels may be n
 replays is recorded in the level around it.
 """
 
+import contextlib
 import functools
 
 import jax
@@ -48,6 +49,17 @@ class Level:
     def __exit__(self, *exception):
         self.settle()
         _local.traces, _local.level = self._before.pop()
+
+    @contextlib.contextmanager
+    def suspended(self):
+        """For the length of a `with`, operations are recorded around this level."""
+        self.settle()
+        inner = _local.traces, _local.level
+        _local.traces, _local.level = self._before[-1]
+        try:
+            yield
+        finally:
+            _local.traces, _local.level = inner
 
     def placeholder(self, aval, device, node=None, batched=True) -> Node:
         """A node that stands for `node`, or for each of a batch of values."""
@@ -159,6 +171,15 @@ def with_batch(aval, size):
     if aval.__class__ is tuple:
         return tuple(with_batch(each, size) for each in aval)
     return Aval((size, *aval.shape), aval.dtype)
+
+
+def depth_of(level) -> int:
+    """How many levels are open, from the outermost to this one."""
+    depth = 0
+    while level is not None:
+        depth += 1
+        level = level._before[-1][1] if level._before else None
+    return depth
 
 
 def current_level():

@@ -4,10 +4,11 @@ import math
 
 from jax import numpy as jnp
 
+from jtorch._dtypes import c_name
 from jtorch._ops.addmm import addmm
 from jtorch._ops.detailed import checked, detailed
 from jtorch._ops.matmul import matmul
-from jtorch._ops.product import HALF
+from jtorch._ops.product import HALF, require_numbers
 from jtorch._tensor import Tensor
 
 
@@ -37,15 +38,10 @@ def linear(input, weight, bias=None):
     return matmul(input, transposed).add_(bias)
 
 
-def _check_trilinear(input1, weight, input2):
-    if not input1.dtype is weight.dtype is input2.dtype:
-        raise RuntimeError("All tensors must have the same dtype")
-
-
 @detailed(
     name="trilinear",
     variants="",
-    check=_check_trilinear,
+    check=lambda input1: require_numbers("bmm", input1.dtype),
     shape=lambda input1, weight: (input1.shape[0], weight.shape[0]),
     dtype=lambda input1: input1.dtype,
 )
@@ -70,16 +66,21 @@ def _check_bilinear(input1, input2, weight, bias):
                 f"{input1.shape[dim]} and {input2.shape[dim]}"
             )
     for place, each in enumerate((input1, input2), 1):
-        if each.shape[-1] != weight.shape[place]:
+        if each.size(-1) != weight.size(place):
             raise RuntimeError(
                 f"bilinear(): input{place} size does not match weight size: got "
                 f"{each.shape[-1]} but expected {weight.shape[place]}"
             )
-    if bias is not None and bias.shape[0] != weight.shape[0]:
+    if bias is not None and bias.size(0) != weight.shape[0]:
         raise RuntimeError(
             f"bilinear(): bias size does not match weight size: got {bias.shape[0]} but expected "
             f"{weight.shape[0]}"
         )
+    given = {"input1": input1, "input2": input2, "weight": weight, "bias": bias}
+    known = {name: c_name(each.dtype) for name, each in given.items() if each is not None}
+    if len(set(known.values())) > 1:
+        texts = [f"{name}: {kind}" for name, kind in known.items()]
+        raise RuntimeError(f"All tensors must have the same dtype, got {', '.join(texts)}")
 
 
 @checked("(Tensor input1, Tensor input2, Tensor weight, Tensor? bias = None)", variants="f")

@@ -46,6 +46,11 @@ def backward(
             "`grad_variables` is deprecated. Use `grad_tensors` instead.", FutureWarning, stacklevel=2
         )
         grad_tensors = grad_variables
+    if mode.transforms:
+        raise RuntimeError(
+            "backward() called inside a functorch transform. This is not supported, please use "
+            "functorch.grad or functorch.vjp instead or call backward() outside of functorch transforms."
+        )
     tensors = _as_tuple(tensors)
     inputs = None if inputs is None else _as_tuple(inputs)
     if inputs is not None and not inputs:

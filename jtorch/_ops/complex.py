@@ -4,7 +4,7 @@ from jax import lax
 from jax import numpy as jnp
 
 from jtorch import _dtypes
-from jtorch._dtypes import FLOATING
+from jtorch._dtypes import COMPLEX, FLOATING
 from jtorch._errors import not_provided
 from jtorch._ops.families import PointwiseRow
 from jtorch._ops.pointwise import SameOutRow, pointwise
@@ -15,7 +15,17 @@ from jtorch._ops.slopes import but, sloped
 from jtorch._tensor import Tensor
 
 
-@pointwise(NO_OPMATH, row=SameOutRow)
+class ConjugateRow(SameOutRow):
+    """A real tensor is its own conjugate: the same tensor, and not a copy."""
+
+    def call(self, args, kwargs):
+        only = args[0] if len(args) == 1 and not kwargs else None
+        if isinstance(only, Tensor) and only.dtype.category < COMPLEX:
+            return only
+        return super().call(args, kwargs)
+
+
+@pointwise(NO_OPMATH, row=ConjugateRow)
 def conj_physical(input: Tensor):
     """The complex conjugates, in memory of their own."""
     return jnp.conj(input) if jnp.issubdtype(input.dtype, jnp.complexfloating) else input

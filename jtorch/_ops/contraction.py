@@ -15,8 +15,8 @@ from jtorch._ops.matmul import dot, mm
 from jtorch._ops.parameters import Ints
 from jtorch._ops.product import product, require_numbers, wide_product
 from jtorch._ops.promotion import DEFAULT, NO_OPMATH, compute_and_result
-from jtorch._ops.refusals import unsupported
 from jtorch._ops.reduce import sum as sum_of
+from jtorch._ops.refusals import unsupported
 from jtorch._ops.view import permute, reshape, unsqueeze
 from jtorch._ops.windows import require_tensor
 from jtorch._shapes import broadcast_shapes, pointwise_strides, view, wrap_dim, wrap_dims

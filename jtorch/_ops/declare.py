@@ -39,7 +39,7 @@ from jtorch._ops.evaluate import (
     pick_kernels,
 )
 from jtorch._ops.history import attach, tracked
-from jtorch._ops.names import node_name, node_name_in_place
+from jtorch._ops.names import name_for_out, node_name, node_name_in_place
 from jtorch._ops.parameters import Kind, Left, Signature, type_name
 from jtorch._ops.promotion import ALWAYS_BOOL, compute_and_result, result_type
 from jtorch._ops.rebase import assign, refuse_in_place
@@ -181,7 +181,9 @@ class Row(Signature):
             return dispatch_method(self.name + "_", None, relevant, args, kwargs)
         values = self.bind(args, kwargs, suffix="_")
         target = values[0]
-        refuse_in_place(target)
+        name = node_name_in_place(self.name, self.node_name(args, kwargs))
+        if name is not None:
+            refuse_in_place(target)
         if self.memory_first:
             refuse_overlap(target, values[1:])
         entry, inputs, data = self.prepare(values)
@@ -194,12 +196,11 @@ class Row(Signature):
         refuse_cast(entry.result_dtype, target.dtype)
         if not self.memory_first:
             refuse_overlap(target, values[1:])
-        name = node_name_in_place(self.name, self.node_name(args, kwargs))
         result = from_node(entry.nodes(inputs), meta)
         if entry.differentiable and tracked(data):
             attach(name, entry.kernel, data, [result], entry.device)
         made = result._node
-        assign(target, result, name)
+        assign(target, result, name, () if entry.differentiable else data)
         if made is not None:
             made._watch_written(target)
         return target
@@ -225,7 +226,7 @@ class Row(Signature):
             self.promotion is None and not any(map(_is_floating, outs))
         )
         if mode.enabled and not no_gradient and requires_grad(values, outs):
-            refuse_gradient_into_out(self.name)
+            refuse_gradient_into_out(name_for_out(self.name))
         if tangents.level:
             refuse_tangent_into_out(self.name, *values, *outs)
 

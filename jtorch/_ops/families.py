@@ -213,13 +213,7 @@ class HostRow(Row):
         try:
             given = [self._host(value, compute) for value in values]
         except RuntimeError as error:
-            if not says_no_value(error):
-                raise
-            raise RuntimeError(
-                "vmap: We do not support batching operators that can output dynamic shape. Attempted to "
-                f"vmap over aten::{self.name}. Please file an issue at "
-                "https://github.com/pytorch/pytorch/issues if you need this feature."
-            ) from None
+            raise no_shape_of(self.name, error) from None
         split = self.positional
         names = self.names[split:]
         found = self.body(*given[:split], **dict(zip(names, given[split:], strict=True)))
@@ -255,6 +249,17 @@ class HostRow(Row):
             return value
         array = value._host()
         return array if compute is None else array.astype(compute.numpy)
+
+
+def no_shape_of(name, error):
+    """The error to raise where an operation could not read its input, in place of `error`."""
+    if not says_no_value(error):
+        return error
+    return RuntimeError(
+        "vmap: We do not support batching operators that can output dynamic shape. Attempted to vmap over "
+        f"aten::{name}. Please file an issue at https://github.com/pytorch/pytorch/issues if you need "
+        "this feature."
+    )
 
 
 class HostEntry:

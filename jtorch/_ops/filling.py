@@ -14,6 +14,7 @@ from jtorch._ops.cast import cast_array, cast_node
 from jtorch._ops.constants import constant
 from jtorch._ops.families import Binding, PointwiseRow, bindings
 from jtorch._ops.history import attach, tracked
+from jtorch._ops.names import of_operand
 from jtorch._ops.parameters import Index, Number
 from jtorch._ops.pointwise import pointwise
 from jtorch._ops.promotion import NO_OPMATH
@@ -190,6 +191,7 @@ def _masked_value_fits(input, value):
 
 
 @pointwise(NO_OPMATH, row=MaskedFillRow, variants="fmi", check=_check_masked_fill,
+           gradient=of_operand("value", "MaskedFillBackward1", "MaskedFillBackward0", place=2),
            numbers=_masked_value_fits, overloads=(
                "(Tensor input, Tensor mask, Tensor value)",
                "(Tensor input, Tensor mask, Number value)",

@@ -12,8 +12,8 @@ from jtorch._engine.node import leaf
 from jtorch._interop import from_dlpack, from_jax, tensor_of_buffer, tensor_of_numpy
 from jtorch._messages import warn_once
 from jtorch._meta import Meta
-from jtorch._ops.convert import converted
 from jtorch._ops.constants import constant
+from jtorch._ops.convert import converted
 from jtorch._ops.creation import checked_dtype, number
 from jtorch._ops.creation import finish as finished
 from jtorch._ops.data import array_of_data

@@ -1,5 +1,6 @@
 """Elements picked by index or mask: `gather`, `index_select`, `take`, `nonzero` and their like."""
 
+import functools
 import math
 
 import numpy as np
@@ -7,6 +8,9 @@ from jax import lax
 from jax import numpy as jnp
 
 from jtorch import _dtypes
+from jtorch._autograd.modes import mode
+from jtorch._engine.node import Aval, Kernel
+from jtorch._meta import Meta
 from jtorch._ops.bounds import (
     Bounds,
     extent,
@@ -18,13 +22,14 @@ from jtorch._ops.bounds import (
     tensor_of,
 )
 from jtorch._ops.detailed import deliver, detailed
-from jtorch._ops.families import composite
+from jtorch._ops.families import composite, no_shape_of
+from jtorch._ops.history import call_kernel, tracked
 from jtorch._ops.parameters import Index, type_name
 from jtorch._ops.pieces import unbind
 from jtorch._ops.signatures import Signatures, bind_both, parse, worded
 from jtorch._ops.view import flatten, unsqueeze
 from jtorch._ops.windows import require_tensor
-from jtorch._ops.writing import refuse_any_overlap
+from jtorch._ops.writing import refuse_any_overlap, refuse_gradient_into_out, requires_grad
 from jtorch._shapes import broadcast_shapes, wrap_dim
 from jtorch._tensor import Tensor, window
 
@@ -225,8 +230,20 @@ def _along_shape(input, indices, dim):
     return tuple(common)
 
 
+def _parts_of_along(input, indices, dim):
+    shape, wanted = list(input.shape), list(indices.shape)
+    wanted[dim] = shape[dim]
+    common = list(broadcast_shapes(shape, wanted))
+    spread = [indices.shape[dim] if axis == dim else n for axis, n in enumerate(common)]
+    common[dim] = shape[dim]
+    input = input if common == shape else input.expand(common)
+    indices = indices if spread == list(indices.shape) else indices.expand(spread)
+    return gather(input, dim, indices)
+
+
 @detailed(
     name="take_along_dim.dim",
+    parts=_parts_of_along,
     check=_check_along,
     shape=_along_shape,
     dtype=lambda input: input.dtype,
@@ -272,13 +289,38 @@ def masked_select(input, mask, *, out=None):
     if out is not None:
         refuse_any_overlap(out, (input, mask))
     shape = broadcast_shapes(mask.shape, input.shape)
+    chosen = np.broadcast_to(mask._host(), shape)
+    if out is None and tracked((input,)):
+        return _selected(input, shape, np.flatnonzero(chosen))
+    if out is not None and mode.enabled and requires_grad((input, out)):
+        refuse_gradient_into_out("masked_select")
     array = np.broadcast_to(input._host(), shape)
-    return deliver(tensor_of(array[np.broadcast_to(mask._host(), shape)], input.device), out)
+    return deliver(tensor_of(array[chosen], input.device), out)
+
+
+def _selected(input, shape, places):
+    """The elements at places of the flattened tensor, after it was broadcast; with their history."""
+    places = tensor_of(places.astype(np.int64), input.device)
+    kernel = _select_kernel(input._meta.aval, shape, places.numel())
+    operands, meta = [input, places], Meta(tuple(places.shape), input.dtype, input.device)
+    return call_kernel("MaskedSelectBackward0", kernel, operands, [meta], input.device)[0]
+
+
+@functools.cache
+def _select_kernel(aval, shape, count):
+    def masked_select(array, places):
+        return jnp.broadcast_to(array, shape).reshape(-1).at[places].get(mode="promise_in_bounds")
+
+    inputs = aval, Aval((count,), np.dtype(np.int64))
+    return Kernel("masked_select", masked_select, inputs, Aval((count,), aval.dtype))
 
 
 def _places(input):
     """Where elements are not zero: a column of indices for each."""
-    array = input._host()
+    try:
+        array = input._host()
+    except RuntimeError as error:
+        raise no_shape_of("nonzero", error) from None
     places = np.nonzero(array) if array.ndim else np.zeros((0, int(array != 0)))
     return tensor_of(np.array(places, np.int64), input.device)
 

@@ -227,6 +227,9 @@ class KernelNode(RecallingNode):
         metas = [Meta(each.shape, each.dtype, self._device) for each in self._input_metas]
         name = type(self).__name__.replace("Backward", "BackwardBackward", 1)
         results = call_kernel(name, backward.kernel, operands, metas, self._device)
+        for place, each in enumerate(results):
+            if each._node is not None and place not in backward.live:
+                each._node, each._requires_grad = None, False  # zeros, whatever the gradients are
         return [
             each if each._meta.device is meta.device else each.to(meta.device)
             for each, meta in zip(results, self._input_metas, strict=True)
@@ -271,7 +274,7 @@ class KernelNode(RecallingNode):
         if place >= 0 and not isinstance(self._saved[place], Saved):
             raise RuntimeError("jtorch keeps Python numbers as they are: there are no hooks on them")
         saved = self._saved[place] if place >= 0 else Saved(tensor, self._device)
-        self._saved[place] = Packed.of(saved, pack, unpack, tensor)
+        self._saved[place] = Packed.of(saved, pack, unpack, tensor.detach())
 
     def _result_again(self, place):
         """A result of the kernel, computed once more."""
@@ -345,17 +348,25 @@ class CopySlices(KernelNode):
 
 
 class ConstantNode(Node):
-    """What a value has that was overwritten by a constant: an old history, whose gradient is 0."""
+    """What a constant has that was made of tensors, or has overwritten one: gradients of 0."""
 
-    def __init__(self, edge, meta):
-        super().__init__((edge,), (meta,))
+    def __init__(self, edges, meta):
+        super().__init__(edges, (meta,))
 
     def _apply(self, gradients):
-        if self._edges[0] is None or gradients[0] is None:
-            return [None]
-        node, place = self._edges[0]
-        meta = node._metas[place]
-        return [constant(Meta(meta.shape, meta.dtype, meta.device), 0)]
+        return [None if gradients[0] is None else _zeros(edge) for edge in self._edges]
+
+    def _watch_written(self, target):
+        """Nothing is saved that could change."""
+
+
+def _zeros(edge):
+    """The gradient of what no gradient reaches."""
+    if edge is None:
+        return None
+    node, place = edge
+    meta = node._metas[place]
+    return constant(Meta(meta.shape, meta.dtype, meta.device), 0)
 
 
 def call_kernel(name, kernel, operands, metas, device, below=None):

@@ -14,6 +14,7 @@ import numpy as np
 
 from jtorch import _dtypes
 from jtorch._dtypes import COMPLEX, INTEGRAL
+from jtorch._engine.symbolic import current_level
 from jtorch._messages import type_name
 from jtorch._meta import Meta
 from jtorch._ops.constants import constant
@@ -29,7 +30,7 @@ from jtorch._ops.refusals import FLOAT8_TYPES, HALF_TYPES, check_fits
 from jtorch._ops.view import clone, expand, unsqueeze, view_
 from jtorch._ops.windows import opened
 from jtorch._ops.writing import refuse_overlap
-from jtorch._tensor import Tensor
+from jtorch._tensor import Tensor, node_of
 
 _INDEX_DTYPES = (_dtypes.int64, _dtypes.int32, *MASKS)
 _INT64_END = 2**63
@@ -149,6 +150,8 @@ def _refuse_zero_dim(item):
 
 def _is_integer(item):
     if isinstance(item, Tensor):
+        if current_level() is not None and item._storage.host is None and node_of(item).value is None:
+            return False  # it may stand for several values: then it picks, as an index tensor does
         return not item.ndim and item.dtype.category == INTEGRAL and item.dtype is not _dtypes.uint8
     if isinstance(item, np.ndarray):
         return not item.ndim and item.dtype.kind in "iu"

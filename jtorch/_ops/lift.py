@@ -8,6 +8,7 @@ backward walks through that graph in the same way: with gradients that stand for
 from jtorch._autograd.graph import AccumulateGrad, Node, named, running
 from jtorch._autograd.modes import mode
 from jtorch._autograd.walk import Walk
+from jtorch._engine.symbolic import depth_of
 from jtorch._meta import Meta
 from jtorch._ops.history import edge_of, needs_gradient, point
 from jtorch._ops.reduce import sum as sum_of
@@ -96,6 +97,25 @@ class Lift:
             else:
                 found[edge] = edge, False
         return [(inner, outer, is_batch) for inner, (outer, is_batch) in found.items()]
+
+
+def stands_for_batch(tensor) -> bool:
+    """Whether a tensor stands for each of a batch, inside of `vmap`."""
+    node = node_of(tensor)
+    level = None if node.trace is None else node.trace.level
+    return level is not None and level.batch_size is not None and bool(level._before)
+
+
+def batch_of(tensor):
+    """(number of the level, the whole batch) of a tensor that stands for each of a batch."""
+    node = node_of(tensor)
+    level = node.trace.level
+    with level.suspended():
+        ((outside, _),) = level.replay([node])
+        meta = tensor._meta
+        whole = Meta((level.batch_size, *meta.shape), meta.dtype, meta.device)
+        batch = from_node(outside, whole)
+    return depth_of(level), batch
 
 
 class LiftNode(Node):

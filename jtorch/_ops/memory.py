@@ -6,8 +6,8 @@ import warnings
 from jtorch._dtypes import c_name
 from jtorch._messages import type_name
 from jtorch._meta import Meta
-from jtorch._ops.convert import is_in_format
 from jtorch._ops.constants import constant
+from jtorch._ops.convert import is_in_format
 from jtorch._ops.creation import format_strides
 from jtorch._ops.families import composite
 from jtorch._ops.rebase import refuse_in_place

@@ -1,9 +1,9 @@
 """The names that torch gives to the nodes of its graph, by the name of the row."""
 
 import functools
+import re
 
 from jtorch._tensor import Tensor
-import re
 
 # Where a name does not follow from the row's: overloads are counted, and some have other names.
 _EXCEPTIONS = {
@@ -43,7 +43,11 @@ _EXCEPTIONS = {
     "split_into": "SplitBackward0",
     "square": "PowBackward0",
     "svd": "LinalgSvdBackward0",
+    "squeeze.dim": "SqueezeBackward1",
+    "squeeze.dims": "SqueezeBackward2",
     "squeeze_": "SqueezeBackward3",
+    "squeeze_.dim": "SqueezeBackward4",
+    "squeeze_.dims": "SqueezeBackward5",
     "swapaxes": "TransposeBackward0",
     "swapaxes_": "TransposeBackward1",
     "swapdims": "TransposeBackward0",
@@ -131,6 +135,15 @@ def forward_name(node):
 def node_name_in_place(row, name):
     """The same for the in-place method, where the function's is `name`."""
     return _IN_PLACE.get(row) or (name.in_place if name.__class__ is Underived else name)
+
+
+# What torch's refusals of `out` call an operation, where that is another one of its own.
+_FOR_OUT = {"float_power": "pow", "square": "pow", "true_divide": "div"}
+
+
+def name_for_out(row):
+    """The operation, as torch's refusals of `out` call it."""
+    return _FOR_OUT.get(row, row)
 
 
 def of_operand(parameter, tensor, number, self_number=None, place=1):

@@ -460,18 +460,18 @@ def _put_where(view, dim, mask, value):
         put(view, picks, value.to(view.dtype))
         return
     kernel = _where_kernel(meta.aval, dim, mask._meta.aval, value._meta.aval)
-    inputs = (node_of(view), _node_at(mask, meta.device), _node_at(value, meta.device))
+    inputs = (node_of(view), _node_at(value, meta.device), _node_at(mask, meta.device))
     made = from_node(record(kernel, inputs, meta.device), dense(meta))
     if tracked((view, value)):
-        attach("MaskedFillBackward0", kernel, (view, mask, value), [made], meta.device)
-    assign(view, made, "MaskedFillBackward0")
+        attach("IndexPutBackward0", kernel, (view, value, mask), [made], meta.device)
+    assign(view, made, "IndexPutBackward0")
 
 
 @functools.cache
 def _where_kernel(base, dim, mask, value):
     shape = (1,) * dim + mask.shape + (1,) * (len(base.shape) - dim - len(mask.shape))
 
-    def masked_put(array, chosen, new):
+    def masked_put(array, new, chosen):
         return jnp.where(chosen.reshape(shape), cast_array(new.reshape(()), array.dtype), array)
 
-    return Kernel("index_put", masked_put, (base, mask, value), base)
+    return Kernel("index_put", masked_put, (base, value, mask), base)

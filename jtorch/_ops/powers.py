@@ -122,13 +122,16 @@ def _integer_power(base, exponent):
     return jnp.where(exponent < 0, small, power)
 
 
+def _wide_dtype(*operands):
+    kinds = [dtype_of(each).category for each in operands]
+    return _dtypes.complex128 if COMPLEX in kinds else _dtypes.float64
+
+
 class FloatPowerRow(PointwiseRow):
     """Everything is computed, and given, in double precision; in-place and out must have it."""
 
     def _dtypes(self, values, arguments):
-        operands = values[:2]
-        kinds = [dtype_of(each).category for each in operands]
-        wide = _dtypes.complex128 if COMPLEX in kinds else _dtypes.float64
+        wide = _wide_dtype(*values[:2])
         return wide, wide
 
     def call_in_place(self, args, kwargs):
@@ -148,7 +151,15 @@ class FloatPowerRow(PointwiseRow):
             )
 
 
-@pointwise(DEFAULT, row=FloatPowerRow, overloads=either_number("exponent"), gradient=_NAME,
+def _float_power_parts(input, exponent):
+    dtype = _wide_dtype(input, exponent)
+    return pow(*[
+        each.to(dtype) if isinstance(each, Tensor) else each for each in (input, exponent)
+    ])  # fmt: skip
+
+
+@pointwise(DEFAULT, row=FloatPowerRow, overloads=either_number("exponent"),
+           parts=_float_power_parts,
            literals={"exponent": (*_FORMULAS, *_FRACTIONS)})  # fmt: skip
 def float_power(input: Tensor | Number, exponent: Tensor | Number):
     """input to the power of exponent, in double precision.

@@ -1,15 +1,18 @@
 """What Python asks of a tensor: its text, its items, its truths; and torch's predicates."""
 
 import numbers
+import textwrap
 
 from jtorch import _dtypes
 from jtorch._device import CPU
 from jtorch._engine.realize import host_array_of
+from jtorch._engine.symbolic import says_no_value
 from jtorch._errors import not_provided
 from jtorch._messages import type_name
 from jtorch._ops.convert import type_string
 from jtorch._ops.families import composite
 from jtorch._ops.from_data import new_tensor
+from jtorch._ops.lift import batch_of, stands_for_batch
 from jtorch._ops.signatures import described
 from jtorch._ops.tangents import tangent_of, tangents
 from jtorch._printing import format_tensor, tensor_text
@@ -57,8 +60,16 @@ def _repr(self, *, tensor_contents=None):
     kind = type(self)
     is_parameter = getattr(self, "_is_param", False)
     plain = kind is Tensor or (is_parameter and kind.__name__ == "Parameter")
+    try:
+        elements = _elements(self)
+    except RuntimeError as error:
+        if not says_no_value(error) or not stands_for_batch(self):
+            raise
+        number, batch = batch_of(self)
+        text = textwrap.indent(repr(batch), "    ")
+        return f"BatchedTensor(lvl={number}, bdim=0, value=\n{text}\n)"
     return tensor_text(
-        _elements(self),
+        elements,
         dtype_name=meta.dtype.name,
         default_dtype_name=_dtypes.get_default_dtype().name,
         class_name="tensor" if plain else kind.__name__,

@@ -36,7 +36,7 @@ from jtorch._ops.tangents import (
 )
 from jtorch._shapes import is_non_overlapping_and_dense
 from jtorch._storage import read_kernel_of, write_kernel_of
-from jtorch._tensor import from_node, node_of, write
+from jtorch._tensor import Tensor, from_node, node_of, write
 
 # Where a view was made, if not in the ordinary way: what torch says where it is to be changed.
 NO_GRAD = (
@@ -164,11 +164,11 @@ def refuse_in_place(tensor, viewed=False):
     if viewed or base is not None:
         refuse_ambiguous(tensor)
         whole = tensor if base is None else base
-        if whole._requires_grad and whole._node is None:
+        if whole._node is None:
             raise RuntimeError(
                 "a view of a leaf Variable that requires grad is being used in an in-place operation."
             )
-    if not viewed and tensor._node is None and (base is None or not base._requires_grad):
+    elif tensor._node is None:
         raise RuntimeError(
             "a leaf Variable that requires grad is being used in an in-place operation."
         )
@@ -202,19 +202,23 @@ def made_in_mode():
     return INFERENCE if mode.inference else NO_GRAD
 
 
-def assign(target, value, name):
+def assign(target, value, name, operands=()):
     """Write the elements of `value` (of the same shape) into `target`, with their history.
 
-    `name` is that of the node for a value without gradients.
+    `name` is that of the node for a value without gradients, made of `operands`.
     """
     meta = target._meta
     if value._meta.dtype is not meta.dtype:
         value = converted_with_history(value, meta)
+    if name is not None and mode.enabled and not needs_gradient(value):
+        edges = [edge_of(each) for each in operands if isinstance(each, Tensor)]
+        if any(edges):
+            point(value, named(ConstantNode, name)(edges, value._meta))
     if name is not None and mode.enabled and (needs_gradient(value) or needs_gradient(target)):
         refuse_ambiguous(target)
         if target._base is None:
             node, place = edge_of(value) or (
-                named(ConstantNode, name)(edge_of(target), target._meta), 0
+                named(ConstantNode, name)([edge_of(target)], target._meta), 0
             )  # fmt: skip
             write(target, node_of(value))
             point(target, node, place)

@@ -259,7 +259,9 @@ def index_fill(input: Tensor, dim: int, index: Index, value: Tensor | Number):
     Errors:  IndexError for an index out of range; negative ones count from the end.
     Source:  torch.index_fill.
     """
-    size = input.shape[wrap_dim(dim, input.ndim)] if input.ndim else 1
+    dim = wrap_dim(dim, input.ndim)
+    size = input.shape[dim] if input.ndim else 1
     code = outside(index, -size, size)
-    fill = cast_array(jnp.asarray(value), input.dtype)
-    return _by_slices(input, dim, wrapped(index, size), fill, setting(None))[0], code
+    chosen = jnp.zeros(size, bool).at[wrapped(index.reshape(-1), size)].set(True, mode="clip")
+    chosen = chosen.reshape([-1 if axis == dim else 1 for axis in range(input.ndim)])
+    return jnp.where(chosen, cast_array(jnp.asarray(value), input.dtype), input), code

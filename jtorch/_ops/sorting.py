@@ -39,6 +39,7 @@ def _sorted(input, dim, descending):
     returns=("values", "indices"),
     out_check=one_dtype,
     layout=(_layout, _layout),
+    gradient=lambda args, kwargs: f"SortBackward{int('stable' in kwargs)}",
     overloads=(
         f"{_STABLE}, tuple of Tensors? out = None)",
         f"{_PLAIN}, *, tuple of Tensors? out = None)",
@@ -77,7 +78,8 @@ def argsort():
     """
 
 
-@along(check=_check_sort, variants="fmo", out_check=one_dtype, layout=_layout)
+@along(check=_check_sort, variants="fmo", out_check=one_dtype, layout=_layout,
+       gradient="SortBackward0")  # fmt: skip
 def msort(input: Tensor):
     """The elements in order along the first dim.
 

@@ -118,7 +118,8 @@ def _check_ndtr(input):
     require("erf_vml_cpu", COMPLEX_TYPES, input)
 
 
-@pointwise(INT_TO_FLOAT, row=StepwiseRow, check=_check_ndtr, variants="o")
+@pointwise(INT_TO_FLOAT, row=StepwiseRow, check=_check_ndtr, variants="o",
+           gradient="MulBackward1")  # fmt: skip
 def special_ndtr(input: Tensor):
     """The share of the normal distribution below each element."""
     if input.dtype.itemsize < 4:

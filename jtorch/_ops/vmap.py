@@ -3,11 +3,13 @@
 import functools
 import itertools
 
+from jtorch._autograd.modes import Transform
 from jtorch._engine.symbolic import Level, no_value
+from jtorch._generator import default_generator
 from jtorch._ops.families import Binding, bindings
 from jtorch._ops.join import cat
 from jtorch._ops.lift import Lift, Seen
-from jtorch._ops.view import movedim
+from jtorch._ops.view import expand, movedim
 from jtorch._shapes import wrap_dim
 from jtorch._tensor import Tensor
 from jtorch._trees import broadcast_to, flatten, tree_map, unflatten
@@ -39,7 +41,7 @@ def vmap(func, in_dims=0, out_dims=0, randomness="error", *, chunk_size=None):
         )
         if chunk_size is None or chunk_size >= size:
             return call(size, flat)
-        return _in_chunks(call, size, chunk_size, flat, flat_in_dims, out_dims)
+        return _in_chunks(call, size, chunk_size, flat, flat_in_dims, out_dims, randomness)
 
     return wrapped
 
@@ -52,7 +54,7 @@ def _batches(in_dims, args, func):
     """(size of the batch, dims of the flat arguments, flat arguments, structure of the arguments)."""
     name = _name(func)
     where = f"vmap({name}, in_dims={in_dims}, ...)(<inputs>)"
-    if not isinstance(in_dims, (int, tuple, list)):
+    if not isinstance(in_dims, (int, tuple)):
         raise ValueError(
             f"{where}: expected `in_dims` to be int or a (potentially nested) tuple matching the "
             f"structure of inputs, got: {type(in_dims)}."
@@ -63,7 +65,7 @@ def _batches(in_dims, args, func):
             "to vmap over a function with no inputs. The latter is unsupported."
         )
     flat, spec = flatten(args)
-    dims = broadcast_to(tuple(in_dims) if isinstance(in_dims, list) else in_dims, spec)
+    dims = broadcast_to(in_dims, spec)
     if dims is None:
         raise ValueError(
             f"{where}: in_dims is not compatible with the structure of `inputs`. in_dims has structure "
@@ -73,7 +75,7 @@ def _batches(in_dims, args, func):
         dims[place] = _checked_dim(where, dim, each)
     sizes = [each.shape[dim] for dim, each in zip(dims, flat, strict=True) if dim is not None]
     if not sizes:
-        raise ValueError("vmap: at least one in_dim has to be an int")
+        raise ValueError("vmap: Expected at least one Tensor to vmap over")
     if any(size != sizes[0] for size in sizes):
         raise ValueError(
             "vmap: Expected all tensors to have the same size in the mapped dimension, got sizes "
@@ -99,7 +101,7 @@ def _checked_dim(where, dim, value):
     if not -value.ndim <= dim < value.ndim:
         raise ValueError(
             f"{where}: Got in_dim={dim} for some input, but that input is a Tensor of dimensionality "
-            f"{value.ndim} so expected in_dim to satisfy {-value.ndim} <= in_dim < {value.ndim}."
+            f"{value.ndim} so expected in_dim to satisfy -{value.ndim} <= in_dim < {value.ndim}."
         )
     return dim % value.ndim
 
@@ -123,7 +125,7 @@ def _mapped(func, dims, spec, out_dims, randomness, kwargs, size, flat):
     inside = [
         each if dim is None else lift.lower(each) for dim, each in zip(dims, fronted, strict=True)
     ]
-    with lift.level:
+    with lift.level, Transform():
         result = func(*unflatten(inside, spec), **kwargs)
         leaves, out_spec = flatten(result)
         for each in leaves:
@@ -141,11 +143,32 @@ def _mapped(func, dims, spec, out_dims, randomness, kwargs, size, flat):
         ]
     for outer, inner in changed:
         outer.copy_(lift.lifted([inner])[0])
+    whole = [lift.level.depends(each.node) for each in seen]
+    batches = iter(lift.lifted([each for each, is_batch in zip(seen, whole, strict=True) if is_batch]))
     results = [
-        movedim(each, 0, wrap_dim(place, each.ndim)) if place else each
-        for place, each in zip(places, lift.lifted(seen), strict=True)
+        _placed(func, next(batches), place) if is_batch else _repeated(each, size, place)
+        for each, is_batch, place in zip(leaves, whole, places, strict=True)
     ]
     return unflatten(results, out_spec)
+
+
+def _placed(func, batch, place):
+    """A batch with its dim where it was asked for."""
+    if place is None:
+        raise ValueError(
+            f"vmap({_name(func)}, ...): `{_name(func)}` can not return a BatchedTensor when out_dim is "
+            "None"
+        )
+    return movedim(batch, 0, wrap_dim(place, batch.ndim)) if place else batch
+
+
+def _repeated(tensor, size, place):
+    """What is the same for each of a batch; torch expands it, which only fits at the front."""
+    if place is None:
+        return tensor
+    shape = list(tensor.shape)
+    shape.insert(wrap_dim(place, tensor.ndim + 1), size)
+    return expand(tensor, tuple(shape))
 
 
 def _out_dims(func, out_dims, spec, count):
@@ -169,11 +192,14 @@ def _out_dims(func, out_dims, spec, count):
     return found
 
 
-def _in_chunks(call, size, chunk, flat, dims, out_dims):
+def _in_chunks(call, size, chunk, flat, dims, out_dims, randomness):
     """The same, a part of the batch at a time."""
     parts = []
+    state = default_generator.get_state() if randomness == "same" else None
     for start in range(0, size, chunk):
         stop = min(start + chunk, size)
+        if state is not None:
+            default_generator.set_state(state)
         some = [
             each if dim is None else each.narrow(dim, start, stop - start)
             for dim, each in zip(dims, flat, strict=True)
@@ -188,5 +214,6 @@ def _in_chunks(call, size, chunk, flat, dims, out_dims):
     )
 
 
+vmap.asks = True  # it is no operation that a subclass of Tensor could override
 bindings.append(Binding("vmap", vmap, variants="f"))
 __all__ = ["tree_map", "vmap"]

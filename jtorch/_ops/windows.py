@@ -193,12 +193,16 @@ class Views:
             tensor,
             meta,
             tensor._offset + distance,
-            name or self.name,
+            self.overload(name or self.name, arguments),
             lambda it: self.answer(it, arguments),
         )
         if view._node is not None:
             self.note(view, arguments)
         return view
+
+    def overload(self, name, arguments):
+        """The operation as nodes are named by it, where overloads have names of their own."""
+        return name
 
     def note(self, view, arguments):
         """Let the node of a view know the arguments, which are its attributes (`_saved_dim`)."""

@@ -96,7 +96,7 @@ def _as_view(tensor):
 
 def _refuse_written(marks, output, count):
     """torch's errors where a tensor that was changed in place may not get a history."""
-    if output.grad_fn is None and needs_gradient(output):
+    if output._node is None and needs_gradient(output):
         raise RuntimeError(
             "a leaf Variable that requires grad has been used in an in-place operation."
         )

@@ -2,7 +2,7 @@
 
 import functools
 
-from jtorch._autograd.modes import enable_grad
+from jtorch._autograd.modes import Transform, enable_grad
 from jtorch._dtypes import FLOATING
 from jtorch._engine.symbolic import Level
 from jtorch._ops.backward import grad as gradients_of
@@ -26,7 +26,7 @@ def grad_and_value(func, argnums=0, has_aux=False):
     def wrapped(*args, **kwargs):
         chosen, spec = flatten(_chosen(args, argnums))
         inputs = Inputs([_differentiable(each) for each in chosen])
-        with enable_grad():
+        with enable_grad(), Transform():
             value = func(*_replaced(args, argnums, unflatten(inputs.tensors, spec)), **kwargs)
             aux = None
             if has_aux:
@@ -68,7 +68,7 @@ def _chosen(args, argnums):
     if not isinstance(argnums, tuple):
         raise RuntimeError(f"argnums must be int or Tuple[int, ...], got: {type(argnums)}")
     if not argnums:
-        raise RuntimeError("argnums must be non-empty, got ()")
+        raise RuntimeError("argnums must be non-empty")
     return tuple([args[_argument(args, each)] for each in argnums])
 
 
@@ -131,7 +131,7 @@ def vjp(func, *primals, has_aux=False):
     """
     flat, spec = flatten(primals)
     inputs = Inputs([_differentiable(each) for each in flat])
-    with enable_grad():
+    with enable_grad(), Transform():
         outputs = func(*unflatten(inputs.tensors, spec))
         aux = None
         if has_aux:
@@ -201,8 +201,18 @@ def jvp(func, primals, tangents_, *, strict=False, has_aux=False):
             f"structure. For example, if primals is a tuple of 3 tensors, tangents also must be. Got "
             f"primals with structure {spec} and tangents with structure {given_spec}"
         )
-    _require_tensors("jvp(f, primals, tangents)", (*flat, *given))
-    with OpenTangents() as level:
+    if not flat:
+        raise RuntimeError(
+            "jvp(f, primals, tangents): Expected primals to contain at least one Tensor."
+        )
+    for name, leaves in (("primals", flat), ("tangents", given)):
+        for each in leaves:
+            if not isinstance(each, Tensor):
+                raise RuntimeError(
+                    f"jvp(f, primals, tangents): Expected {name} to only contain Tensors, got "
+                    f"{type(each)}"
+                )
+    with OpenTangents() as level, Transform():
         moving = [level.dual(each, one) for each, one in zip(flat, given, strict=True)]
         outputs = func(*unflatten(moving, spec))
         aux = None
@@ -281,10 +291,11 @@ def linearize(func, *primals):
                 "Expected the structure of the tangents to be that of the primals: "
                 f"{given_spec} and {spec}"
             )
-        for each, one in zip(flat_given, flat, strict=True):
+        for place, (each, one) in enumerate(zip(flat_given, flat, strict=True)):
             if each.shape != one.shape:
                 raise RuntimeError(
-                    f"Expected a tangent of shape {list(one.shape)}, but got {list(each.shape)}"
+                    f"tangent:{place} with shape {each.shape} in flattened pytree doesn't match the "
+                    f"shape {one.shape} of the corresponding primal."
                 )
         level.replayed = {
             node: (node_of(each), False) for node, each in zip(holders, flat_given, strict=True)
@@ -310,8 +321,9 @@ def functionalize(func, *, remove="mutations"):
         raise RuntimeError(
             f"functionalize(f, remove='mutations'): received invalid argument for remove={remove}. "
             "Valid options are:\n"
-            "     remove='mutations': all inplace and out= operators will be removed from the program.\n"
+            "     remove='mutations': all inplace and out= operators will be removed from the program, "
+            "and replaced with their out-of-place equivalents.\n"
             "     remove='mutations_and_views': In addition to the above, all aliasing operators "
-            "{func} will be replaced with their non-aliasing counterparts, {func}_copy.\n"
+            "{view} will be replaced with their non-aliasing counterparts, {view}_copy.\n"
         )
     return functools.wraps(func)(lambda *args, **kwargs: func(*args, **kwargs))

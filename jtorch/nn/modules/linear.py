@@ -3,8 +3,8 @@
 import math
 
 from jtorch._autograd.modes import no_grad
-from jtorch._ops.creation import empty
 from jtorch.nn import functional, init
+from jtorch.nn._creation import empty
 from jtorch.nn.modules.lazy import LazyModuleMixin
 from jtorch.nn.modules.module import Module
 from jtorch.nn.parameter import Parameter, UninitializedParameter
@@ -39,9 +39,9 @@ class Linear(Module):
         super().__init__()
         self.in_features = in_features
         self.out_features = out_features
-        self.weight = Parameter(_empty((out_features, in_features), device, dtype))
+        self.weight = Parameter(empty((out_features, in_features), device=device, dtype=dtype))
         if bias:
-            self.bias = Parameter(_empty(out_features, device, dtype))
+            self.bias = Parameter(empty(out_features, device=device, dtype=dtype))
         else:
             self.register_parameter("bias", None)
         self.reset_parameters()
@@ -93,9 +93,9 @@ class Bilinear(Module):
         self.in2_features = in2_features
         self.out_features = out_features
         shape = (out_features, in1_features, in2_features)
-        self.weight = Parameter(_empty(shape, device, dtype))
+        self.weight = Parameter(empty(shape, device=device, dtype=dtype))
         if bias:
-            self.bias = Parameter(_empty(out_features, device, dtype))
+            self.bias = Parameter(empty(out_features, device=device, dtype=dtype))
         else:
             self.register_parameter("bias", None)
         self.reset_parameters()

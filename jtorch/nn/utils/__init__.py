@@ -1,0 +1,7 @@
+"""torch.nn.utils: what is done to modules and their parameters from outside."""
+
+from jtorch._alias import missing_attribute
+
+
+def __getattr__(name):
+    raise missing_attribute(__name__, name)
