@@ -84,7 +84,8 @@ def gradient(live, outputs):
     if live.leaf is None or not outputs:
         return None
     total = sum(weighted(each) for each in outputs)
-    return live.module.autograd.grad(total, live.leaf, allow_unused=True, retain_graph=True)[0]
+    found = live.module.autograd.grad(total, live.leaf, allow_unused=True, retain_graph=True)[0]
+    return None if found is None else found.contiguous()  # strides of gradients mean nothing
 
 
 # Bases that a chain is tried on first; the rest are the odd ones.

@@ -5,22 +5,29 @@ from jax import lax
 from jax import numpy as jnp
 
 from jtorch import _shapes
+from jtorch._autograd.modes import mode
 from jtorch._ops.bounds import tensor_of
 from jtorch._ops.cast import cast_node
 from jtorch._ops.detailed import checked, detailed
 from jtorch._ops.families import composite
 from jtorch._ops.gather import index_select
+from jtorch._ops.history import attach, tracked
+from jtorch._ops.names import node_name
 from jtorch._ops.parameters import Index, Ints
+from jtorch._ops.rebase import change_kernel, converted_with_history, dense
 from jtorch._ops.reduce import sum as sum_over
 from jtorch._ops.refusals import unsupported
 from jtorch._ops.view import (
     as_strided,
     clone,
+    dense_copy,
     diagonal,
+    expand,
     flatten,
     geometry_of,
     select,
     transpose,
+    unsqueeze,
 )
 from jtorch._ops.windows import ints_of, require_tensor
 from jtorch._shapes import (
@@ -31,7 +38,7 @@ from jtorch._shapes import (
     wrap_dim,
     wrap_dims,
 )
-from jtorch._tensor import Tensor, node_of, window, write
+from jtorch._tensor import Tensor, from_node, node_of, window, write
 
 # In another order
 
@@ -90,11 +97,27 @@ def rot90(input, k=1, dims=(0, 1)):
     """
     _check_rot90(input, k, dims)
     turns = k % 4
+    if tracked((input,)):
+        return _rot90(input, turns, tuple([wrap_dim(each, input.ndim) for each in dims]))
     if turns == 0:
         return clone(input)
     if turns == 2:
         return flip(input, dims)
     return transpose(flip(input, (dims[1] if turns == 1 else dims[0],)), *dims)
+
+
+def _turned_layout(input, turns, dims, result):
+    """As the flips and the transposition lay it out."""
+    stride = list(like_strides(input.shape, input.stride()))
+    if turns % 2:
+        first, second = dims
+        stride[first], stride[second] = stride[second], stride[first]
+    return tuple(stride)
+
+
+@detailed(name="rot90.turns", gradient="Rot90Backward0", layout=_turned_layout, variants="")
+def _rot90(input: Tensor, turns: int, dims: Ints):
+    return jnp.rot90(input, turns, dims)
 
 
 def _check_roll(input, shifts, dims):
@@ -235,8 +258,15 @@ def _interleaved_shape(input, count, dim):
     return (*input.shape[:dim], input.shape[dim] * count, *input.shape[dim + 1 :])
 
 
+def _parts_of_interleave(input, count, dim):
+    wide = unsqueeze(input, dim + 1)
+    shape = (*input.shape[: dim + 1], count, *input.shape[dim + 1 :])
+    return flatten(dense_copy(expand(wide, shape)), dim, dim + 1)
+
+
 @detailed(
     name="repeat_interleave.self_int",
+    parts=_parts_of_interleave,
     shape=_interleaved_shape,
     dtype=lambda input: input.dtype,
     variants="",
@@ -329,17 +359,34 @@ def _same_copy(input):
     return window(whole, shape, stride, offset)
 
 
-def _with_window(input, place, src):
+def _with_window(name, input, place, src):
     """A copy of `input` whose window `place(copy)` holds `src`."""
-    copy = _same_copy(input)
-    target = place(copy)
+    tracks = tracked((input, src))
+    before, mode.enabled = mode.enabled, False
+    try:
+        copy = _same_copy(input)
+        target = place(copy)
+    finally:
+        mode.enabled = before
     if target.shape != src.shape:
         raise RuntimeError(
             "expected src to have a size equal to the slice of self. src size = "
             f"{list(src.shape)}, slice size = {list(target.shape)}"
         )
     write(target, cast_node(node_of(src), input.dtype.numpy, input.device))
+    if tracks:
+        _attach_window(name, input, place, src, copy)
     return copy
+
+
+def _attach_window(name, input, place, src, copy):
+    """Give `copy` its history: `src` written into a window of `input`."""
+    if src.dtype is not input.dtype:
+        src = converted_with_history(src, input._meta)
+    whole = dense(input._meta)
+    window = place(from_node(None, whole))
+    kernel, starts = change_kernel(whole, window._meta, window._offset)
+    attach(node_name(name), kernel, [input, src, *starts], [copy], input.device)
 
 
 @checked("(Tensor input, Tensor src, int offset = 0, int dim1 = 0, int dim2 = 1)")
@@ -348,7 +395,9 @@ def diagonal_scatter(input, src, offset=0, dim1=0, dim2=1):
 
     Source:  torch.diagonal_scatter.
     """
-    return _with_window(input, lambda copy: diagonal(copy, offset, dim1, dim2), src)
+    return _with_window(
+        "diagonal_scatter", input, lambda copy: diagonal(copy, offset, dim1, dim2), src
+    )
 
 
 @checked("(Tensor input, Tensor src, int dim, int index)")
@@ -359,7 +408,7 @@ def select_scatter(input, src, dim, index):
 
     Source:  torch.select_scatter.
     """
-    return _with_window(input, lambda copy: select(copy, dim, index), src)
+    return _with_window("select_scatter", input, lambda copy: select(copy, dim, index), src)
 
 
 @checked(
@@ -376,7 +425,7 @@ def slice_scatter(input, src, dim=0, start=None, end=None, step=1):
     def place(copy):
         return window(copy, *_shapes.slice(geometry_of(copy), dim, start, end, step))
 
-    return _with_window(input, place, src)
+    return _with_window("slice_scatter", input, place, src)
 
 
 @checked(
@@ -385,4 +434,9 @@ def slice_scatter(input, src, dim=0, start=None, end=None, step=1):
 )
 def as_strided_scatter(input, src, size, stride, storage_offset=None):
     """A copy of `input` with `src` in any window of it. Source: torch.as_strided_scatter."""
-    return _with_window(input, lambda copy: as_strided(copy, size, stride, storage_offset), src)
+    return _with_window(
+        "as_strided_scatter",
+        input,
+        lambda copy: as_strided(copy, size, stride, storage_offset),
+        src,
+    )

@@ -48,7 +48,7 @@ def edge_of(tensor):
     """Where the gradient of a tensor goes: (node, place), or None."""
     if not needs_gradient(tensor):
         return None
-    node = tensor.grad_fn
+    node = tensor._node if tensor._base is None else tensor.grad_fn
     if node is not None:
         return node, tensor._output_nr
     node = None if tensor._accumulator is None else tensor._accumulator()
@@ -321,6 +321,13 @@ _INTO_ANOTHER = frozenset(("CopyBackwards", "FillBackward3"))
 
 # torch makes tensors of the second operands of these.
 _WITH_NUMBERS = frozenset(("AddBackward0", "SubBackward0", "MulBackward0", "DivBackward0"))
+
+
+def renamed(node, name):
+    """A node of a kernel under another name: of a variant of the operation, or of its C++ overload."""
+    if isinstance(node, KernelNode):
+        node.__class__ = named(KernelNode, name)
+    return node
 
 
 class RefusingNode(Node):

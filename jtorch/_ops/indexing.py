@@ -320,7 +320,7 @@ def _step_by_step(tensor, items):
         if item is Ellipsis:
             dim += ndim - taken
             continue
-        if _is_whole_slice(item):
+        if item.__class__ is slice and _takes_all(item, tensor.shape[dim]):
             dim += 1
             continue
         step = (*[whole] * dim, item)
@@ -349,6 +349,13 @@ def _is_whole_slice(item):
     return item.__class__ is slice and item == slice(None)
 
 
+def _takes_all(item, extent):
+    """Whether a slice stands for all of a dim, as torch finds it out: from 0 to the end or beyond."""
+    return item.start in (None, 0) and item.step in (None, 1) and (
+        item.stop is None or (item.stop.__class__ is int and item.stop >= extent)
+    )
+
+
 # Writing
 
 
@@ -364,7 +371,7 @@ def setitem(self, index, value):
     meta, offset, picks = resolve(self, items)
     view = self
     if meta is not self._meta or offset != self._offset:
-        view = opened(self, meta, offset, "alias", lambda it: _again(it, items))
+        view = opened(self, meta, offset, _name_of_view(items), lambda it: _again(it, items))
     if not isinstance(value, Tensor):
         _require_fit(value, meta.dtype)
         _refuse_leaf_behind(self, view)
@@ -389,7 +396,19 @@ def setitem(self, index, value):
 
 def _refuse_leaf_behind(tensor, view):
     """The error for `tensor[...] = value`; what is the tensor as a whole is no view of it to torch."""
-    refuse_in_place(tensor, viewed=not _is_whole(view, tensor))
+    refuse_in_place(tensor if _is_whole(view, tensor) else view)
+
+
+def _name_of_view(items):
+    """The last view that torch makes of a tensor for these items, as its error calls it."""
+    for item in reversed(items):
+        if item.__class__ is slice:
+            return "slice"
+        if item is None or item.__class__ is bool:
+            return "unsqueeze"
+        if item is not Ellipsis and _is_integer(item):
+            return "select"
+    return "alias"
 
 
 def _is_whole(view, tensor):
@@ -423,7 +442,7 @@ def _require_fit(value, dtype):
 def _fill(view, value):
     """Write one number everywhere: as data of the program, so that no value compiles anything."""
     refuse_overlap(view, ())
-    assign(view, constant(view._meta.replaced(), value), "FillBackward2")
+    assign(view, constant(view._meta.replaced(), value), "FillBackward3")
 
 
 def _without_leading_ones(value):
@@ -442,6 +461,12 @@ def index_put_(input, indices, values, accumulate=False):
     Source:  torch.index_put_.
     """
     refuse_in_place(input)
+    put(input, _picks(input, indices), values, accumulate, whole=input)
+    return input
+
+
+def _picks(input, indices):
+    """Index tensors by dim, from one for each of the first dims."""
     picks = {}
     dim = 0
     for each in indices:
@@ -450,14 +475,19 @@ def index_put_(input, indices, values, accumulate=False):
         dim += max(found.ndim, 1) if found.dtype in MASKS else 1
     if dim > input.ndim:
         raise IndexError(f"too many indices for tensor of dimension {input.ndim} (got {dim})")
-    put(input, picks, values, accumulate, whole=input)
-    return input
+    return picks
 
 
 @checked("(Tensor input, tuple of Tensors indices, Tensor values, bool accumulate = False)")
 def index_put(input, indices, values, accumulate=False):
     """A copy of `input` with `values` at the places that `indices` pick. Source: torch.index_put."""
-    return index_put_(clone(input), indices, values, accumulate)
+    before, mode.enabled = mode.enabled, False
+    try:
+        copy = clone(input)
+    finally:
+        mode.enabled = before
+    put(copy, _picks(input, indices), values, accumulate, whole=copy, source=input)
+    return copy
 
 
 def _extents(shape):

@@ -273,16 +273,18 @@ def _out_of_bounds(index, place, size):
 _puts = {}  # (meta, meta of the value, accumulate, picks' dims and metas) -> _Access
 
 
-def put(view, picks, value, accumulate=False, whole=None):
+def put(view, picks, value, accumulate=False, whole=None, source=None):
     """Write `value` to the places of `view` that index tensors pick; with `accumulate`, add it.
 
-    `whole` is the tensor that `view` is another name of, if there is one.
+    `whole` is the tensor that `view` is another name of, if there is one; `source` is what `view` is
+    a copy of, without its history, if that is to be the history of the result.
     """
+    source = view if source is None else source
     check_masks(view.shape, picks)
     if len(picks) == 1 and not accumulate and value.numel() == 1:
         ((dim, mask),) = picks.items()
         if mask.dtype in MASKS:
-            _put_where(view, dim, mask, value)
+            _put_where(view, dim, mask, value, source)
             return
     if _is_expanded(view._meta):
         _warn_expanded()
@@ -296,7 +298,7 @@ def put(view, picks, value, accumulate=False, whole=None):
     picks = without_masks(picks, view.device)
     if _may_overlap(view._meta):
         view, picks = _as_places(view, picks)
-    if masked and view.device is CPU and not tracked((view, value)):
+    if masked and view.device is CPU and not tracked((source, value)):
         _put_on_host(view, picks, value, accumulate)
         return
     meta = view._meta
@@ -310,7 +312,7 @@ def put(view, picks, value, accumulate=False, whole=None):
     access.check(indices)
     inputs = (_node_at(value, meta.device), *[_node_at(each, meta.device) for each in indices])
     made = from_node(record(access.kernel, (node_of(view), *inputs), meta.device), dense(meta))
-    operands = (view, value, *indices)
+    operands = (source if source._meta.shape == meta.shape else view, value, *indices)
     if tracked(operands):
         attach("IndexPutBackward0", access.kernel, operands, [made], meta.device)
     assign(view, made, "IndexPutBackward0")
@@ -443,7 +445,7 @@ def _put_on_host(view, picks, value, accumulate):
     assign(view, from_node(leaf(array, meta.aval), dense(meta)), "IndexPutBackward0")
 
 
-def _put_where(view, dim, mask, value):
+def _put_where(view, dim, mask, value, source):
     """One mask and one value need no indices, and so no waiting for the mask."""
     if mask.dtype is not _dtypes.bool_:
         raise RuntimeError(
@@ -462,8 +464,8 @@ def _put_where(view, dim, mask, value):
     kernel = _where_kernel(meta.aval, dim, mask._meta.aval, value._meta.aval)
     inputs = (node_of(view), _node_at(value, meta.device), _node_at(mask, meta.device))
     made = from_node(record(kernel, inputs, meta.device), dense(meta))
-    if tracked((view, value)):
-        attach("IndexPutBackward0", kernel, (view, value, mask), [made], meta.device)
+    if tracked((source, value)):
+        attach("IndexPutBackward0", kernel, (source, value, mask), [made], meta.device)
     assign(view, made, "IndexPutBackward0")
 
 

@@ -12,6 +12,7 @@ from jax import numpy as jnp
 from jtorch._autograd.derive import is_differentiable
 from jtorch._autograd.graph import named
 from jtorch._autograd.modes import mode
+from jtorch._dtypes import FLOATING
 from jtorch._engine.node import Kernel
 from jtorch._meta import Meta
 from jtorch._ops.cast import cast_node
@@ -210,7 +211,8 @@ def assign(target, value, name, operands=()):
     meta = target._meta
     if value._meta.dtype is not meta.dtype:
         value = converted_with_history(value, meta)
-    if name is not None and mode.enabled and not needs_gradient(value):
+    floating = meta.dtype.category >= FLOATING
+    if operands and name is not None and floating and mode.enabled and not needs_gradient(value):
         edges = [edge_of(each) for each in operands if isinstance(each, Tensor)]
         if any(edges):
             point(value, named(ConstantNode, name)(edges, value._meta))

@@ -69,7 +69,7 @@ def _plan(name, kernel, wanted):
     if saves is None:
         frees = name in _USED_UP or any(kernel.inputs[i].__class__ is Aval for i in needs)
         return Plan(needs, (), (), frees)
-    inputs, values = _arguments(name, kernel)
+    inputs, values = _arguments(kernel)
     kept, watched = set(needs), []
     frees = bool(saves.results)
     for argument in sorted(saves.arguments):
@@ -98,21 +98,20 @@ def _is_saved(argument, condition, inputs, values, wanted):
     return not condition or any(i in wanted for i in inputs.get(condition, ()))
 
 
-# Kernels that are not of rows, by the name of their nodes: names of their inputs.
+# Kernels that are not of rows, by their names: torch's names of their inputs.
 _INPUTS = {
-    "IndexBackward0": ("self", "indices"),
-    "IndexPutBackward0": ("self", "values", "indices"),
-    "MaskedFillBackward0": ("self", "mask", "value"),
+    "index": ("self", "indices"),
+    "index_put": ("self", "values", "indices"),
 }
 
 
-def _arguments(name, kernel):
+def _arguments(kernel):
     """(name of an argument -> its places among the inputs, name -> value of what is static)."""
     function = kernel.function
     if getattr(function, "func", None) is evaluate:
         return _arguments_of_row(function)
     count = len(kernel.inputs)
-    names = _INPUTS.get(name, ("self",))
+    names = _INPUTS.get(kernel.name, ("self",))
     inputs = {each: (place,) for place, each in enumerate(names[:count])}
     if names[-1] == "indices":
         inputs["indices"] = tuple(range(len(names) - 1, count))
@@ -234,7 +233,7 @@ def _attribute(cls, name, get):
 def _recalled(node, name):
     """The value of `_saved_NAME`."""
     saves = saves_of(type(node).__name__)
-    inputs, values = _arguments(type(node).__name__, node._kernel)
+    inputs, values = _arguments(node._kernel)
     if name in saves.results:
         return node._result_again(_result_place(node, name))
     if name in saves.arguments:
@@ -391,7 +390,7 @@ def _raw(node, name):
     saves = saves_of(type(node).__name__)
     if name in saves.results:
         return SavedTensor(node, ~_result_place(node, name))
-    inputs, values = _arguments(type(node).__name__, node._kernel)
+    inputs, values = _arguments(node._kernel)
     if not _is_saved(name, saves.arguments[name], inputs, values, node._wanted):
         return SavedTensor(node, None)
     found = tuple([SavedTensor(node, place) for place in _places(node, name, inputs)])

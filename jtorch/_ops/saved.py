@@ -407,6 +407,21 @@ SAVES = {
     "XlogyBackward2": "other self*",
 }
 
-SAVES_NOTHING = frozenset(
-    ["AcoshBackward1", "AddBackward1", "AliasBackward0", "AsinhBackward1", "AtanhBackward1", "BernoulliBackward0", "BernoulliBackward1", "BernoulliBackward2", "BlockDiagBackward0", "CauchyBackward0", "CeilBackward0", "ChunkBackward0", "CloneBackward0", "ConjBackward0", "ConjPhysicalBackward0", "ConjPhysicalBackward1", "Deg2RadBackward0", "EmbeddingRenormBackward0", "EqBackward0", "EqBackward1", "ExponentialBackward0", "FillBackward0", "FillBackward1", "FillBackward2", "FillBackward3", "FloorBackward0", "FmodBackward0", "FracBackward0", "GeBackward0", "GeBackward1", "GeometricBackward0", "GeqrfBackward0", "GtBackward0", "GtBackward1", "LeBackward0", "LeBackward1", "LiftBackward0", "LiftFreshBackward0", "LtBackward0", "LtBackward1", "NeBackward0", "NeBackward1", "NegBackward0", "NegViewBackward0", "PoissonBackward0", "Rad2DegBackward0", "RandomBackward0", "RandomBackward1", "RandomBackward2", "RemainderBackward0", "RoundBackward0", "RoundBackward1", "SignBackward0", "SpecialZetaBackward2", "SubBackward1", "TBackward0", "TBackward1", "ToCopyBackward0", "TruncBackward0", "UniformBackward0", "Unique2Backward0", "UniqueBackward0", "UniqueConsecutiveBackward0", "UniqueDimBackward0", "UniqueDimConsecutiveBackward0", "ViewAsComplexBackward0", "ViewAsRealBackward0", "ZeroBackward0"]
-)
+SAVES_NOTHING = frozenset([
+    "AcoshBackward1", "AddBackward1", "AliasBackward0", "AsinhBackward1", "AtanhBackward1",
+    "BernoulliBackward0", "BernoulliBackward1", "BernoulliBackward2", "BlockDiagBackward0",
+    "CauchyBackward0", "CeilBackward0", "ChunkBackward0", "CloneBackward0", "ConjBackward0",
+    "ConjPhysicalBackward0", "ConjPhysicalBackward1", "Deg2RadBackward0",
+    "EmbeddingRenormBackward0", "EqBackward0", "EqBackward1", "ExponentialBackward0",
+    "FillBackward0", "FillBackward1", "FillBackward2", "FillBackward3", "FloorBackward0",
+    "FmodBackward0", "FracBackward0", "GeBackward0", "GeBackward1", "GeometricBackward0",
+    "GeqrfBackward0", "GtBackward0", "GtBackward1", "LeBackward0", "LeBackward1",
+    "LiftBackward0", "LiftFreshBackward0", "LtBackward0", "LtBackward1", "NeBackward0",
+    "NeBackward1", "NegBackward0", "NegViewBackward0", "PoissonBackward0", "Rad2DegBackward0",
+    "RandomBackward0", "RandomBackward1", "RandomBackward2", "RemainderBackward0",
+    "RoundBackward0", "RoundBackward1", "SignBackward0", "SpecialZetaBackward2", "SubBackward1",
+    "TBackward0", "TBackward1", "ToCopyBackward0", "TruncBackward0", "UniformBackward0",
+    "Unique2Backward0", "UniqueBackward0", "UniqueConsecutiveBackward0", "UniqueDimBackward0",
+    "UniqueDimConsecutiveBackward0", "ViewAsComplexBackward0", "ViewAsRealBackward0",
+    "ZeroBackward0",
+])  # fmt: skip

@@ -16,7 +16,7 @@ from jtorch._ops.families import composite
 from jtorch._ops.parameters import Number
 from jtorch._ops.rebase import assign, refuse_in_place
 from jtorch._ops.refusals import check_fits, unsupported
-from jtorch._ops.view import dense_copy, flatten
+from jtorch._ops.view import copy_of, flatten
 from jtorch._ops.view import diagonal as diagonal_of
 from jtorch._ops.windows import opened
 from jtorch._shapes import wrap_dim
@@ -157,7 +157,7 @@ def diag(input, diagonal=0, *, out=None):
             )
         result = diag_embed(input, diagonal)
     else:
-        result = dense_copy(diagonal_of(input, diagonal, 0, 1))
+        result = copy_of(diagonal_of(input, diagonal, 0, 1))
     return deliver(result, out, cast=False)
 
 

@@ -10,6 +10,9 @@ from jtorch._ops.convert import is_in_format, type_string
 from jtorch._ops.creation import format_strides
 from jtorch._ops.detailed import checked
 from jtorch._ops.elements import bits_of, conj
+from jtorch._ops.history import point, renamed
+from jtorch._ops.rebase import dense
+from jtorch._ops.tangents import tangents
 from jtorch._ops.windows import (
     SAME,
     Copy,
@@ -22,6 +25,7 @@ from jtorch._ops.windows import (
     view,
     window_at,
 )
+from jtorch._tensor import from_node, node_of
 
 
 def alias(tensor):
@@ -33,6 +37,15 @@ def dense_copy(tensor, stride=None):
     """A tensor of its own with the same elements; contiguous unless `stride` says otherwise."""
     meta = tensor._meta
     return copied(tensor, Meta(meta.shape, meta.dtype, meta.device, stride))
+
+
+def copy_of(view):
+    """What a view shows, in contiguous memory of its own, with the view's place in the graph."""
+    if view._node is None or tangents.level:
+        return dense_copy(view)
+    copy = dense_copy(from_node(node_of(view), dense(view._meta)))
+    point(copy, renamed(view._node, f"{view._node.name()}_copy"), view.output_nr)
+    return copy
 
 
 # Copies
@@ -143,8 +156,16 @@ def unflatten(meta, dim, sizes):
     return _shapes.unflatten(meta.geometry, dim, sizes)
 
 
+class Squeezes(Views):
+    """`squeeze`, whose overloads have nodes of their own."""
+
+    def overload(self, name, arguments):
+        dim = arguments[0] if arguments else None
+        return name if dim is None else f"{name}.dim{'s' * (dim.__class__ is tuple)}"
+
+
 @view("(Tensor input)", "(Tensor input, int dim)", "(Tensor input, tuple of ints dim)",
-      in_place=True, spread=True)  # fmt: skip
+      in_place=True, spread=True, views=Squeezes)  # fmt: skip
 def squeeze(meta, dim=None):
     """Without dims of extent 1: all of them, or those of `dim`. Source: torch.squeeze."""
     return _shapes.squeeze(meta.geometry, dim)

@@ -8,10 +8,12 @@ from jtorch._ops.calls import Calls
 from jtorch._ops.creation import finish
 from jtorch._ops.elements import detach, view_as_complex, view_as_real
 from jtorch._ops.families import Binding, bindings
+from jtorch._ops.history import renamed
 from jtorch._ops.pieces import split_into, split_with_sizes, unbind
 from jtorch._ops.view import (
+    alias,
     as_strided,
-    dense_copy,
+    copy_of,
     diagonal,
     expand,
     permute,
@@ -34,7 +36,7 @@ def _slice(meta, dim=0, start=None, end=None, step=1):
 
 
 _COPIES = (
-    ("alias", detach, "(Tensor input)"),
+    ("alias", alias, "(Tensor input)"),
     ("as_strided", as_strided,
      "(Tensor input, tuple of ints size, tuple of ints stride, int? storage_offset = None)"),
     ("detach", detach, "(Tensor input)"),
@@ -77,6 +79,15 @@ def _delivered(copy, out):
     return finish(copy, False, out)
 
 
+def _copies_of(pieces):
+    """Copies of pieces, whose node they share."""
+    name = pieces[0]._node and pieces[0]._node.name()
+    copies = tuple([copy_of(each) for each in pieces])
+    if copies[0]._node is not None:
+        renamed(copies[0]._node, f"{name}_copy")
+    return copies
+
+
 def _copying(name, get, texts):
     """The function `NAME_copy`."""
     in_pieces = name in _IN_PIECES
@@ -89,9 +100,9 @@ def _copying(name, get, texts):
             arguments = arguments[:2]
         found = get(*arguments)
         if not in_pieces:
-            return _delivered(dense_copy(found), out)
+            return _delivered(copy_of(found), out)
         if out is None:
-            return tuple([dense_copy(each) for each in found])
+            return _copies_of(found)
         for each, target in zip(found, out, strict=True):
             target.copy_(each)
         return None

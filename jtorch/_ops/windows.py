@@ -25,7 +25,7 @@ from jtorch._ops.names import node_name
 from jtorch._ops.rebase import SEVERAL, dense, made_in_mode, refuse_in_place, window_kernel
 from jtorch._ops.signatures import bind_both
 from jtorch._ops.tangents import follow, moved, tangents
-from jtorch._tensor import Tensor, from_node, node_of, retarget
+from jtorch._tensor import Tensor, from_node, node_of, retarget, version_of
 
 _new = object.__new__
 _MOST = 1 << 13  # calls remembered for one rule
@@ -375,6 +375,7 @@ def _in_place(views, calls):
         become(tensor, meta, tensor._offset + distance)
         if history is not None and history._node is not None:
             point(tensor, history._node)
+            tensor._made_at = version_of(tensor).count
         return tensor
 
     return function

@@ -3,14 +3,24 @@
 from jtorch._autograd.anomaly import detect_anomaly, set_detect_anomaly
 from jtorch._autograd.modes import enable_grad, inference_mode, no_grad, set_grad_enabled
 from jtorch._ops.backward import backward, grad
-from jtorch._tensor import Tensor as Variable
-from jtorch.autograd import forward_ad, function, functional, graph
+from jtorch.autograd import (
+    anomaly_mode,
+    forward_ad,
+    function,
+    functional,
+    grad_mode,
+    graph,
+    variable,
+)
 from jtorch.autograd.function import Function
+from jtorch.autograd.grad_mode import is_multithreading_enabled, set_multithreading_enabled
 from jtorch.autograd.gradcheck import gradcheck, gradgradcheck
+from jtorch.autograd.variable import Variable
 
 __all__ = [
     "Function",
     "Variable",
+    "anomaly_mode",
     "backward",
     "detect_anomaly",
     "enable_grad",
@@ -18,11 +28,15 @@ __all__ = [
     "function",
     "functional",
     "grad",
+    "grad_mode",
     "gradcheck",
     "gradgradcheck",
     "graph",
     "inference_mode",
+    "is_multithreading_enabled",
     "no_grad",
     "set_detect_anomaly",
     "set_grad_enabled",
+    "set_multithreading_enabled",
+    "variable",
 ]
