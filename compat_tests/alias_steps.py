@@ -162,6 +162,9 @@ CONSTANT_WRITERS = (
     "masked_fill_ all",
     "copy_ number",
 )
+# What autograd is not told of, and what saves tensors for it before the write.
+UNSEEN_WRITERS = ("data.fill_", "data.mul_", "numpy write", "numpy +=")
+SAVING_READERS = ("squared before", "sines before")
 
 
 def writer(name):

@@ -101,6 +101,12 @@ def scaled(gradient):
     return gradient * 3
 
 
+def hook(module, tensor, other):
+    """Scale the gradient of a tensor; torch crashes where a stale view gets a hook, so ask first."""
+    if tensor.grad_fn is not None or tensor.requires_grad:
+        tensor.register_hook(scaled)
+
+
 def draw_other(draw):
     """(name, function of a module, a tensor and another one): modes, hooks, retained gradients."""
     _, write = draw_write(draw)
@@ -120,7 +126,7 @@ def draw_other(draw):
         ("operation under no_grad", under(lambda m: m.no_grad(), operation)),
         ("retain_grad", lambda m, x, y: x.retain_grad()),
         ("retain_grad", lambda m, x, y: x.retain_grad()),
-        ("hook", lambda m, x, y: x.register_hook(scaled) and None),
+        ("hook", hook),
         ("write to detached", lambda m, x, y: write(m, x.detach(), y)),
         ("requires_grad_", lambda m, x, y: x.requires_grad_()),
     ))  # fmt: skip

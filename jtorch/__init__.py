@@ -24,6 +24,7 @@ from jtorch import (
     mps,
     nn,
     overrides,
+    profiler,
     random,
     return_types,
     special,

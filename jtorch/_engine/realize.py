@@ -22,6 +22,7 @@ from jtorch._engine.node import (
     user_position,
 )
 from jtorch._engine.program import Program, Wiring
+from jtorch._engine.watch import observers, tell
 from jtorch._errors import OutOfMemoryError
 
 _MANY = 100  # operations from which on dead ones are dropped before XLA sees them
@@ -278,6 +279,7 @@ def _run_nodes(nodes, device, wait=False) -> None:
         started = time.perf_counter()
     else:
         explain.record.hits += 1
+    began = time.perf_counter_ns() if observers else None
     results = []
     try:
         _execute(program, wiring, device, results)
@@ -292,6 +294,8 @@ def _run_nodes(nodes, device, wait=False) -> None:
         raise
     if started is not None:
         explain.note(program, time.perf_counter() - started, disk_hits() > hits)
+    if began is not None:
+        tell(program, wiring, device, began, results, started is not None)
     if settings.debug:
         jax.block_until_ready(results)
         raise_errors()

@@ -7,6 +7,7 @@ each pair of metas, goes the general way: `call(args, kwargs)`, which is `Row.ca
 from jtorch import _dtypes
 from jtorch._dtypes import INTEGRAL
 from jtorch._engine.realize import record
+from jtorch._ops.history import attach
 from jtorch._tensor import Tensor, from_node, is_recorded
 
 _LARGEST = 2**63 - 1
@@ -21,7 +22,7 @@ def fast_unary(row, call):
         if kwargs or len(args) != 1:
             return call(args, kwargs)
         tensor = args[0]
-        if tensor.__class__ is not Tensor or is_recorded(tensor):
+        if tensor.__class__ is not Tensor:
             return call(args, kwargs)
         meta = tensor._meta
         entry = entries.get(meta)
@@ -29,12 +30,18 @@ def fast_unary(row, call):
             result = call(args, kwargs)
             entries[meta] = row.entry(args, kwargs)
             return result
+        recorded = is_recorded(tensor) and entry.differentiable
+        if recorded and row.parts is not None:
+            return call(args, kwargs)
         storage = tensor._storage
         if meta is storage.meta and storage.host is None:
             node = storage.value
         else:
             node = storage.read(meta, tensor._offset)
-        return from_node(record(entry.kernel, (node,), entry.device), entry.meta)
+        result = from_node(record(entry.kernel, (node,), entry.device), entry.meta)
+        if recorded:
+            attach(row.node_name(args, kwargs), entry.kernel, args, (result,), entry.device)
+        return result
 
     return function
 
@@ -50,15 +57,17 @@ def fast_binary(row, call):
         if kwargs or len(args) != 2:
             return many(*args, **kwargs)
         left, right = args
-        if left.__class__ is not Tensor or is_recorded(left):
+        if left.__class__ is not Tensor:
             return call(args, kwargs)
         meta = left._meta
         kind = right.__class__
         literal = False
+        recorded = is_recorded(left)
         if kind is Tensor:
             key = (meta, right._meta)
-            if is_recorded(right) or meta.device is not right._meta.device:
+            if meta.device is not right._meta.device:
                 return call(args, kwargs)
+            recorded = recorded or is_recorded(right)
         elif kind in numbers and (kind is float or -_LARGEST <= right <= _LARGEST):
             if guarded and meta.dtype.category <= INTEGRAL:
                 return call(args, kwargs)
@@ -71,6 +80,9 @@ def fast_binary(row, call):
             result = call(args, kwargs)
             entries[key] = row.entry(args, kwargs)
             return result
+        recorded = recorded and entry.differentiable
+        if recorded and row.parts is not None:
+            return call(args, kwargs)
         storage = left._storage
         if meta is storage.meta and storage.host is None:
             node = storage.value
@@ -83,7 +95,11 @@ def fast_binary(row, call):
             else:
                 right = storage.read(right._meta, right._offset)
         inputs = (node,) if literal else (node, right)
-        return from_node(record(entry.kernel, inputs, entry.device), entry.meta)
+        result = from_node(record(entry.kernel, inputs, entry.device), entry.meta)
+        if recorded:
+            operands = args[:1] if literal else args
+            attach(row.node_name(args, kwargs), entry.kernel, operands, (result,), entry.device)
+        return result
 
     return function
 

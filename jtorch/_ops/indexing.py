@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from jtorch import _dtypes
+from jtorch._autograd.modes import mode
 from jtorch._dtypes import COMPLEX, INTEGRAL
 from jtorch._engine.symbolic import current_level
 from jtorch._messages import type_name
@@ -308,7 +309,7 @@ def _step_by_step(tensor, items):
     """`tensor[items]`, with a view of its own for each item, as torch's graph has them."""
     resolve(tensor, items)  # raises what there is to raise
     picks = {}
-    whole = slice(None)
+    whole, whole_tensor = slice(None), tensor
     taken = _dims_taken(items)
     if len(items) == 1 and (items[0] is Ellipsis or items[0] == () or _is_whole_slice(items[0])):
         name = "alias" if items[0] is Ellipsis else "slice"
@@ -342,7 +343,11 @@ def _step_by_step(tensor, items):
             dim += each.ndim if each.dtype in MASKS else 1
         if not found and name != "select":
             dim += 1
-    return gather(tensor, picks) if picks else tensor
+    if picks:
+        return gather(tensor, picks)
+    if tensor is whole_tensor:
+        return opened(tensor, tensor._meta, tensor._offset, "alias", lambda it: (None, 0))
+    return tensor
 
 
 def _is_whole_slice(item):

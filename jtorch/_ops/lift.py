@@ -5,6 +5,8 @@ whole batch (`_engine.symbolic`). The graph that was recorded meanwhile becomes 
 backward walks through that graph in the same way: with gradients that stand for each of a batch.
 """
 
+import weakref
+
 from jtorch._autograd.graph import AccumulateGrad, Node, named, running
 from jtorch._autograd.modes import mode
 from jtorch._autograd.walk import Walk
@@ -35,6 +37,8 @@ class Lift:
 
     def __init__(self, level):
         self.level = level
+        level.lift = weakref.ref(self)
+        self.given = {}  # node of a tensor that was put in -> (the batch, its dim), as it was given
         self.outside = {}  # node of a tensor that was put in -> edge of the batch it stands for
 
     def lower(self, tensor):

@@ -298,6 +298,7 @@ def put(view, picks, value, accumulate=False, whole=None, source=None):
     picks = without_masks(picks, view.device)
     if _may_overlap(view._meta):
         view, picks = _as_places(view, picks)
+        source = view
     if masked and view.device is CPU and not tracked((source, value)):
         _put_on_host(view, picks, value, accumulate)
         return
@@ -312,7 +313,7 @@ def put(view, picks, value, accumulate=False, whole=None, source=None):
     access.check(indices)
     inputs = (_node_at(value, meta.device), *[_node_at(each, meta.device) for each in indices])
     made = from_node(record(access.kernel, (node_of(view), *inputs), meta.device), dense(meta))
-    operands = (source if source._meta.shape == meta.shape else view, value, *indices)
+    operands = (source, value, *indices)
     if tracked(operands):
         attach("IndexPutBackward0", access.kernel, operands, [made], meta.device)
     assign(view, made, "IndexPutBackward0")

@@ -57,7 +57,15 @@ def unsafe_split_with_sizes(meta, split_sizes, dim=0):
     return _shapes.split_with_sizes(meta.geometry, split_sizes, dim)
 
 
-@view("(Tensor input, int chunks, int dim = 0)", pieces=True, views=ViewsTogether)
+class Chunks(ViewsTogether):
+    """`chunk`, which has other pieces where there is nothing to divide."""
+
+    def overload(self, name, arguments):
+        tensor, _, dim = arguments
+        return name if tensor.shape[dim] else "split_with_sizes"
+
+
+@view("(Tensor input, int chunks, int dim = 0)", pieces=True, views=Chunks)
 def chunk(meta, chunks, dim=0):
     """At most `chunks` pieces of one size, the last may be smaller. Source: torch.chunk."""
     return _shapes.chunk(meta.geometry, chunks, dim)

@@ -1,6 +1,7 @@
 """The whole op table: importing this module declares every row."""
 
 from jtorch._ops import (  # noqa: F401
+    activations,
     addmm,
     affine,
     arithmetic,
@@ -24,6 +25,7 @@ from jtorch._ops import (  # noqa: F401
     factor,
     filling,
     from_data,
+    gates,
     gather,
     gradients,
     histograms,

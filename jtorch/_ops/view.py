@@ -111,7 +111,16 @@ def view_(meta, size):
     return _shapes.view(meta.geometry, size)
 
 
-@view("(Tensor input, tuple of ints shape)", shape=True)
+class Reshapes(Views):
+    """Views in another shape; torch names them after how the memory is laid out."""
+
+    def view_of(self, tensor, found, arguments, name=None):
+        if not tensor._meta.is_contiguous:
+            name = "_reshape_alias"
+        return super().view_of(tensor, found, arguments, name)
+
+
+@view("(Tensor input, tuple of ints shape)", shape=True, views=Reshapes)
 def reshape(meta, shape):
     """The elements in another shape: a view where strides allow it, else a copy.
 
@@ -135,7 +144,7 @@ def reshape_as(self, other):
     return reshape(self, other.shape)
 
 
-@view("(Tensor input, int start_dim = 0, int end_dim = -1)")
+@view("(Tensor input, int start_dim = 0, int end_dim = -1)", views=Reshapes)
 def flatten(meta, start_dim=0, end_dim=-1):
     """The dims from `start_dim` to `end_dim` in one. Source: torch.flatten."""
     shape = _shapes.flatten_shape(tuple(meta.shape), start_dim, end_dim)

@@ -11,7 +11,7 @@ from jtorch._ops.join import cat
 from jtorch._ops.lift import Lift, Seen
 from jtorch._ops.view import expand, movedim
 from jtorch._shapes import wrap_dim
-from jtorch._tensor import Tensor
+from jtorch._tensor import Tensor, node_of
 from jtorch._trees import broadcast_to, flatten, tree_map, unflatten
 
 _RANDOMNESS = ("error", "different", "same")
@@ -125,6 +125,11 @@ def _mapped(func, dims, spec, out_dims, randomness, kwargs, size, flat):
     inside = [
         each if dim is None else lift.lower(each) for dim, each in zip(dims, fronted, strict=True)
     ]
+    lift.given = {
+        node_of(inner): (batch, dim)
+        for inner, batch, dim in zip(inside, flat, dims, strict=True)
+        if dim is not None
+    }
     with lift.level, Transform():
         result = func(*unflatten(inside, spec), **kwargs)
         leaves, out_spec = flatten(result)

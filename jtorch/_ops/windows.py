@@ -228,7 +228,7 @@ class ViewsTogether(Views):
         start = tensor._offset
         pieces = [window_at(tensor, meta, start + distance) for meta, distance in found]
         if tracked((tensor,)):
-            name = node_name(self.name)
+            name = node_name(self.overload(self.name, (tensor, *arguments)))
             whole = dense(tensor._meta)
             windows = self.answer(from_node(None, whole), arguments)
             kernel, starts = _pieces_kernel(whole, tuple(windows))

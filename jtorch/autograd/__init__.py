@@ -10,6 +10,8 @@ from jtorch.autograd import (
     functional,
     grad_mode,
     graph,
+    profiler,
+    profiler_util,
     variable,
 )
 from jtorch.autograd.function import Function
@@ -35,6 +37,10 @@ __all__ = [
     "inference_mode",
     "is_multithreading_enabled",
     "no_grad",
+    "profiler",
+    "profiler_util",
+    "profiler",
+    "profiler_util",
     "set_detect_anomaly",
     "set_grad_enabled",
     "set_multithreading_enabled",

@@ -17,7 +17,7 @@ from jtorch._ops.creation import zeros
 from jtorch._ops.history import edge_of, needs_gradient, point
 from jtorch._ops.recall import FREED
 from jtorch._tensor import Tensor
-from jtorch.autograd import _forward, _results
+from jtorch.autograd import _forward, _results, _vmap
 from jtorch.autograd._keeping import SavedTensor
 
 __all__ = [
@@ -308,9 +308,18 @@ class Function(_FunctionBase, FunctionCtx, metaclass=FunctionMeta):
         ctx = cls._backward_cls(args, recorded)
         levels = _forward.levels_among(tensors)
         in_one = not has_setup_context(cls)
+        if in_one and mode.transforms:
+            _vmap.refuse_transform()
+        level = _vmap.level_of_vmap()
+        has_rule = cls.vmap is not Function.vmap
+        if level is not None:
+            _vmap.refuse_unclear(cls, has_rule)
         with _forward.quiet():
-            output = cls.forward(ctx, *args) if in_one else cls.forward(*args)
-            if not in_one:
+            if in_one:
+                output = cls.forward(ctx, *args)
+            else:
+                by_rule = level is not None and has_rule
+                output = _vmap.by_rule(cls, level, args) if by_rule else cls.forward(*args)
                 cls.setup_context(ctx, args, output)
         raw = output if isinstance(output, tuple) else (output,)
         marks = _results.Marks(ctx, args)

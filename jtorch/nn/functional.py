@@ -2,13 +2,45 @@
 
 from jtorch._alias import missing_attribute
 from jtorch._ops.affine import bilinear, linear
-from jtorch._ops.extremes import relu as _relu
+from jtorch.nn._activations import (
+    celu,
+    celu_,
+    elu,
+    elu_,
+    gelu,
+    glu,
+    gumbel_softmax,
+    hardshrink,
+    hardsigmoid,
+    hardswish,
+    hardtanh,
+    hardtanh_,
+    leaky_relu,
+    leaky_relu_,
+    log_softmax,
+    logsigmoid,
+    mish,
+    prelu,
+    relu,
+    relu6,
+    relu_,
+    rrelu,
+    rrelu_,
+    selu,
+    selu_,
+    sigmoid,
+    silu,
+    softmax,
+    softmin,
+    softplus,
+    softshrink,
+    softsign,
+    tanh,
+    tanhshrink,
+    threshold,
+    threshold_,
+)
 
 
 def __getattr__(name):
     raise missing_attribute(__name__, name)
-
-
-def relu(input, inplace=False):
-    """The elements, and 0 for those below it. Source: torch.nn.functional.relu."""
-    return input.relu_() if inplace else _relu(input)

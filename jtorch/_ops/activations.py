@@ -1,0 +1,363 @@
+"""Activations: functions of one element that modules apply, with torch's derivatives at the kinks."""
+
+import copy
+import math
+
+import numpy as np
+from jax import lax
+from jax import numpy as jnp
+
+from jtorch._dtypes import COMPLEX, FLOATING
+from jtorch._ops.detailed import checked
+from jtorch._ops.families import Binding, bindings
+from jtorch._ops.parameters import Number
+from jtorch._ops.pointwise import _function_in_place, pointwise, renamed  # noqa: F401
+from jtorch._ops.promotion import DEFAULT
+from jtorch._ops.refusals import (
+    BOOL_TYPES,
+    COMPLEX_TYPES,
+    FLOAT8_TYPES,
+    INTEGER_TYPES,
+    check_fits,
+    refuses,
+    unsupported,
+)
+from jtorch._ops.slopes import sloped
+from jtorch._tensor import Tensor
+
+_NO_FLOATS = (BOOL_TYPES, INTEGER_TYPES, COMPLEX_TYPES, FLOAT8_TYPES)
+
+
+def _activation(kernel, *refused, **fields):
+    """Declare a row for floating-point tensors; torch rounds no number of it to half precision."""
+    fields.setdefault("variants", "")
+    return pointwise(DEFAULT, check=refuses(kernel, *(refused or _NO_FLOATS)), **fields)
+
+
+def in_place(function, second=False, name=None):
+    """The function of a row that writes into its argument; `second`: its node is torch's second one."""
+    row = function.row
+    if second:
+        gradient = row.node_name((), {}).removesuffix("0") + "1"
+        row = copy.copy(row)
+        row.gradient = gradient
+    return _function_in_place(row, f"{name or row.name}_")
+
+
+# Rectifiers
+
+
+def _fits(input, *numbers):
+    for each in numbers:
+        check_fits(each, input.dtype)
+
+
+def _check_threshold(input):
+    if input.dtype in BOOL_TYPES or input.dtype.category == COMPLEX:
+        raise unsupported("threshold_cpu", input.dtype)
+
+
+@pointwise(
+    DEFAULT,
+    variants="fo",
+    check=_check_threshold,
+    numbers=lambda input, threshold, value: _fits(input, threshold, value),
+    unrounded=("threshold", "value"),
+)
+def threshold(input: Tensor, threshold: Number, value: Number):
+    """The elements above a threshold; `value` for the others. Source: torch.threshold."""
+    return _above(input, threshold, value)
+
+
+@sloped(lambda t, x, threshold, value, y: jnp.where(x <= threshold, 0, t), None, None)
+def _above(input, threshold, value):
+    return jnp.where(input <= threshold, value, input)
+
+
+def _check_hardtanh(input):
+    if input.dtype in BOOL_TYPES:
+        raise RuntimeError("Bool inputs not supported for hardtanh")
+    if input.dtype.category == COMPLEX:
+        raise NotImplementedError("clamp is not supported for complex types")
+
+
+def _limits_fit(input, min_val, max_val):
+    if not input.dtype.is_signed and (min_val < 0 or max_val < 0):
+        raise RuntimeError("cannot do hardtanh on an unsigned type with negative limits")
+    _fits(input, min_val, max_val)
+
+
+@pointwise(
+    DEFAULT,
+    variants="",
+    check=_check_hardtanh,
+    numbers=_limits_fit,
+    unrounded=("min_val", "max_val"),
+)
+def hardtanh(input: Tensor, min_val: Number = -1, max_val: Number = 1):
+    """The elements inside [min_val, max_val], and the limits for those outside."""
+    return _limited(input, min_val, max_val)
+
+
+@sloped(lambda t, x, low, high, y: jnp.where((x <= low) | (x >= high), 0, t), None, None)
+def _limited(input, low, high):
+    raised = jnp.where(input < low, low, input)
+    return jnp.where(raised > high, high, raised)
+
+
+@_activation("leaky_relu_cpu", unrounded=("negative_slope",))
+def leaky_relu(input: Tensor, negative_slope: Number = 0.01):
+    """The elements, those below 0 times `negative_slope`."""
+    return _leaky(input, negative_slope)
+
+
+@sloped(lambda t, x, slope, y: jnp.where(x > 0, t, t * slope), lambda t, x, slope, y: t * x)
+def _leaky(input, slope):
+    return jnp.where(input > 0, input, input * slope)
+
+
+threshold_ = in_place(threshold, second=True)
+bindings.append(Binding("threshold_", threshold_, variants="f"))
+hardtanh_ = in_place(hardtanh)
+leaky_relu_ = in_place(leaky_relu, second=True)
+
+
+# Exponential ones
+
+
+@_activation("elu_cpu", unrounded=("alpha", "scale", "input_scale"))
+def elu(input: Tensor, alpha: Number = 1, scale: Number = 1, input_scale: Number = 1):
+    """`scale * x` above 0, `scale * alpha * (exp(input_scale * x) - 1)` below."""
+    return _exponential(input, alpha * scale, scale, input_scale)
+
+
+# of Klambauer et al., 2017: they keep mean 0 and variance 1
+_SELU_ALPHA, _SELU_SCALE = 1.6732632423543772, 1.0507009873554805
+
+
+@checked("(Tensor input)", variants="f")
+def selu(input):
+    """`elu` with the numbers that keep mean and variance. Source: torch.selu."""
+    return elu(input, _SELU_ALPHA, _SELU_SCALE)
+
+
+elu_ = in_place(elu, second=True)
+
+
+@checked("(Tensor input)", variants="f")
+def selu_(input):
+    """`selu`, into `input`. Source: torch.selu_."""
+    return elu_(input, _SELU_ALPHA, _SELU_SCALE)
+
+
+def _check_celu(alpha):
+    if alpha == 0:
+        raise RuntimeError("ZeroDivisionError: alpha cannot be 0 for CELU")
+
+
+@_activation("elu_cpu", variants="f", numbers=_check_celu, unrounded=("alpha",))
+def celu(input: Tensor, alpha: Number = 1.0):
+    """`x` above 0, `alpha * (exp(x / alpha) - 1)` below."""
+    return _exponential(input, alpha, 1, 1 / alpha)
+
+
+@sloped(
+    lambda t, x, below, above, rate, y: t * _exponential_slope(x, below, above, rate),
+    None, None, None,
+)  # fmt: skip
+def _exponential(input, below, above, rate):
+    lowered = jnp.where(input < 0, input, 0)  # what is not used must not overflow
+    return jnp.where(input < 0, below * jnp.expm1(lowered * rate), above * input)
+
+
+@sloped(
+    lambda t, x, below, above, rate, y: jnp.where(
+        x < 0, t * (below * rate * rate) * jnp.exp(jnp.where(x < 0, x, 0) * rate), 0
+    ),
+    None, None, None,
+)  # fmt: skip
+def _exponential_slope(x, below, above, rate):
+    lowered = jnp.where(x <= 0, x, 0)
+    return jnp.where(x <= 0, below * rate * jnp.exp(lowered * rate), above)
+
+
+celu_ = in_place(celu, second=True)
+bindings.append(Binding("celu_", celu_, variants="f"))
+
+
+@_activation("softplus_cpu", unrounded=("beta", "threshold"))
+def softplus(input: Tensor, beta: Number = 1, threshold: Number = 20):
+    """`log(1 + exp(beta * x)) / beta`, and `x` itself where `beta * x` is above `threshold`."""
+    return _smooth(input, beta, threshold)
+
+
+@sloped(lambda t, x, beta, limit, y: t * _smooth_slope(x, beta, limit), None, None)
+def _smooth(input, beta, limit):
+    scaled = input * beta
+    return jnp.where(scaled > limit, input, jnp.log1p(jnp.exp(scaled)) / beta)
+
+
+@sloped(
+    lambda t, x, beta, limit, y: jnp.where(x * beta >= limit, 0, t * beta * y * (1 - y)),
+    None,
+    None,
+)
+def _smooth_slope(x, beta, limit):
+    scaled = x * beta
+    return jnp.where(scaled > limit, 1, lax.logistic(scaled))
+
+
+# Gates
+
+
+def _check_approximate(input, approximate):
+    if approximate not in ("none", "tanh"):
+        raise RuntimeError("approximate argument must be either none or tanh.")
+    refuses("GeluKernelImpl", *_NO_FLOATS)(input)
+
+
+@pointwise(DEFAULT, variants="", check=_check_approximate)
+def gelu(input: Tensor, *, approximate: str = "none"):
+    """`x` times the share of the normal distribution below `x`; "tanh": nearly so.
+
+    Source:  torch.nn.functional.gelu; the share by erf, its derivative written: XLA's own is slow.
+    """
+    return _normal_gate(input) if approximate == "none" else _tanh_gate(input)
+
+
+@sloped(lambda t, x, y: t * _normal_gate_slope(x))
+def _normal_gate(x):
+    return 0.5 * x * (1 + lax.erf(x * math.sqrt(0.5)))
+
+
+def _normal_gate_slope(x):
+    density = jnp.exp(-0.5 * x * x) * (1 / math.sqrt(2 * math.pi))
+    return 0.5 * (1 + lax.erf(x * math.sqrt(0.5))) + x * density
+
+
+def _tanh_gate(x):
+    return 0.5 * x * (1 + jnp.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * (x * x * x))))
+
+
+@_activation("silu_cpu", BOOL_TYPES, INTEGER_TYPES, FLOAT8_TYPES)
+def silu(input: Tensor):
+    """`x * sigmoid(x)`."""
+    return input * lax.logistic(input)
+
+
+@_activation("mish_cpu")
+def mish(input: Tensor):
+    """`x * tanh(softplus(x))`."""
+    return input * jnp.tanh(_log_of_one_and_exp(input))
+
+
+@sloped(lambda t, x, y: t * lax.logistic(x))
+def _log_of_one_and_exp(x):
+    return jnp.logaddexp(x, jnp.zeros_like(x))
+
+
+@_activation("hardsigmoid_cpu")
+def hardsigmoid(input: Tensor):
+    """`x / 6 + 1 / 2`, between 0 and 1."""
+    return _hard_step(input) / 6
+
+
+# torch has this slope as a float32, whatever it is a slope of
+_SIXTH = float(np.float32(1 / 6))
+
+
+@sloped(lambda t, x, y: jnp.where((x > -3) & (x < 3), t * (6 * _SIXTH), 0))
+def _hard_step(x):
+    """`x + 3`, between 0 and 6."""
+    moved = x + 3
+    return jnp.where(moved < 0, 0, jnp.where(moved > 6, 6, moved))
+
+
+@_activation("hardswish_cpu")
+def hardswish(input: Tensor):
+    """`x * hardsigmoid(x)`."""
+    return _hard_gate(input)
+
+
+@sloped(
+    lambda t, x, y: t * jnp.where(x <= -3, 0, jnp.where(x < 3, x / 3 + 0.5, jnp.ones_like(x)))
+)
+def _hard_gate(x):
+    return x * _hard_step(x) / 6
+
+
+silu_ = in_place(silu)
+mish_ = in_place(mish)
+hardsigmoid_ = in_place(hardsigmoid)
+hardswish_ = in_place(hardswish)
+
+
+# Shrinking
+
+
+@_activation("hardshrink_cpu", variants="fmo", unrounded=("lambd",))
+def hardshrink(input: Tensor, lambd: Number = 0.5):
+    """The elements, and 0 for those inside [-lambd, lambd]. Source: torch.hardshrink."""
+    return _outside(input, lambd)
+
+
+@sloped(lambda t, x, limit, y: jnp.where((x >= -limit) & (x <= limit), 0, t), None)
+def _outside(x, limit):
+    return jnp.where((x >= -limit) & (x <= limit), 0, x)
+
+
+def _check_lambda(input, lambd):
+    if input.dtype.category != FLOATING:
+        return
+    largest = float(jnp.finfo(input.dtype.numpy).max)
+    if not 0 <= lambd <= largest:
+        raise RuntimeError(
+            f"lambda must be in range [0, {largest:.6g}] for input dtype "
+            f"{input.dtype.scalar_name}, but found {lambd:.6g}"
+        )
+
+
+@_activation("softshrink_check", numbers=_check_lambda, unrounded=("lambd",))
+def softshrink(input: Tensor, lambd: Number = 0.5):
+    """The elements moved towards 0 by `lambd`; 0 for those that are nearer."""
+    return _nearer(input, lambd)
+
+
+@sloped(lambda t, x, limit, y: jnp.where((x >= -limit) & (x <= limit), 0, t), None)
+def _nearer(x, limit):
+    inside = (x >= -limit) & (x <= limit)
+    return jnp.where(inside, 0, jnp.where(x > 0, x - limit, x + limit))
+
+
+# With a parameter, or noise, for each element
+
+
+@pointwise(DEFAULT, name="prelu_kernel", variants="", check=refuses("prelu_cpu", *_NO_FLOATS))
+def prelu_kernel(input: Tensor, weight: Tensor):
+    """The elements, those below 0 times a weight."""
+    return _leaky_by(input, weight)
+
+
+@sloped(
+    lambda t, x, weight, y: jnp.where(x > 0, t, t * weight),
+    lambda t, x, weight, y: jnp.where(x > 0, 0, t * x),
+)
+def _leaky_by(input, weight):
+    return jnp.where(input > 0, input, input * weight)
+
+
+@pointwise(
+    DEFAULT,
+    name="rrelu_with_noise",
+    variants="",
+    check=refuses("leaky_relu_cpu", *_NO_FLOATS),
+    unrounded=("lower", "upper"),
+)
+def rrelu_with_noise(
+    input: Tensor, noise: Tensor, lower: Number, upper: Number, training: bool = False
+):
+    """The elements, those below 0 times their noise; not in training: times the middle slope."""
+    if training:
+        return _leaky_by(input, noise)
+    return _leaky(input, (lower + upper) / 2)
+
