@@ -164,7 +164,8 @@ def make_case(draw, base, chain, writer=None):
     if chain_kind(base, chain) == "overlapping" and writer not in CONSTANT_WRITERS:
         return None
     reader = draw.choice(list(READERS))
-    if writer in UNSEEN_WRITERS and reader in SAVING_READERS and has_gradient(base):
+    unseen = writer in UNSEEN_WRITERS or "data" in chain
+    if unseen and reader in SAVING_READERS and has_gradient(base):
         return None
     target = draw.choice(TARGETS if len(chain) > 1 else TARGETS[:2])
     # Writing through the last view is what the matrix is about; the others are its controls.

@@ -75,7 +75,7 @@ def leaf_of(base):
 def weighted(tensor):
     """A number made of all elements, each of another weight."""
     numbers = grid(*tensor.shape) + 1
-    return (tensor * tensor.new_tensor(numbers.tolist())).sum()
+    return (tensor * tensor.new_tensor(numbers.tolist()).reshape(tensor.shape)).sum()
 
 
 def gradient(live, outputs):
@@ -211,7 +211,7 @@ WRITERS.update(
         "masked_fill_": lambda m, x: x.masked_fill_(x.ne(2), 9),
         "masked_fill_ all": lambda m, x: x.masked_fill_(m.tensor(True), 9),
         "index_add_": lambda m, x: x.index_add_(0, m.tensor([0]), x[1:2].clone()),
-        "index_fill_": lambda m, x: x.index_fill_(0, m.tensor([0, 1]), 4),
+        "index_fill_": lambda m, x: x.index_fill_(0, m.tensor([0, -1]), 4),
         "data.fill_": lambda m, x: x.data.fill_(3),
         "data.mul_": lambda m, x: x.data.mul_(3),
         "detach().add_": lambda m, x: x.detach().add_(1),

@@ -31,7 +31,7 @@ def draw_operation(draw):
         ("softmax", lambda m, x, y: x.softmax(-1) if x.dim() else x.clone()),
         ("sum", lambda m, x, y: x.sum(0) if x.dim() else x.sum()),
         ("mean", lambda m, x, y: x.mean(-1, keepdim=True) if x.dim() else x.mean()),
-        ("matmul", lambda m, x, y: x.tanh() @ y),
+        ("matmul", lambda m, x, y: (x.tanh() @ y) * 1.0),
         ("clone", lambda m, x, y: x.clone()),
         ("cat", lambda m, x, y: m.cat([x, y])),
         ("stack", lambda m, x, y: m.stack([x, y.tanh()])),
@@ -86,7 +86,8 @@ def draw_write(draw):
         ("sigmoid_", lambda m, x, y: x.sigmoid_()),
         ("neg_", lambda m, x, y: x.neg_()),
         ("copy_", lambda m, x, y: x.copy_(y)),
-        ("zero_", lambda m, x, y: x.zero_()),
+        # Torch writes zeros where elements share places, and refuses to go back there.
+        ("zero_", lambda m, x, y: x.add_(1) if 0 in x.stride() else x.zero_()),
         ("fill_", lambda m, x, y: x.fill_(number)),
         ("masked_fill_", lambda m, x, y: x.masked_fill_(x > 0.3, number)),
         ("x[i] = number", lambda m, x, y: x.__setitem__(place, number)),
@@ -179,6 +180,8 @@ def run_program(module, program):
         warnings.simplefilter("ignore")
         for name, step, target, other in steps:
             tensor, second = tensors[target % len(tensors)], tensors[other % len(tensors)]
+            # Whether torch sees that a view has a history depends on whether somebody has asked.
+            attempt(lambda: tensor.grad_fn)
             value, error = attempt(lambda: step(module, tensor, second))
             seen.append((f"step {name}", error))
             if isinstance(value, module.Tensor) and value is not tensor and value.numel() < 200:

@@ -5,7 +5,7 @@ import pytest
 from autograd_random import draw_program, run_program, text_of
 from compare import EXHAUSTIVE, Raised, TensorRecord, array_differences, ours, theirs
 
-PROGRAMS = 3000 if EXHAUSTIVE else 300
+PROGRAMS = 3000 if EXHAUSTIVE else 100
 TOLERANCE = (1e-9, 1e-11)
 
 

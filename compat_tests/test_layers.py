@@ -45,6 +45,7 @@ LAYERS = {
     "_typed_tensors": 6,
     "_untyped_storage": 6,
     "__future__": 6,
+    "func": 8,
     "nn._activations": 6,
     "nn._creation": 6,
     "nn.functional": 6,

@@ -149,8 +149,16 @@ def _mirror() -> None:
     for name, module in list(sys.modules.items()):
         if name == _PACKAGE or name.startswith(_PACKAGE + "."):
             alias = _torch_name(name)
-            if not _is_private(alias):
+            if not _is_private(alias) and alias not in sys.modules:
                 sys.modules[alias] = module
+                _rename_classes(module, name, alias)
+
+
+def _rename_classes(module, name: str, alias: str) -> None:
+    """Let the classes of a module say torch's name of it: users print it, and pickles hold it."""
+    for each in list(vars(module).values()):
+        if isinstance(each, type) and each.__module__ == name:
+            each.__module__ = alias
 
 
 def _refuse_other_torch() -> None:

@@ -19,12 +19,13 @@ NUMBERS = {"f": np.float64, "i": np.int64, "c": np.complex128}
 class Derivative:
     """A kernel from what is needed of a kernel's inputs, and gradients or tangents, to such."""
 
-    __slots__ = ("kernel", "live", "needs")
+    __slots__ = ("is_light", "kernel", "live", "needs")
 
-    def __init__(self, kernel, needs, live=()):
+    def __init__(self, kernel, needs, live=(), is_light=False):
         self.kernel = kernel  # inputs: those needed, then the gradients or tangents that came
         self.needs = needs  # which inputs of the kernel that it is the derivative of
         self.live = live  # which of its results depend on the gradients: the others are zero
+        self.is_light = is_light  # whether its results share no work that would be worth keeping
 
 
 _backwards = {}
@@ -40,6 +41,28 @@ def backward_of(kernel, wanted, given) -> Derivative:
     if found is None:
         found = _backwards[key] = _derive(kernel, wanted, given)
     return found
+
+
+def parts_of(kernel, wanted, given):
+    """(derivative, places among `wanted`) that make up `backward_of`: one each where that is light.
+
+    A kernel with one result is one operation to record and to run; XLA joins what they share.
+    """
+    key = (kernel, wanted, given)
+    found = _parts.get(key)
+    if found is None:
+        whole = backward_of(kernel, wanted, given)
+        if whole.is_light and len(wanted) > 1:
+            found = [
+                (backward_of(kernel, (each,), given), (place,)) for place, each in enumerate(wanted)
+            ]
+        else:
+            found = [(whole, tuple(range(len(wanted))))]
+        _parts[key] = found
+    return found
+
+
+_parts = {}
 
 
 def needs_of(kernel, wanted):
@@ -79,12 +102,12 @@ def _derive(kernel, wanted, given):
     outputs = outputs_of(kernel)
     pull = functools.partial(_pull, kernel, wanted, given)
     gradients = [outputs[place] for place in given]
-    function, needs, live = _without_unused(pull, kernel, gradients)
+    function, needs, live, is_light = _without_unused(pull, kernel, gradients)
     inputs = [kernel.inputs[i] for i in needs] + gradients
     result = tuple(kernel.inputs[i] for i in wanted)
     result = result if len(wanted) > 1 else result[0]
     made = Kernel(f"{kernel.name}{_SUFFIX}", function, tuple(inputs), result)
-    return Derivative(made, needs, live)
+    return Derivative(made, needs, live, is_light)
 
 
 _SUFFIX = "_backward"
@@ -98,23 +121,39 @@ def is_backward(kernel) -> bool:
 def _without_unused(function, kernel, others):
     """`function` without the arguments that it does not use among the kernel's inputs.
 
-    Returns it, which of them it needs, and which of its results depend on `others`.
+    Returns it, which of them it needs, which of its results depend on `others`, and whether it is
+    light.
     """
     structs = [_struct(each) for each in kernel.inputs]
     jaxpr = jax.make_jaxpr(function)(*structs, *map(_struct, others)).jaxpr
     used = dce_jaxpr(jaxpr, [True] * len(jaxpr.outvars))[1]
     needs = tuple(i for i in range(len(structs)) if used[i])
     reached = _reached(jaxpr, jaxpr.invars[len(structs) :])
-    live = tuple(
-        i for i, each in enumerate(jaxpr.outvars) if _is_in(each, reached) or not each.aval.size
-    )
+    empty = not any(each.aval.size for each in jaxpr.invars[len(structs) :])
+    live = tuple(i for i, each in enumerate(jaxpr.outvars) if empty or _is_in(each, reached))
 
     def derivative(*arguments):
         kept = dict(zip(needs, arguments, strict=False))
         whole = [kept[i] if i in kept else _nothing(each) for i, each in enumerate(structs)]
         return function(*whole, *arguments[len(needs) :])
 
-    return derivative, needs, live
+    return derivative, needs, live, _is_light(jaxpr)
+
+
+# What may be computed twice: XLA joins equal ones in a program, and they are cheap besides.
+_LIGHT = frozenset(
+    "abs add and broadcast_in_dim concatenate convert_element_type copy copy_p cos div dot_general eq exp"
+    " expand_dims ge gt integer_pow iota jit le log lt max min mul ne neg not or pad pjit pow real imag"
+    " conj reduce_sum reshape rev rsqrt select_n sign sin slice sqrt square squeeze stop_gradient sub"
+    " tanh transpose add_any custom_jvp_call complex".split()
+)
+
+
+def _is_light(jaxpr) -> bool:
+    return len(jaxpr.eqns) < _MANY and all(each.primitive.name in _LIGHT for each in jaxpr.eqns)
+
+
+_MANY = 30
 
 
 def _reached(jaxpr, variables):
@@ -162,7 +201,7 @@ def forward_of(kernel, moving) -> Derivative:
             for each in outputs_of(kernel)
         )
         push = functools.partial(_push, kernel, moving)
-        function, needs, _ = _without_unused(push, kernel, given)
+        function, needs, *_ = _without_unused(push, kernel, given)
         inputs = (*[kernel.inputs[i] for i in needs], *given)
         output = results if kernel.output.__class__ is tuple else results[0]
         made = Kernel(f"{kernel.name}_forward", function, inputs, output)

@@ -148,8 +148,12 @@ def _fitted(gradient, shape, dtype, source, index):
             )
         gradient = gradient.sum_to_size(shape)
     if given.dtype is not dtype:
-        if given.dtype.is_complex and not dtype.is_complex:
-            gradient = gradient.real
+        if not given.dtype.is_floating_point and given.dtype.is_complex != dtype.is_complex:
+            raise RuntimeError(
+                "Expected isFloatingType(grad.scalar_type()) || (input_is_complex == grad_is_complex) "
+                "to be true, but got false.  (Could this error message be improved?  If so, please "
+                "report an enhancement request to PyTorch.)"
+            )
         gradient = gradient.to(dtype)
     return gradient
 

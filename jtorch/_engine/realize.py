@@ -93,14 +93,17 @@ def _after_fork():
 os.register_at_fork(after_in_child=_after_fork)
 
 
-def record(kernel, inputs, device) -> Node:
-    """A pending node for `kernel` applied to `inputs`: nodes, and Python numbers."""
+def record(kernel, inputs, device, position=None) -> Node:
+    """A pending node for `kernel` applied to `inputs`: nodes, and Python numbers.
+
+    `position` is the user's place in the code, if it is not where the call comes from.
+    """
     node = Node()
     node.kernel = kernel
     node.inputs = inputs
     node.aval = kernel.output
     node.value = None
-    node.position = user_position()
+    node.position = position or user_position()
     trace = _local.traces.get(device)
     if trace is None:
         trace = trace_of(device)

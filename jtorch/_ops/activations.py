@@ -9,7 +9,7 @@ from jax import numpy as jnp
 
 from jtorch._dtypes import COMPLEX, FLOATING
 from jtorch._ops.detailed import checked
-from jtorch._ops.families import Binding, bindings
+from jtorch._ops.families import Binding, PointwiseRow, bindings
 from jtorch._ops.parameters import Number
 from jtorch._ops.pointwise import _function_in_place, pointwise, renamed  # noqa: F401
 from jtorch._ops.promotion import DEFAULT
@@ -32,6 +32,18 @@ def _activation(kernel, *refused, **fields):
     """Declare a row for floating-point tensors; torch rounds no number of it to half precision."""
     fields.setdefault("variants", "")
     return pointwise(DEFAULT, check=refuses(kernel, *(refused or _NO_FLOATS)), **fields)
+
+
+class _GuardedRow(PointwiseRow):
+    """A row whose numbers are checked at each call: the short paths skip that for small ones."""
+
+    def make_function(self, call=None):
+        call = call or self.call
+        return lambda *args, **kwargs: call(args, kwargs)
+
+    def make_in_place(self, call=None):
+        call = call or self.call_in_place
+        return lambda *args, **kwargs: call(args, kwargs)
 
 
 def in_place(function, second=False, name=None):
@@ -89,6 +101,7 @@ def _limits_fit(input, min_val, max_val):
 
 @pointwise(
     DEFAULT,
+    row=_GuardedRow,
     variants="",
     check=_check_hardtanh,
     numbers=_limits_fit,
@@ -155,7 +168,8 @@ def _check_celu(alpha):
         raise RuntimeError("ZeroDivisionError: alpha cannot be 0 for CELU")
 
 
-@_activation("elu_cpu", variants="f", numbers=_check_celu, unrounded=("alpha",))
+@_activation("elu_cpu", row=_GuardedRow, variants="f", numbers=_check_celu,
+             unrounded=("alpha",))  # fmt: skip
 def celu(input: Tensor, alpha: Number = 1.0):
     """`x` above 0, `alpha * (exp(x / alpha) - 1)` below."""
     return _exponential(input, alpha, 1, 1 / alpha)
@@ -211,6 +225,8 @@ def _smooth_slope(x, beta, limit):
 
 
 def _check_approximate(input, approximate):
+    if not isinstance(approximate, str):
+        raise TypeError("torch has words for this")
     if approximate not in ("none", "tanh"):
         raise RuntimeError("approximate argument must be either none or tanh.")
     refuses("GeluKernelImpl", *_NO_FLOATS)(input)
@@ -317,7 +333,7 @@ def _check_lambda(input, lambd):
         )
 
 
-@_activation("softshrink_check", numbers=_check_lambda, unrounded=("lambd",))
+@_activation("softshrink_check", row=_GuardedRow, numbers=_check_lambda, unrounded=("lambd",))
 def softshrink(input: Tensor, lambd: Number = 0.5):
     """The elements moved towards 0 by `lambd`; 0 for those that are nearer."""
     return _nearer(input, lambd)

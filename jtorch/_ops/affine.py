@@ -97,4 +97,4 @@ def bilinear(input1, input2, weight, bias=None):
     first = input1.reshape(rows, input1.shape[-1])
     second = input2.reshape(rows, input2.shape[-1])
     result = _trilinear(first, weight, second).reshape(shape)
-    return result if bias is None else result.add_(bias)
+    return result if bias is None else result + bias

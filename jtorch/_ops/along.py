@@ -7,6 +7,9 @@ None, and so are those of a 0-dim tensor. Fields besides those of `detailed`:
                 not be of integers
     no_dims     "all" (the default) or "none": what an empty tuple of dims means
     nothing     (input, dim as the user gave it): raises what torch raises for an empty input
+    linked      a function of the input, of a result (named as torch's derivative names what it saves)
+                and perhaps of the dim, which gives the first result. Its derivative is taken: it
+                needs no input again, where finding places took a sort
 """
 
 import functools
@@ -14,15 +17,21 @@ import sys
 import typing
 import warnings
 
+from jax import numpy as jnp
+
 from jtorch import _dtypes
 from jtorch._autograd.modes import mode
 from jtorch._dtypes import c_name
+from jtorch._engine.node import Kernel
 from jtorch._ops.declare import return_type
 from jtorch._ops.detailed import DetailedRow, detailed, refuse_dtype_of_out
-from jtorch._ops.history import needs_gradient
+from jtorch._ops.evaluate import AS_IS, evaluate
+from jtorch._ops.history import attach, needs_gradient
+from jtorch._ops.order import pick
 from jtorch._ops.parameters import Kind
 from jtorch._ops.refusals import unsupported
 from jtorch._ops.signatures import Dim, Dims, is_integer
+from jtorch._ops.tangents import tangents
 from jtorch._ops.writing import refuse_cast
 from jtorch._shapes import reduced_shape, wrap_dim, wrap_dims
 from jtorch._tensor import Tensor, from_node, is_recorded, node_of
@@ -32,7 +41,7 @@ class AlongRow(DetailedRow):
     """A row with `Dim` or `Dims` parameters; its first parameter is the tensor they belong to."""
 
     def __init__(self, body, promotion=None, *, typed_out=False, no_dims="all", nothing=None,
-                 returns=None, **fields):  # fmt: skip
+                 linked=None, returns=None, **fields):  # fmt: skip
         super().__init__(body, promotion, **fields)
         if returns is not None:
             name = self.name.partition(".")[0]
@@ -41,6 +50,7 @@ class AlongRow(DetailedRow):
         self.typed_out = typed_out
         self.no_dims = no_dims
         self.nothing = nothing
+        self.linked = linked
         self.dims = []
         self.dtype_position = None
         for name, parameter in self.signature.parameters.items():
@@ -71,11 +81,8 @@ class AlongRow(DetailedRow):
                 self.nothing(tensor, given)
         if self.dtype_position is not None:
             dtype = values[self.dtype_position]
-            if dtype is not None:
-                if dtype.__class__ is not _dtypes.dtype:
-                    raise self._bad_type(self.dtype_position, dtype, "torch.dtype")
-                if dtype.category < _dtypes.FLOATING and mode.enabled and needs_gradient(tensor):
-                    raise RuntimeError(f"Autograd not support dtype: {dtype.scalar_name}")
+            if dtype is not None and dtype.__class__ is not _dtypes.dtype:
+                raise self._bad_type(self.dtype_position, dtype, "torch.dtype")
         return values
 
     def _wrap_dim(self, position, dim, ndim):
@@ -111,7 +118,26 @@ class AlongRow(DetailedRow):
             kwargs = dict(kwargs)
             if self.typed_out and isinstance(kwargs["out"], Tensor):
                 self._take_dtype(args, kwargs)
-        return super().call(args, kwargs)
+            return super().call(args, kwargs)
+        result = super().call(args, kwargs)
+        if self.dtype_position is not None and result.__class__ is Tensor:
+            self._refuse_integers(args[0] if args else kwargs["input"], result.dtype)
+        return result
+
+    def _refuse_integers(self, input, dtype):
+        """torch's refusal of a `dtype` that a gradient cannot pass."""
+        if dtype.category < _dtypes.FLOATING and mode.enabled and needs_gradient(input):
+            raise RuntimeError(f"Autograd not support dtype: {dtype.scalar_name}")
+
+    def connect(self, name, entry, data, results, values):
+        if self.linked is None or tangents.level:
+            super().connect(name, entry, data, results, values)
+            return
+        dim = values[self.dims[0][0]] if self.dims else None
+        source = results[-1]
+        avals = data[0]._meta.aval, source._meta.aval
+        kernel = _linked_kernel(self.linked, avals, results[0]._meta.aval, dim)
+        attach(name, kernel, [data[0], source], results[:1], entry.device)
 
     def _take_dtype(self, args, kwargs):
         out = kwargs["out"]
@@ -132,6 +158,23 @@ class AlongRow(DetailedRow):
         if "keepdim" not in arguments:
             return None
         return lessened(values[0].shape, arguments["dim"], arguments["keepdim"])
+
+
+@functools.cache
+def _linked_kernel(linked, inputs, output, dim):
+    count = linked.__code__.co_argcount
+    template = (AS_IS, AS_IS, dim)[:count]
+    function = functools.partial(evaluate, linked, template, None, None, False, False)
+    return Kernel(linked.__name__, function, inputs, output)
+
+
+def at_places(input, indices, dim):
+    """A link: the elements at these places along the dim."""
+    if not input.ndim:
+        return input
+    if indices.ndim < input.ndim:
+        return jnp.squeeze(pick(input, jnp.expand_dims(indices, dim), dim), dim)
+    return pick(input, indices, dim)
 
 
 along = functools.partial(detailed, row=AlongRow)

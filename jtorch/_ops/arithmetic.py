@@ -19,6 +19,7 @@ from jtorch._ops.pointwise import (
     reflected,
 )
 from jtorch._ops.promotion import COMPLEX_TO_FLOAT, DEFAULT, INT_TO_FLOAT, NO_OPMATH
+from jtorch._ops.rebase import refuse_in_place
 from jtorch._ops.refusals import (
     BAREBONES,
     BOOL_TYPES,
@@ -380,6 +381,7 @@ class AbsRow(SameOutRow):
 
     def call_in_place(self, args, kwargs):
         if args and isinstance(args[0], Tensor) and args[0].is_complex():
+            refuse_in_place(args[0])
             raise RuntimeError("In-place abs is not supported for complex tensors.")
         return super().call_in_place(args, kwargs)
 

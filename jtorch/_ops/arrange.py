@@ -134,6 +134,7 @@ def _check_roll(input, shifts, dims):
 
 @detailed(
     name="roll.dims",
+    gradient="RollBackward0",
     shape=lambda input: input.shape,
     dtype=lambda input: input.dtype,
     variants="",

@@ -7,6 +7,7 @@ from jtorch import _dtypes
 from jtorch._dtypes import BOOL, FLOATING, INTEGRAL
 from jtorch._ops.along import along, warn_user
 from jtorch._ops.cast import cast_array
+from jtorch._ops.complex import complex as complex_of
 from jtorch._ops.parameters import Left, Number
 from jtorch._tensor import Tensor
 
@@ -135,7 +136,19 @@ _FIELDS = {
 }
 
 
-@along(variants="fm", error=_error, error_if=None, **_FIELDS)
+def _parts_of_cov(input, correction, fweights, aweights):
+    """Without weights, as torch's operations; what may be wrong with weights only a kernel says."""
+    if fweights is not None or aweights is not None:
+        return None
+    rows = input if input.ndim == 2 else input.view(1, -1)
+    count = rows.shape[1]
+    centred = rows - (rows.sum(1) / input.new_tensor(count)).unsqueeze(1)
+    other = centred.t().conj() if input.is_complex() else centred.t()
+    freedom = input.new_tensor(max(count - correction, 0), dtype=input.dtype.to_real())
+    return (centred.mm(other) / freedom).squeeze()
+
+
+@along(variants="fm", error=_error, error_if=None, parts=_parts_of_cov, **_FIELDS)
 def cov(input: Tensor, *, correction: Number = 1, fweights: Tensor | None = None,
         aweights: Tensor | None = None):  # fmt: skip
     """Covariances of the rows of a matrix, over its columns, which may have weights.
@@ -176,8 +189,20 @@ def _corrcoef_dtype(input):
     return _dtype(input, None)
 
 
+def _parts_of_corrcoef(input):
+    found = _parts_of_cov(input, 1, None, None)
+    if not found.ndim:
+        return found / found
+    variances = found.diagonal()
+    deviation = (variances.real if input.is_complex() else variances).sqrt()
+    found = found / deviation.view(-1, 1) / deviation.view(1, -1)
+    if input.is_complex():
+        return complex_of(found.real.clip(-1, 1), found.imag.clip(-1, 1))
+    return found.clip(-1, 1)
+
+
 @along(variants="fm", dtype=_corrcoef_dtype, shape=_shape, check=_check_corrcoef,
-       numbers=_warn_corrcoef)  # fmt: skip
+       numbers=_warn_corrcoef, parts=_parts_of_corrcoef)  # fmt: skip
 def corrcoef(input: Tensor):
     """Correlations of the rows of a matrix, over its columns.
 

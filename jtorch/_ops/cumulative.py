@@ -14,7 +14,15 @@ from jax import numpy as jnp
 
 from jtorch import _dtypes
 from jtorch._dtypes import FLOATING, c_name
-from jtorch._ops.along import AlongRow, accumulated, along, require_kernel, same_dtype, scalar_type
+from jtorch._ops.along import (
+    AlongRow,
+    accumulated,
+    along,
+    at_places,
+    require_kernel,
+    same_dtype,
+    scalar_type,
+)
 from jtorch._ops.order import is_nan, keys, pick, place_type
 from jtorch._ops.reduce import HALF, terms_of
 from jtorch._ops.refusals import BAREBONES, COMPLEX_TYPES, unsupported
@@ -233,7 +241,7 @@ def _running_extreme(input, dim, largest):
 
 
 @along(variants="fmo", returns=("values", "indices"), check=_check_extreme("cummax_cpu"),
-       out_check=scalar_type)  # fmt: skip
+       out_check=scalar_type, linked=at_places)  # fmt: skip
 def cummax(input: Tensor, dim: Dim):
     """The largest element so far along `dim`, and its place; of equal ones the last.
 
@@ -246,7 +254,7 @@ def cummax(input: Tensor, dim: Dim):
 
 
 @along(variants="fmo", returns=("values", "indices"), check=_check_extreme("cummin_cpu"),
-       out_check=scalar_type)  # fmt: skip
+       out_check=scalar_type, linked=at_places)  # fmt: skip
 def cummin(input: Tensor, dim: Dim):
     """The smallest element so far along `dim`, and its place; of equal ones the last.
 

@@ -156,18 +156,23 @@ class Row(Signature):
             return self._into(out, entry, inputs)
         recorded = entry.differentiable and tracked(data)
         if recorded and self.parts is not None:
-            return self.parts(self.arguments_of(values))
+            made = self.parts(self.arguments_of(values))
+            if made is not None:
+                return made
         nodes = entry.nodes(inputs)
         if entry.items is None:
             result = from_node(nodes, entry.meta)
             if recorded:
-                name = self.node_name(args, kwargs)
-                attach(name, entry.kernel, data, [result], entry.device)
+                self.connect(self.node_name(args, kwargs), entry, data, [result], values)
             return result
         results = [from_node(node, meta) for node, meta in zip(nodes, entry.meta, strict=True)]
         if recorded:
-            attach(self.node_name(args, kwargs), entry.kernel, data, results, entry.device)
+            self.connect(self.node_name(args, kwargs), entry, data, results, values)
         return self.returns(*results) if self.returns else tuple(results)
+
+    def connect(self, name, entry, data, results, values):
+        """Give the results of a call their place in the graph."""
+        attach(name, entry.kernel, data, results, entry.device)
 
     def node_name(self, args, kwargs):
         """The name of the node that a call of the function (or the method) gets in the graph."""
@@ -183,7 +188,7 @@ class Row(Signature):
         target = values[0]
         name = node_name_in_place(self.name, self.node_name(args, kwargs))
         if name is not None:
-            refuse_in_place(target)
+            refuse_in_place(target, values)
         if self.memory_first:
             refuse_overlap(target, values[1:])
         entry, inputs, data = self.prepare(values)

@@ -122,15 +122,15 @@ def _of_sign_and_logarithm(primals, tangents):
 # Triangles
 
 
-@jax.custom_jvp
-def lower_factor(A):
-    """L with L L^H = A, of which the lower triangle is read."""
-    return lax.linalg.cholesky(A, symmetrize_input=False)
+@functools.partial(jax.custom_jvp, nondiff_argnums=(1,))
+def lower_factor(A, upper):
+    """L with L L^H = A, of which the lower triangle is read, or the upper one."""
+    return lax.linalg.cholesky(adjoint(A) if upper else A, symmetrize_input=False)
 
 
 @lower_factor.defjvp
-def _of_lower_factor(primals, tangents):
-    L = lower_factor(*primals)
+def _of_lower_factor(upper, primals, tangents):
+    L = lower_factor(*primals, upper)
     X = triangular(L, tangents[0], upper=False)
     X = triangular(adjoint(L), X, upper=True, left=False)
     # half of each triangle: the gradient is Hermitian, as torch has it

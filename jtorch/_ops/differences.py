@@ -8,6 +8,8 @@ from jtorch import _dtypes
 from jtorch._dtypes import BOOL, FLOATING
 from jtorch._ops.along import along, lessened
 from jtorch._ops.cumulative import running_sum
+from jtorch._ops.history import by_number
+from jtorch._ops.join import cat
 from jtorch._ops.parameters import Number
 from jtorch._ops.promotion import DEFAULT, NO_OPMATH
 from jtorch._ops.signatures import Dim, overloads
@@ -41,7 +43,24 @@ def _check_diff(input, n, dim, prepend, append):
                 )
 
 
-@along(NO_OPMATH, check=_check_diff, variants="fmo")
+def _parts_of_diff(input, n, dim, prepend, append):
+    if not n:
+        return input.new_zeros(input.shape).copy_(input)
+    parts = [each for each in (prepend, input, append) if each is not None]
+    result = cat(parts, dim) if len(parts) > 1 else input
+    for _ in range(min(n, result.shape[dim])):
+        left, right = _sides(result, dim)
+        result = right - left
+    return result
+
+
+def _sides(tensor, dim):
+    """`_neighbours`, of a tensor."""
+    length = tensor.shape[dim]
+    return tensor.narrow(dim, 0, length - 1), tensor.narrow(dim, 1, length - 1)
+
+
+@along(NO_OPMATH, check=_check_diff, variants="fmo", parts=_parts_of_diff)
 def diff(input: Tensor, n: int = 1, dim: Dim = -1, prepend: Tensor | None = None,
          append: Tensor | None = None):  # fmt: skip
     """The `n`-th differences along `dim`, with `prepend` and `append` put before and after first.
@@ -156,9 +175,42 @@ def _sum(array, dim):
     return jnp.sum(array, axis=dim, dtype=np.int64 if array.dtype.kind in "iu" else array.dtype)
 
 
-@along(
-    DEFAULT, dtype=_sum_dtype_of_both, check=_check_x("trapezoid"), name="trapezoid.x", variants=""
-)
+# The same as torch's operations, where it has their graph.
+
+
+def _nothing_of(y, dim):
+    return y.new_zeros(lessened(y.shape, dim, False))
+
+
+def _areas_of(y, x, dim):
+    shape = _viewed(x.shape, y.shape, dim)
+    left, right = _sides(y, dim)
+    near, far = _sides(x if tuple(x.shape) == shape else x.view(shape), dim)
+    return (left + right) * (far - near)
+
+
+def _parts_of_x(y, x, dim):
+    return by_number(_areas_of(y, x, dim).sum(dim) / 2) if y.shape[dim] else _nothing_of(y, dim)
+
+
+def _parts_of_dx(y, dx, dim):
+    if not y.shape[dim]:
+        return _nothing_of(y, dim)
+    ends = y.select(dim, 0) + y.select(dim, -1)
+    return by_number((y.sum(dim) - by_number(ends * 0.5)) * dx)
+
+
+def _parts_of_cumulative_x(y, x, dim):
+    return by_number(_areas_of(y, x, dim).cumsum(dim) / 2)
+
+
+def _parts_of_cumulative_dx(y, dx, dim):
+    left, right = _sides(y, dim)
+    return by_number((left + right) * (dx / 2)).cumsum(dim)
+
+
+@along(DEFAULT, dtype=_sum_dtype_of_both, check=_check_x("trapezoid"), name="trapezoid.x",
+       variants="", parts=_parts_of_x)  # fmt: skip
 def _trapezoid_x(y: Tensor, x: Tensor, *, dim: Dim = -1):
     if not y.shape[dim]:
         return jnp.zeros(lessened(y.shape, dim, False), y.dtype)
@@ -173,6 +225,7 @@ def _trapezoid_x(y: Tensor, x: Tensor, *, dim: Dim = -1):
     raw_numbers=True,
     name="trapezoid.dx",
     variants="",
+    parts=_parts_of_dx,
 )
 def _trapezoid_dx(y: Tensor, *, dx: Number = 1, dim: Dim = -1):
     if not y.shape[dim]:
@@ -187,7 +240,7 @@ def _spacing(dx, array):
 
 
 @along(DEFAULT, dtype=_dtype_of_both, check=_check_x("cumulative_trapezoid"),
-       name="cumulative_trapezoid.x", variants="")  # fmt: skip
+       name="cumulative_trapezoid.x", variants="", parts=_parts_of_cumulative_x)  # fmt: skip
 def _cumulative_x(y: Tensor, x: Tensor, *, dim: Dim = -1):
     areas = _areas(y, x, dim)
     return _halved(running_sum(areas.astype(np.int64) if areas.dtype.kind in "iu" else areas, dim))
@@ -201,6 +254,7 @@ def _cumulative_x(y: Tensor, x: Tensor, *, dim: Dim = -1):
     raw_numbers=True,
     name="cumulative_trapezoid.dx",
     variants="",
+    parts=_parts_of_cumulative_dx,
 )
 def _cumulative_dx(y: Tensor, *, dx: Number = 1, dim: Dim = -1):
     left, right = _neighbours(y, dim)

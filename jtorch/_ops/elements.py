@@ -15,6 +15,7 @@ from jtorch._ops.windows import (
     view,
     window_at,
 )
+from jtorch._tensor import is_recorded
 
 
 def bits_of(tensor, dtype):
@@ -132,7 +133,10 @@ def _part(tensor, which):
     stride = tuple([2 * step for step in meta.stride])
     mirrored = meta.mirrored and which == 1
     part = Meta(tuple(meta.shape), meta.dtype.to_real(), meta.device, stride, mirrored)
-    return opened(tensor, part, 2 * tensor._offset + which, "select")
+    offset = 2 * tensor._offset + which
+    if is_recorded(tensor) and not meta.mirrored:
+        tensor = view_as_real(tensor)  # torch's graph shows both steps
+    return opened(tensor, part, offset, "select")
 
 
 @checked("(Tensor input)", variants="f")

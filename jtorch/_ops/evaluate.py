@@ -56,6 +56,23 @@ def _cast_result(value, dtype):
     return _cast(value, dtype)
 
 
+def promoted_inputs(kernel):
+    """The places of inputs that are operands: of whatever dtype, they are cast to a common one."""
+    function = kernel.function
+    if getattr(function, "func", None) is not evaluate or function.args[2] is None:
+        return ()
+    places = []
+    count = 0
+    for part in function.args[1]:
+        if part is PROMOTED or part is ROUNDED:
+            places.append(count)
+        if part.__class__ is tuple and part and part[0] is SEQUENCE:
+            count += part[1]
+        else:
+            count += any(part is each for each in (PROMOTED, ROUNDED, AS_IS, NUMBER))
+    return places
+
+
 _NUMBER_STRUCTS = {
     "f": jax.ShapeDtypeStruct((), np.float64),
     "i": jax.ShapeDtypeStruct((), np.int64),

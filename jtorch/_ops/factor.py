@@ -47,11 +47,10 @@ def _cholesky(A, upper):
     """(the factor, the order of the first leading minor that is not positive, or 0)."""
     if not A.size:
         return A, jnp.zeros(A.shape[:-2], np.int32)
-    A = adjoint(A) if upper else A
-    L = lower_factor(A)
+    L = lower_factor(A, upper)
     failed = ~(jnp.diagonal(L, axis1=-2, axis2=-1).real > 0).all(-1)
     unknown = jnp.zeros(failed.shape, np.int32)
-    read = lax.stop_gradient(A)
+    read = lax.stop_gradient(adjoint(A) if upper else A)
     info = lax.cond(failed.any(), lambda: jnp.where(failed, _bad_minor(read), 0), lambda: unknown)
     return (adjoint(L) if upper else L), info
 
@@ -238,10 +237,18 @@ def _check_geqrf(input):
     require_lapack("geqrf_cpu", input.dtype)
 
 
+def _geqrf_node(input):
+    if input.is_complex():
+        raise RuntimeError(
+            "geqrf does not support automatic differentiation for outputs with complex dtype."
+        )
+    return refused("GeqrfBackward0", "geqrf")
+
+
 @detailed(
     variants="fmo",
     check=_check_geqrf,
-    gradient=refused("GeqrfBackward0", "geqrf"),
+    gradient=by_arguments(_geqrf_node, "input"),
     layout=(columns, None),
     returns=("a", "tau"),
 )

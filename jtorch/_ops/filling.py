@@ -1,5 +1,6 @@
 """Choosing between tensors, and putting values into them."""
 
+import functools
 import warnings
 
 import numpy as np
@@ -13,7 +14,7 @@ from jtorch._meta import Meta
 from jtorch._ops.cast import cast_array, cast_node
 from jtorch._ops.constants import constant
 from jtorch._ops.families import Binding, PointwiseRow, bindings
-from jtorch._ops.history import attach, tracked
+from jtorch._ops.history import attach, connect_constant, tracked
 from jtorch._ops.names import of_operand
 from jtorch._ops.parameters import Index, Number
 from jtorch._ops.pointwise import pointwise
@@ -211,7 +212,7 @@ def masked_fill(input: Tensor, mask: Index, value: Tensor | Number):
 # fill_, zero_ and copy_ write into a tensor without reading it: nothing that it waited for is kept.
 
 
-def _fill(input, value, name="FillBackward2"):
+def _fill(input, value, name="FillBackward2", of_tensor="FillBackward3"):
     meta = input._meta
     refuse_in_place(input)
     if not isinstance(value, Tensor):
@@ -223,7 +224,7 @@ def _fill(input, value, name="FillBackward2"):
             "dimensions."
         )
     else:
-        assign(input, _spread(value, meta, "FillBackward3"), name)
+        assign(input, _spread(value, input, of_tensor), name)
     return input
 
 
@@ -231,8 +232,9 @@ def _zero(input):
     return _fill(input, 0, "ZeroBackward0")
 
 
-def _spread(tensor, meta, name):
-    """The elements of a tensor, broadcast and cast to what a `meta` says. `name` is the node's."""
+def _spread(tensor, target, name):
+    """The elements of a tensor, broadcast and cast to what `target` can hold. `name` is the node's."""
+    meta = target._meta
     node = node_of(tensor)
     if tensor.device is not meta.device:
         node = leaf(on_device(np.array(array_of(node)), meta.device), node.aval)
@@ -242,9 +244,21 @@ def _spread(tensor, meta, name):
     else:
         node = cast_node(node, meta.dtype.numpy, meta.device)
     made = from_node(node, meta)
-    if tracked((tensor,)):
+    if target._base is None and tracked((target, tensor)):
+        attach(name, _over_kernel(meta.aval, kernel), [target, tensor], [made], meta.device)
+    elif tracked((tensor,)):
         attach(name, kernel, [tensor], [made], meta.device)
     return made
+
+
+@functools.cache
+def _over_kernel(aval, kernel):
+    """The kernel as one of what is overwritten, too: its gradient is 0."""
+
+    def spread(old, array):
+        return kernel.function(array)
+
+    return Kernel(kernel.name, spread, (aval, *kernel.inputs), kernel.output)
 
 
 def _spread_kernel(source, target):
@@ -280,7 +294,7 @@ def _copy(self, other, non_blocking=False):
         raise RuntimeError(
             f"output with shape {list(self.shape)} doesn't match the broadcast shape {list(shape)}"
         )
-    assign(self, _spread(other, self._meta, "CopyBackwards"), "CopyBackwards")
+    assign(self, _spread(other, self, "CopyBackwards"), "CopyBackwards")
     return self
 
 
@@ -314,4 +328,10 @@ def fill():
 def _filled(input, value):
     meta = input._meta
     stride = like_strides(meta.shape, meta.stride)
-    return _fill(constant(Meta(meta.shape, meta.dtype, meta.device, stride), 0), value)
+    made = _fill(constant(Meta(meta.shape, meta.dtype, meta.device, stride), 0), value)
+    if not isinstance(value, Tensor):
+        connect_constant("FillBackward0", (input,), made)
+    elif tracked((input, value)):
+        kernel = _over_kernel(meta.aval, _spread_kernel(value._meta.aval, meta.aval))
+        attach("FillBackward1", kernel, [input, value], [made], meta.device)
+    return made

@@ -12,10 +12,13 @@ from jax import lax
 from jax import numpy as jnp
 
 from jtorch import _dtypes
+from jtorch._autograd.modes import mode
 from jtorch._dtypes import COMPLEX, c_name
 from jtorch._ops.declare import return_type
 from jtorch._ops.detailed import deliver, detailed
 from jtorch._ops.from_data import tensor
+from jtorch._ops.history import connect
+from jtorch._ops.names import missing
 from jtorch._ops.order import extreme
 from jtorch._ops.parameters import Index, Ints, Tensors
 from jtorch._ops.refusals import unsupported
@@ -156,6 +159,22 @@ def _with_edges(input: Tensor, edges: Tensors, weight: Tensor | None = None, *,
     return _counted(columns, places, edges, weight, density)
 
 
+def _underived(operation, operands, compute):
+    """What `compute()` gives, as results of an operation that torch has no derivative of.
+
+    `operation` is None where they never require gradients.
+    """
+    before, mode.enabled = mode.enabled, False
+    try:
+        results = compute()
+    finally:
+        mode.enabled = before
+    if operation is not None:
+        several = results if isinstance(results, (tuple, list)) else (results,)
+        connect(missing(operation), None, operands, several, several[0].device)
+    return results
+
+
 # torch's checks
 
 
@@ -266,7 +285,10 @@ def _histc(input, bins=100, min=0, max=0, *, out=None):
     limits = None
     if low != high or not input.numel():
         limits = tensor([[low, high]], dtype=_dtypes.float64)
-    hist, _ = _uniform(input.reshape(-1, 1), limits, bins=(bins.__index__(),), search=False)
+    count = (bins.__index__(),)
+    hist, _ = _underived(
+        None, (), lambda: _uniform(input.reshape(-1, 1), limits, bins=count, search=False)
+    )
     return deliver(hist, out, cast=False)
 
 
@@ -317,19 +339,28 @@ def _delivered(input, hist, edges, out):
 
 
 def _histogram_of_edges(input, bins, *, weight=None, density=False, out=None):
-    column, flat = _as_column(input, weight)
+    column, flat = _as_column(input.detach(), weight if weight is None else weight.detach())
     _check_edges(input, 1, (bins,))
     _check_dtype("histogramdd", input, *_WIDE)
-    hist = _with_edges(column, (bins,), flat, density=density)
-    return _delivered(input, hist, bins.clone(), out)
+    hist, edges = _underived(
+        None if out else "histogram",
+        (input, bins, weight),
+        lambda: (_with_edges(column, (bins,), flat, density=density), bins.clone()),
+    )
+    return _delivered(input, hist, edges, out)
 
 
 def _histogram_of_count(input, bins=100, *, range=None, weight=None, density=False, out=None):
-    column, flat = _as_column(input, weight)
-    _check_bins((bins.__index__(),))
+    column, flat = _as_column(input.detach(), weight if weight is None else weight.detach())
+    count = (bins.__index__(),)
+    _check_bins(count)
     limits = _check_range(range, 1)
     _check_dtype("histogramdd", input, *_WIDE)
-    hist, edges = _uniform(column, limits, flat, bins=(bins.__index__(),), density=density)
+    hist, edges = _underived(
+        None if out else "histogram",
+        (input, weight),
+        lambda: _uniform(column, limits, flat, bins=count, density=density),
+    )
     return _delivered(input, hist, edges, out)
 
 
@@ -366,7 +397,11 @@ def _histogramdd(input, bins, range=None, weight=None, density=False):
     if bins and isinstance(bins[0], Tensor):
         _check_edges(input, count, bins)
         _check_dtype("histogramdd", input, *_WIDE)
-        hist = _with_edges(input, bins, weight, density=density)
+        hist = _underived(
+            "_histogramdd_from_bin_tensors",
+            (input, *bins, weight),
+            lambda: _with_edges(input, bins, weight, density=density),
+        )
         return HistogramDD(hist, tuple(each.clone() for each in bins))
     if len(bins) != count:
         raise RuntimeError(
@@ -376,7 +411,12 @@ def _histogramdd(input, bins, range=None, weight=None, density=False):
     _check_bins(bins)
     limits = _check_range(range, count)
     _check_dtype("histogramdd", input, *_WIDE)
-    hist, *edges = _uniform(input, limits, weight, bins=bins, density=density)
+    hist, *edges = _underived(
+        None, (), lambda: _uniform(input, limits, weight, bins=bins, density=density)
+    )
+    operands = (input, weight)
+    connect(missing("_histogramdd_from_bin_cts"), None, operands, (hist,), input.device)
+    connect(missing("_histogramdd_bin_edges"), None, operands, edges, input.device)
     return HistogramDD(hist, tuple(edges))
 
 

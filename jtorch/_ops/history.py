@@ -8,7 +8,7 @@ import functools
 import weakref
 
 from jtorch._autograd.anomaly import anomaly, where_recorded
-from jtorch._autograd.derive import backward_of, is_backward, is_differentiable, live_of
+from jtorch._autograd.derive import backward_of, is_backward, is_differentiable, live_of, parts_of
 from jtorch._autograd.graph import AccumulateGrad, Node, named
 from jtorch._autograd.modes import mode
 from jtorch._autograd.saving import saving
@@ -17,7 +17,7 @@ from jtorch._engine.node import Aval, Kernel
 from jtorch._engine.realize import record
 from jtorch._meta import Meta
 from jtorch._ops.constants import constant
-from jtorch._ops.evaluate import pick_kernels
+from jtorch._ops.evaluate import pick_kernels, promoted_inputs
 from jtorch._ops.names import Underived, node_name
 from jtorch._ops.recall import FREED, RecallingNode, plan_of, refuse_changed, watch
 from jtorch._ops.tangents import carries, give, push, tangents, tangents_of
@@ -46,8 +46,11 @@ def tracked(operands) -> bool:
 
 def edge_of(tensor):
     """Where the gradient of a tensor goes: (node, place), or None."""
-    if not needs_gradient(tensor):
-        return None
+    return _edge(tensor) if needs_gradient(tensor) else None
+
+
+def _edge(tensor):
+    """The same of a tensor that gradients are wanted of."""
     node = tensor._node if tensor._base is None else tensor.grad_fn
     if node is not None:
         return node, tensor._output_nr
@@ -84,7 +87,7 @@ def accumulate(leaf, gradient):
         stride = meta.stride if is_non_overlapping_and_dense(meta.shape, meta.stride) else None
         dtype = gradient._meta.dtype
         made = from_node(node_of(gradient), Meta(meta.shape, dtype, meta.device, stride))
-        if tracked((gradient,)):
+        if mode.enabled and tracked((gradient,)):
             kernel = identity(made._meta.aval)
             attach("CopyBackwards", kernel, [gradient], [made], meta.device)
         leaf._grad = made
@@ -105,12 +108,12 @@ class Saved:
 
     __slots__ = ("edge", "meta", "node", "tangents")
 
-    def __init__(self, tensor, device, below=None):
+    def __init__(self, tensor, device, edge, below=None):
         self.node = node_on(tensor, device)
         meta = tensor._meta
         self.meta = meta if not meta.mirrored else meta.replaced()
-        self.edge = edge_of(tensor)
-        self.tangents = tangents_of(tensor, below)
+        self.edge = edge
+        self.tangents = tangents_of(tensor, below) if tangents.open else None
 
     def unpack(self):
         """The tensor as it was."""
@@ -123,11 +126,11 @@ class Packed(Saved):
 
     __slots__ = ("packed", "unpack_hook")
 
-    def __init__(self, tensor, device, below=None):
+    def __init__(self, tensor, device, edge, below=None):
         pack, self.unpack_hook = saving.hooks
         self.packed = packed_by(pack, tensor)
         self.meta = tensor._meta
-        self.edge = edge_of(tensor)
+        self.edge = edge
         self.tangents = tangents_of(tensor, below)
 
     @classmethod
@@ -196,30 +199,40 @@ def unpacked_by(unpack, packed):
 class KernelNode(RecallingNode):
     """A recorded kernel: its gradient is the derivative of the kernel at the saved inputs."""
 
-    def __init__(self, kernel, operands, metas, device, below=None):
-        wanted = _wanted(kernel, operands)
-        super().__init__([edge_of(operands[i]) for i in wanted], metas)
+    def __init__(self, kernel, operands, metas, device, below=None, wanted=None, position=None):
+        wanted = _wanted(kernel, operands) if wanted is None else wanted
+        edges = [_edge(operands[i]) for i in wanted]
+        super().__init__(edges, metas)
         self._kernel = kernel
         self._wanted = wanted
         self._device = device
+        self._position = position  # of the user's line
         self._input_metas = [operands[i]._meta for i in wanted]
-        self._plan = plan = plan_of(self.name(), kernel, wanted)
+        self._plan = plan = plan_of(type(self).__name__, kernel, wanted)
         keep = Saved if saving.hooks is None else Packed
-        self._watched = [watch(i, operands[i]) for i in plan.watched if keep is Saved]
-        self._saved = {
-            i: keep(each, device, below) if isinstance(each := operands[i], Tensor) else each
-            for i in plan.needs
-        }
+        self._watched = (
+            [watch(i, operands[i]) for i in plan.watched] if plan.watched and keep is Saved else ()
+        )
+        self._saved = saved = {}
+        for i in plan.needs:
+            each = operands[i]
+            if isinstance(each, Tensor):
+                edge = edges[wanted.index(i)] if i in wanted else edge_of(each)
+                each = keep(each, device, edge, below)
+            saved[i] = each
         if anomaly.enabled:
             self._trace = where_recorded()
 
     def _apply(self, gradients):
         if self._saved is None:
             raise RuntimeError(FREED)
-        refuse_changed(self, self._watched)
+        if self._watched:
+            refuse_changed(self, self._watched)
         given = tuple([place for place, each in enumerate(gradients) if each is not None])
         if not given:
             return [None] * len(self._wanted)
+        if not mode.enabled and not tangents.level:
+            return self._apply_once(gradients, given)
         backward = backward_of(self._kernel, self._wanted, given)
         operands = [self._saved[i] for i in backward.needs]
         operands = [each.unpack() if isinstance(each, Saved) else each for each in operands]
@@ -234,6 +247,38 @@ class KernelNode(RecallingNode):
             each if each._meta.device is meta.device else each.to(meta.device)
             for each, meta in zip(results, self._input_metas, strict=True)
         ]
+
+    def _apply_once(self, gradients, given):
+        """The same where the gradients need no history, and no tangents."""
+        saved, device = self._saved, self._device
+        received = [node_on(gradients[place], device) for place in given]
+        results = [None] * len(self._wanted)
+        for part, places in parts_of(self._kernel, self._wanted, given):
+            inputs = []
+            for i in part.needs:
+                each = saved[i]
+                if each.__class__ is Saved:
+                    each = each.node
+                elif each.__class__ is Packed:
+                    each = node_on(each.unpack(), device)
+                inputs.append(each)
+            node = record(part.kernel, (*inputs, *received), device, self._position)
+            if len(places) == 1:
+                picked = (node,)
+            else:
+                picked = [record(pick, (node,), device) for pick in pick_kernels(part.kernel)]
+            for place, each in zip(places, picked, strict=True):
+                results[place] = self._gradient_of(place, each)
+        return results
+
+    def _gradient_of(self, place, node):
+        """A gradient as a tensor, on the device of the input that it belongs to."""
+        meta = self._input_metas[place]
+        device = self._device
+        plain = meta if meta.is_contiguous and not meta.mirrored else meta.replaced(meta.shape)
+        if meta.device is device:
+            return from_node(node, plain)
+        return from_node(node, plain.replaced(device=device)).to(meta.device)
 
     def _release(self):
         if self._plan.frees:
@@ -250,7 +295,8 @@ class KernelNode(RecallingNode):
     def _watch_results(self, results):
         """Notice changes of those results that torch saves."""
         if saving.hooks is None:
-            self._watched += [watch(~place, results[place]) for place in self._plan.results]
+            watched = [watch(~place, results[place]) for place in self._plan.results]
+            self._watched = [*self._watched, *watched]
 
     def _watch_written(self, target):
         """The one result has been written into the first operand, which stays saved as it was."""
@@ -273,7 +319,7 @@ class KernelNode(RecallingNode):
         """Let hooks keep a saved tensor: an input, or (~ its place) a result."""
         if place >= 0 and not isinstance(self._saved[place], Saved):
             raise RuntimeError("jtorch keeps Python numbers as they are: there are no hooks on them")
-        saved = self._saved[place] if place >= 0 else Saved(tensor, self._device)
+        saved = self._saved[place] if place >= 0 else Saved(tensor, self._device, edge_of(tensor))
         self._saved[place] = Packed.of(saved, pack, unpack, tensor.detach())
 
     def _result_again(self, place):
@@ -302,13 +348,17 @@ def _wanted(kernel, operands):
         i
         for i, each in enumerate(operands)
         if isinstance(each, Tensor) and needs_gradient(each)
-    ])
+    ])  # fmt: skip
     return live_of(kernel, wanted) if wanted and is_backward(kernel) else wanted
 
 
 def _shown_slots(name, kernel):
     """Which inputs of a kernel torch's node has an edge for, whether gradients are wanted or not."""
-    slots = [each.__class__ is Aval and is_differentiable(each.dtype) for each in kernel.inputs]
+    promoted = promoted_inputs(kernel)
+    slots = [
+        each.__class__ is Aval and (place in promoted or is_differentiable(each.dtype))
+        for place, each in enumerate(kernel.inputs)
+    ]
     if name in _WITH_NUMBERS and len(slots) > 1 and kernel.inputs[1].__class__ is str:
         slots[1] = True
     places = [place for place, shown in enumerate(slots) if shown]
@@ -328,6 +378,23 @@ def renamed(node, name):
     if isinstance(node, KernelNode):
         node.__class__ = named(KernelNode, name)
     return node
+
+
+def by_number(tensor):
+    """The result of arithmetic with a number, whose node C++ names by the overload for numbers."""
+    if tensor._node is not None:
+        renamed(tensor._node, tensor._node.name().replace("Backward0", "Backward1"))
+    return tensor
+
+
+def connect_constant(name, operands, result):
+    """Give a result its place in the graph although nothing in it depends on the operands."""
+    if name.__class__ is Underived:
+        connect(name, None, operands, [result], result._meta.device)
+    elif mode.enabled and result._meta.dtype.category >= FLOATING:
+        edges = [edge_of(each) for each in operands if isinstance(each, Tensor)]
+        if any(edges):
+            point(result, named(ConstantNode, name)(edges, result._meta))
 
 
 class RefusingNode(Node):
@@ -406,24 +473,24 @@ def attach(name, kernel, operands, results, device, below=None):
 
 def connect(name, kernel, operands, results, device, below=None):
     """Give the results of a kernel their place in the graph."""
-    if not mode.enabled or not any(
-        isinstance(each, Tensor) and needs_gradient(each) for each in operands
-    ):
+    if not mode.enabled:
         return
     metas = tuple([each._meta for each in results])
-    if not any(is_differentiable(meta.dtype.numpy) for meta in metas):
+    kinds = [meta.dtype.category >= FLOATING for meta in metas]
+    wanted = _wanted(kernel, operands) if True in kinds else ()
+    if not wanted:
         return
     if name.__class__ is Underived:
         node = named(RefusingNode, name.name)(operands, metas, name.error)
-    elif is_backward(kernel) and not _wanted(kernel, operands):
-        return
     else:
         kind = CopySlices if name == CopySlices.__name__ else KernelNode
-        node = named(kind, name)(kernel, operands, metas, device, below)
+        made = results[0]._storage.value
+        position = None if made is None else made.position
+        node = named(kind, name)(kernel, operands, metas, device, below, wanted, position)
     for place, each in enumerate(results):
-        if is_differentiable(each._meta.dtype.numpy):
+        if kinds[place]:
             point(each, node, place)
-    if isinstance(node, KernelNode) and node._plan.results:
+    if name.__class__ is not Underived and node._plan.results:
         node._watch_results(results)
 
 

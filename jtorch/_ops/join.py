@@ -11,7 +11,8 @@ from jtorch import _dtypes
 from jtorch._ops.bounds import tensor_of
 from jtorch._ops.detailed import detailed
 from jtorch._ops.families import composite
-from jtorch._ops.gather import index_select
+from jtorch._ops.gather import index_select, masked_select
+from jtorch._ops.history import tracked
 from jtorch._ops.parameters import Tensors, type_name
 from jtorch._ops.plain_text import plain_text
 from jtorch._ops.promotion import NO_OPMATH
@@ -218,6 +219,7 @@ def _blocks_shape(tensors):
 @detailed(
     NO_OPMATH,
     name="block_diag.list",
+    gradient="BlockDiagBackward0",
     check=_check_blocks,
     shape=_blocks_shape,
     variants="",
@@ -332,10 +334,23 @@ def combinations(input, r=2, with_replacement=False):
         raise RuntimeError(f"Expect a non-negative number, but got {r}")
     if not r:
         return tensor_of(np.empty(0, input.dtype.numpy), input.device)
+    if tracked((input,)):
+        return _combined(input, r, with_replacement)
     choose = itertools.combinations_with_replacement if with_replacement else itertools.combinations
     rows = np.array(list(choose(range(input.numel()), r)), np.int64)
     places = tensor_of(rows.reshape(-1), input.device)
     return reshape(index_select(input, 0, places), (-1, r))
+
+
+def _combined(input, r, with_replacement):
+    """The same as torch has it in its graph: from the grid of all choices."""
+    grids = np.meshgrid(*[np.arange(input.numel())] * r, indexing="ij")
+    chosen = np.ones(grids[0].shape, bool)
+    for first, second in itertools.pairwise(grids):
+        chosen &= first <= second if with_replacement else first < second
+    chosen = tensor_of(chosen, input.device)
+    grids = meshgrid(*[input] * r, indexing="ij")
+    return stack([masked_select(each, chosen) for each in grids], 1)
 
 
 @composite(variants="f")
@@ -346,7 +361,7 @@ def broadcast_tensors(*tensors):
     """
     _require_tensors(tensors)
     shape = broadcast_shapes(*[each.shape for each in tensors]) if tensors else ()
-    return tuple(expand(each, shape) for each in tensors)
+    return tuple(each if each.shape == shape else expand(each, shape) for each in tensors)
 
 
 @composite(variants="f", name="broadcast_shapes")

@@ -38,6 +38,8 @@ def _power(input, n):
             return input
     if n == 1:
         return clone(input)
+    if n == 3:
+        return matmul(matmul(input, input), input)
     result = None
     square = input
     while n:

@@ -2,12 +2,12 @@
 
 import math
 
+import jax
 import numpy as np
 from jax import numpy as jnp
 
 from jtorch import _dtypes
 from jtorch._dtypes import COMPLEX, FLOATING
-from jtorch._ops.arithmetic import sub
 from jtorch._ops.creation import full
 from jtorch._ops.detailed import castable, checked, deliver, detailed
 from jtorch._ops.families import composite
@@ -15,11 +15,12 @@ from jtorch._ops.linalg import inverted
 from jtorch._ops.matrices import code_of, failure, require_inexact, require_matrix, require_square
 from jtorch._ops.maxima import amax, amin
 from jtorch._ops.names import by_arguments
-from jtorch._ops.norms import vector_norm
+from jtorch._ops.norms import LITERAL_ORDERS, norm_of, vector_norm
 from jtorch._ops.order import extreme
-from jtorch._ops.parameters import Ints
+from jtorch._ops.parameters import Ints, Number
 from jtorch._ops.product import HALF
 from jtorch._ops.refusals import unsupported
+from jtorch._ops.slopes import sign_of
 from jtorch._ops.spectrum import (
     NOT_FINITE,
     check_svd,
@@ -27,7 +28,7 @@ from jtorch._ops.spectrum import (
     linalg_svdvals,
     singular_values,
 )
-from jtorch._ops.view import movedim, reshape, unsqueeze
+from jtorch._ops.view import movedim, unsqueeze
 from jtorch._ops.windows import require_tensor
 from jtorch._shapes import broadcast_shapes, reduced_shape, wrap_dim, wrap_dims
 from jtorch._tensor import Tensor
@@ -116,8 +117,9 @@ def _extreme_of(values, ord, dim, keepdim):
 def _spectral_parts(input, ord, dim, keepdim, dtype):
     matrices = input if dtype is None else input.to(dtype)
     S = linalg_svdvals(movedim(matrices, dim, (-2, -1)))
-    result = S.sum(-1) if ord == "nuc" else _extreme_of(S, ord, S.ndim - 1, False)
-    return reshape(result, _matrix_norm_shape(input, dim, True)) if keepdim else result
+    last = S.ndim - 1
+    result = S.sum(last, keepdim) if ord == "nuc" else _extreme_of(S, ord, last, keepdim)
+    return movedim(unsqueeze(result, -1), (-2, -1), dim) if keepdim else result
 
 
 @detailed(
@@ -249,14 +251,11 @@ def _check_cond(input, p):
     require_inexact("linalg.inv", input.dtype, half=False)
 
 
-def _cond_node(input, p):
-    """The last node that torch has; here it is the only one."""
-    return "MulBackward0" if p == "nuc" else "NanToNumBackward0"
-
-
 def _cond_parts(input, p):
-    if p is None or p in (2, -2):
+    if p is None or p in (2, -2, "nuc"):
         S = linalg_svdvals(input)
+        if p == "nuc":
+            return S.sum(-1) * S.reciprocal().sum(-1)
         if not S.numel():
             return full(tuple(input.shape[:-2]), 0.0, dtype=S.dtype, device=S.device)
         largest, smallest = S[..., :1], S[..., -1:]
@@ -267,7 +266,7 @@ def _cond_parts(input, p):
 @detailed(
     name="linalg_cond.inverse",
     variants="",
-    gradient=by_arguments(_cond_node, "input", "p"),
+    gradient="NanToNumBackward0",  # the last node of several in torch, and here the only one
     shape=lambda input: input.shape[:-2],
     dtype=lambda input: input.dtype.to_real(),
 )
@@ -357,6 +356,45 @@ _MODES = (
 )  # fmt: skip
 
 
+def _cdist_node(x1, x2, p, by_product):
+    return "ViewBackward0" if by_product else "CdistBackward0"
+
+
+def _cdist_shape(x1, x2):
+    return (*broadcast_shapes(x1.shape[:-2], x2.shape[:-2]), x1.shape[-2], x2.shape[-2])
+
+
+@detailed(
+    name="cdist.rows",
+    variants="",
+    gradient=by_arguments(_cdist_node, "x1", "x2", "p", "by_product"),
+    literals={"p": LITERAL_ORDERS},
+    shape=_cdist_shape,
+    dtype=lambda x1: x1.dtype,
+)
+def _cdist(x1: Tensor, x2: Tensor, p: Number, by_product: bool):
+    difference = x1[..., :, None, :] - x2[..., None, :, :]
+    if not isinstance(p, (int, float)):
+        p = p.astype(difference.dtype)
+    elif p == _INF:
+        return _greatest(difference)
+    return norm_of(difference, p, (difference.ndim - 1,), False)
+
+
+@jax.custom_jvp
+def _greatest(difference):
+    return extreme(jnp.abs(difference), (difference.ndim - 1,), False, True)
+
+
+@_greatest.defjvp
+def _of_greatest(primals, tangents):
+    """Each of several that are the greatest has the whole derivative: torch's formula here."""
+    distance = _greatest(*primals)
+    sizes = jnp.abs(primals[0])
+    moved = jnp.where(sizes == distance[..., None], sign_of(primals[0]) * tangents[0], 0)
+    return distance, jnp.sum(moved, -1)
+
+
 @composite(variants="f")
 def cdist(x1, x2, p=2.0, compute_mode="use_mm_for_euclid_dist_if_necessary"):
     """The distance, in the norm of order `p`, of each row of `x1` from each row of `x2`.
@@ -372,6 +410,7 @@ def cdist(x1, x2, p=2.0, compute_mode="use_mm_for_euclid_dist_if_necessary"):
     if not p >= 0:
         raise RuntimeError("cdist only supports non-negative p values")
     _check_cdist(x1, x2)
-    difference = sub(unsqueeze(x1, -2), unsqueeze(x2, -3))
+    many = x1.shape[-2] > 25 or x2.shape[-2] > 25
+    by_product = p == 2 and (compute_mode == _MODES[1] or (many and compute_mode == _MODES[0]))
     # nothing between rows without columns, whatever the order
-    return vector_norm(difference, float(p) if x1.shape[-1] else 2.0, -1)
+    return _cdist(x1, x2, float(p) if x1.shape[-1] else 2.0, by_product)

@@ -7,6 +7,7 @@ from jtorch import _dtypes
 from jtorch._dtypes import COMPLEX
 from jtorch._ops.along import (
     along,
+    at_places,
     one_dtype,
     require_kernel,
     require_length,
@@ -71,13 +72,13 @@ def _with_place(input, dim, keepdim, largest):
 
 
 @along(check=_check_dim("max"), variants="", name="max.dim", returns=("values", "indices"),
-       out_check=one_dtype, gradient="MaxBackward0")  # fmt: skip
+       out_check=one_dtype, gradient="MaxBackward0", linked=at_places)  # fmt: skip
 def _max_dim(input: Tensor, dim: Dim, keepdim: bool = False):
     return _with_place(input, dim, keepdim, True)
 
 
 @along(check=_check_dim("min"), variants="", name="min.dim", returns=("values", "indices"),
-       out_check=one_dtype, gradient="MinBackward0")  # fmt: skip
+       out_check=one_dtype, gradient="MinBackward0", linked=at_places)  # fmt: skip
 def _min_dim(input: Tensor, dim: Dim, keepdim: bool = False):
     return _with_place(input, dim, keepdim, False)
 

@@ -12,6 +12,7 @@ from jtorch._ops.creation import format_strides
 from jtorch._ops.families import composite
 from jtorch._ops.rebase import refuse_in_place
 from jtorch._ops.signatures import described
+from jtorch._ops.tangents import carries, tangents
 from jtorch._shapes import contiguous_strides
 from jtorch._tensor import Tensor, keep_version, retarget
 
@@ -138,6 +139,8 @@ def resize_(self, *size, memory_format=None):
         raise TypeError("no size")
     if self._requires_grad:
         raise RuntimeError("cannot resize variables that require grad")
+    if tangents.level and carries(self):
+        raise RuntimeError("cannot resize variables that has a forward grad")
     shape = _shape(size)
     name = str(memory_format or "contiguous_format").removeprefix("torch.")
     if name == "preserve_format":

@@ -19,6 +19,8 @@ _EXCEPTIONS = {
     "flatten": "ViewBackward0",
     "H": "TransposeBackward0",
     "hsplit": "SliceBackward0",
+    "bernoulli": "BernoulliBackward2",
+    "integers": "RandomBackward0",
     "identity": "Identity",  # of forward mode
     "inverse": "LinalgInvExBackward0",
     "log1p": "Log1PBackward0",
@@ -91,13 +93,8 @@ def _unknown(operation):
 
 _UNDERIVED = {
     "bincount": missing("bincount"),
-    "binomial": missing("binomial"),
     "floor_divide": missing("floor_divide"),
     "heaviside": missing("heaviside"),
-    "histogram.edges": missing("histogram"),
-    "histogram.uniform": missing("histogram"),
-    "histogramdd.edges": missing("_histogramdd_from_bin_tensors"),
-    "histogramdd.uniform": missing("_histogramdd_from_bin_cts"),
     "unique.flat": refused("Unique2Backward0", "_unique2"),
     "unique.rows": refused("UniqueDimBackward0", "unique_dim"),
     "unique_consecutive.flat": refused("UniqueConsecutiveBackward0", "unique_consecutive"),

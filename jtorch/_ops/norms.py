@@ -18,10 +18,10 @@ from jtorch._shapes import broadcast_shapes
 from jtorch._tensor import Tensor
 
 _INFINITE = (float("inf"), float("-inf"))
-_LITERAL_ORDERS = (0, 1, 2, *_INFINITE)  # each has a formula of its own
+LITERAL_ORDERS = (0, 1, 2, *_INFINITE)  # each has a formula of its own
 
 
-def _norm(terms, order, dim, keepdim):
+def norm_of(terms, order, dim, keepdim):
     """The norm over dims, real; `order` is one of the literal ones or an array."""
     if not isinstance(order, (bool, int, float)):
         return _norm_of_any(terms, order, dim, keepdim)
@@ -181,7 +181,7 @@ def _real_dtype(input, dtype):
     variants="o",
     check=_check_norm,
     numbers=_check_ord,
-    literals={"ord": _LITERAL_ORDERS},
+    literals={"ord": LITERAL_ORDERS},
     out_check=one_dtype,
 )
 def vector_norm(input: Tensor, ord: Number = 2, dim: Dims | None = None, keepdim: bool = False, *,
@@ -193,7 +193,7 @@ def vector_norm(input: Tensor, ord: Number = 2, dim: Dims | None = None, keepdim
     Errors:  RuntimeError for integers, and for nothing to take a largest or smallest of.
     Source:  torch.linalg.vector_norm.
     """
-    return _norm(terms_of(input, dtype), ord, dim, keepdim)
+    return norm_of(terms_of(input, dtype), ord, dim, keepdim)
 
 
 def _check_dist(input, other):
@@ -217,7 +217,7 @@ def _check_dist_order(input, other, p):
     shape=lambda: (),
     check=_check_dist,
     numbers=_check_dist_order,
-    literals={"p": _LITERAL_ORDERS},
+    literals={"p": LITERAL_ORDERS},
     variants="fm",
 )
 def dist(input: Tensor, other: Tensor, p: Number = 2):
@@ -228,7 +228,7 @@ def dist(input: Tensor, other: Tensor, p: Number = 2):
     Errors:  RuntimeError for integers.
     Source:  torch.dist.
     """
-    return _norm(input - other, p, None, False)
+    return norm_of(input - other, p, None, False)
 
 
 def _check_renorm(input, dim):
@@ -255,7 +255,7 @@ def _check_limits(input, p, maxnorm):
     shape=lambda input: input.shape,
     check=_check_renorm,
     numbers=_check_limits,
-    literals={"p": _LITERAL_ORDERS},
+    literals={"p": LITERAL_ORDERS},
     out_check=one_dtype,
 )
 def renorm(input: Tensor, p: Number, dim: Dim, maxnorm: Number):
@@ -268,7 +268,7 @@ def renorm(input: Tensor, p: Number, dim: Dim, maxnorm: Number):
     """
     terms = terms_of(input, None)
     others = tuple(each for each in range(input.ndim) if each != dim)
-    length = _norm(terms, p, others, True)
+    length = norm_of(terms, p, others, True)
     limit = jnp.asarray(maxnorm, length.dtype)
     # the small number keeps torch's result, which stays a little below the limit
     factor = jnp.where(length > limit, limit / (length + 1e-7), 1)
@@ -301,11 +301,23 @@ def logsumexp(input: Tensor, dim: Dims, keepdim: bool = False):
     Errors:  IndexError if a dim is out of range; RuntimeError if one is given twice, or none.
     Source:  torch.logsumexp; jnp.exp, jnp.log.
     """
-    if not input.ndim:
-        return input
+    return _log_sum(input, dim, keepdim) if input.ndim else input
+
+
+@functools.partial(jax.custom_jvp, nondiff_argnums=(1, 2))
+def _log_sum(input, dim, keepdim):
     if not input.size:
         return jnp.log(jnp.sum(jnp.exp(input), axis=dim, keepdims=keepdim))
     top = extreme(input.real, dim, True, True)
     top = jnp.where(jnp.isinf(top), jnp.zeros((), top.dtype), top)
     result = jnp.log(jnp.sum(jnp.exp(input - top), axis=dim, keepdims=True)) + top
     return result.reshape(lessened(input.shape, dim, keepdim))
+
+
+@_log_sum.defjvp
+def _step_of_log_sum(dim, keepdim, arrays, steps):
+    (input,), (step,) = arrays, steps
+    result = _log_sum(input, dim, True)
+    moved = jnp.sum(step * jnp.exp(input - result), axis=dim, keepdims=True)
+    shape = lessened(input.shape, dim, keepdim)
+    return result.reshape(shape), moved.reshape(shape)

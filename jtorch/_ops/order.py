@@ -72,7 +72,7 @@ def evenly(step, array, kept, dim, keepdim, nan_too):
     if nan_too:
         same |= jnp.isnan(array) & jnp.isnan(kept)
     count = jnp.sum(same, axis=dim, keepdims=True, dtype=step.dtype)
-    weight = jnp.where(same, 1 / count, jnp.where(count == 0, np.nan, 0)).astype(step.dtype)
+    weight = jnp.where(same, 1 / count, jnp.where(count == 0, np.nan, 0).astype(step.dtype))
     return jnp.sum(step * weight, axis=dim, keepdims=keepdim)
 
 

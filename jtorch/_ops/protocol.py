@@ -51,11 +51,20 @@ def _elements(tensor):
     return tensor._host() if meta.device is CPU else _Edges(tensor)
 
 
+def _grad_fn_name(tensor):
+    """How a tensor is printed that has a history; None for one that has none."""
+    try:
+        node = tensor.grad_fn
+    except RuntimeError:  # a view whose base was changed as it must not be: it has none any more
+        return "Invalid"
+    return None if node is None else type(node).__name__
+
+
 @composite(name="__repr__", variants="m")
 def _repr(self, *, tensor_contents=None):
     """The text of the tensor as PyTorch prints it; waits for the values that it shows."""
     meta = self._meta
-    grad_fn = self.grad_fn
+    grad_fn_name = _grad_fn_name(self)
     tangent = tangent_of(self, tangents.open[-1]) if tangents.open else None
     kind = type(self)
     is_parameter = getattr(self, "_is_param", False)
@@ -77,7 +86,7 @@ def _repr(self, *, tensor_contents=None):
         is_meta=meta.device.type == "meta",
         device_suffix=None if meta.device is CPU else str(meta.device),
         requires_grad=self._requires_grad,
-        grad_fn_name=None if grad_fn is None else type(grad_fn).__name__,
+        grad_fn_name=grad_fn_name,
         tangent_text=None if tangent is None else format(tangent),
         contents=tensor_contents,
     )

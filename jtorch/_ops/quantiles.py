@@ -6,9 +6,13 @@ from jax import numpy as jnp
 from jtorch import _dtypes
 from jtorch._ops.along import along
 from jtorch._ops.bounds import known
+from jtorch._ops.creation import full_like
+from jtorch._ops.history import by_number
+from jtorch._ops.join import broadcast_tensors
 from jtorch._ops.order import is_nan, pick, sorting_places
 from jtorch._ops.parameters import Index, Number
 from jtorch._ops.signatures import Dim, overloads
+from jtorch._ops.view import flatten
 from jtorch._shapes import contiguous_strides
 from jtorch._tensor import Tensor
 
@@ -123,6 +127,44 @@ def _of_number(input, q, dim, keepdim, interpolation, ignore_nan):
     return _at_ranks(input, q, dim, keepdim, interpolation, ignore_nan)[0]
 
 
+def _parts(input, q, dim, keepdim, interpolation, ignore_nan):
+    """As torch's operations: sorting, gathering and interpolating."""
+    q = q if isinstance(q, Tensor) else input.new_tensor(q)
+    if dim is None or not input.ndim:
+        ordered = flatten(input).sort()[0]
+    elif dim == input.ndim - 1:
+        ordered = input.sort()[0]
+    else:
+        ordered = input.unsqueeze(-1).transpose(dim, -1).sort()[0]
+    last = ordered.shape[-1] - 1
+    ordered = ordered.view(*_reduced(input, dim, keepdim), last + 1)
+    if ignore_nan:
+        ranks = q * (ordered.isnan().logical_not_().sum(-1, True) - 1)
+        ranks = ranks.masked_fill_(ranks < 0, 0)
+    else:
+        ranks, missing = broadcast_tensors(by_number(q * last), ordered.isnan().any(-1, True))
+        ranks = ranks.masked_fill(missing, last)
+    values = _picked(ordered, ranks, interpolation)
+    return (values.unsqueeze_(0).transpose_(0, -1) if q.ndim else values).squeeze_(-1)
+
+
+def _picked(ordered, ranks, interpolation):
+    whole = {"lower": "floor", "higher": "ceil", "nearest": "round"}.get(interpolation)
+    if whole is not None:
+        return ordered.gather(-1, getattr(ranks.detach(), whole)().long())
+    below = ranks.detach().long()
+    weight = full_like(ranks, 0.5) if interpolation == "midpoint" else ranks - below
+    values = ordered.gather(-1, below)
+    return values.lerp_(ordered.gather(-1, ranks.detach().ceil().long()), weight)
+
+
+def _parts_of(ignore_nan):
+    def parts(input, q, dim, keepdim, interpolation):
+        return _parts(input, q, dim, keepdim, interpolation, ignore_nan)
+
+    return parts
+
+
 def _dtype(input):
     return input.dtype
 
@@ -147,25 +189,25 @@ _ONE = {
 }
 
 
-@along(name="quantile", **_SEVERAL)
+@along(name="quantile", parts=_parts_of(False), **_SEVERAL)
 def _quantiles(input: Tensor, q: Index, dim: Dim | None = None, keepdim: bool = False, *,
                interpolation: str = "linear"):  # fmt: skip
     return _of_tensor(input, q, dim, keepdim, interpolation, False)
 
 
-@along(name="quantile.scalar", **_ONE)
+@along(name="quantile.scalar", parts=_parts_of(False), **_ONE)
 def _quantile(input: Tensor, q: Number, dim: Dim | None = None, keepdim: bool = False, *,
               interpolation: str = "linear"):  # fmt: skip
     return _of_number(input, q, dim, keepdim, interpolation, False)
 
 
-@along(name="nanquantile", **_SEVERAL)
+@along(name="nanquantile", parts=_parts_of(True), **_SEVERAL)
 def _nanquantiles(input: Tensor, q: Index, dim: Dim | None = None, keepdim: bool = False, *,
                   interpolation: str = "linear"):  # fmt: skip
     return _of_tensor(input, q, dim, keepdim, interpolation, True)
 
 
-@along(name="nanquantile.scalar", **_ONE)
+@along(name="nanquantile.scalar", parts=_parts_of(True), **_ONE)
 def _nanquantile(input: Tensor, q: Number, dim: Dim | None = None, keepdim: bool = False, *,
                  interpolation: str = "linear"):  # fmt: skip
     return _of_number(input, q, dim, keepdim, interpolation, True)

@@ -33,19 +33,25 @@ def host_tensor(array, meta):
 # Filling a tensor that is there
 
 
-def fill(tensor, generator, draw, keyed, parameters):
+def fill(tensor, generator, draw, keyed, parameters, name=None, operands=()):
     """Fill `tensor` in place: by `draw(engine, shape, contiguous)` on the CPU, else by `keyed`.
 
+    `name` is that of the node, which follows from that of `keyed`; `operands` are the tensors that
+    the numbers are drawn by.
     The CPU's stream runs through the elements in the order of their memory, as TensorIterator does.
     """
     refuse_in_place(tensor)
     meta = tensor._meta
     assert_no_internal_overlap(meta.shape, meta.stride)
+    if meta.device.type == "meta":
+        return tensor
     generator = generator_for(meta.device, generator, for_each=meta.device is CPU)
-    name = "" if keyed is None else node_name(keyed.__name__.removeprefix("_keyed_"))
+    name = name or node_name(keyed.__name__.removeprefix("_keyed_"))
+    if operands and tensor._base is None:
+        operands = (tensor, *operands)
     if meta.device is not CPU:
         made = from_node(_keyed_node(keyed, meta, generator, parameters), dense(meta))
-        assign(tensor, made, name)
+        assign(tensor, made, name, operands)
         return tensor
     order = sorted(range(meta.ndim), key=lambda dim: -meta.stride[dim])
     shape = [meta.shape[dim] for dim in order]
@@ -56,7 +62,7 @@ def fill(tensor, generator, draw, keyed, parameters):
         array = draw(generator._engine, tuple(shape), meta.is_contiguous)
         array = np.ascontiguousarray(array.transpose(np.argsort(order))).reshape(meta.shape)
         made = host_tensor(array, dense(meta))
-    assign(tensor, made, name)
+    assign(tensor, made, name, operands)
     return tensor
 
 

@@ -77,23 +77,38 @@ def window_kernel(whole, meta, distance):
 
     `distance` is counted in elements of the window, from where `whole` begins.
     """
-    if _is_dense(whole):
+    memory, begin = _memory_of_both(whole, meta, distance)
+    if memory is whole:
         return read_kernel_of(whole, meta, distance)
-    span = _span(whole)
-    into, first = write_kernel_of(span, whole, 0)
-    outof, second = read_kernel_of(span, meta, distance)
+    into, first = write_kernel_of(memory, whole, begin)
+    outof, second = read_kernel_of(memory, meta, begin + distance)
     return _through(into, len(first), outof), (*first, *second)
 
 
 def change_kernel(whole, meta, distance):
     """The kernel that puts a window's value into that of a tensor of meta `whole`, and its starts."""
-    if _is_dense(whole):
+    memory, begin = _memory_of_both(whole, meta, distance)
+    if memory is whole:
         return write_kernel_of(whole, meta, distance)
-    span = _span(whole)
-    spread, first = write_kernel_of(span, whole, 0)
-    into, second = write_kernel_of(span, meta, distance)
-    outof, third = read_kernel_of(span, whole, 0)
+    spread, first = write_kernel_of(memory, whole, begin)
+    into, second = write_kernel_of(memory, meta, begin + distance)
+    outof, third = read_kernel_of(memory, whole, begin)
     return _changed(spread, len(first), into, len(second), outof), (*first, *second, *third)
+
+
+def _memory_of_both(whole, meta, distance):
+    """(a meta with room for a tensor and the window, where the tensor begins in it).
+
+    It is `whole` itself where that is dense and has the window inside; a window of `as_strided` may
+    go beyond the tensor that it was made of.
+    """
+    end, last = _span(whole), distance + _span(meta)
+    if meta.dtype is not whole.dtype or not meta.numel:
+        distance, last = 0, end
+    if _is_dense(whole) and distance >= 0 and last <= end:
+        return whole, 0
+    begin = max(0, -distance)
+    return Meta((begin + max(end, last),), whole.dtype, whole.device), begin
 
 
 def _is_dense(meta):
@@ -101,9 +116,10 @@ def _is_dense(meta):
 
 
 def _span(meta):
-    """The memory between a tensor's first and last element."""
-    steps = [(n - 1) * s for n, s in zip(meta.shape, meta.stride, strict=True)]
-    return Meta((1 + sum(steps) if meta.numel else 0,), meta.dtype, meta.device)
+    """How many elements there are between a tensor's first and last one."""
+    if not meta.numel:
+        return 0
+    return 1 + sum((n - 1) * s for n, s in zip(meta.shape, meta.stride, strict=True))
 
 
 @functools.cache
@@ -154,18 +170,23 @@ def refresh(view):
 # Writing in place
 
 
-def refuse_in_place(tensor, viewed=False):
+def refuse_in_place(tensor, operands=()):
     """torch's errors for changing a leaf that wants gradients, or a view of one.
 
-    `viewed`: the tensor stands for a window onto it.
+    `operands`: what the new value is computed from.
     """
-    if not mode.enabled or not needs_gradient(tensor):
+    if not mode.enabled:
+        return
+    if tensor._made_in is not None and any(
+        isinstance(each, Tensor) and needs_gradient(each) for each in operands
+    ):
+        refuse_ambiguous(tensor)
+    if not needs_gradient(tensor):
         return
     base = tensor._base
-    if viewed or base is not None:
+    if base is not None:
         refuse_ambiguous(tensor)
-        whole = tensor if base is None else base
-        if whole._node is None:
+        if base._node is None:
             raise RuntimeError(
                 "a view of a leaf Variable that requires grad is being used in an in-place operation."
             )

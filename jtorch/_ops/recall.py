@@ -80,10 +80,14 @@ def _plan(name, kernel, wanted):
         watched += [i for i in inputs.get(argument, ()) if kernel.inputs[i].__class__ is Aval]
     for argument in saves.values:
         kept.update(i for i in inputs.get(argument, ()) if kernel.inputs[i].__class__ is str)
-    if saves.results:
+    for argument in saves.results:
+        kept.update(inputs.get(argument, ()))
+        watched += inputs.get(argument, ())
+    again = [each for each in sorted(saves.results) if each not in inputs]
+    if again:
         kept.update(range(len(kernel.inputs)))  # to compute them again
     count = len(outputs_of(kernel))
-    places = [saves.results[each] for each in sorted(saves.results)]
+    places = [saves.results[each] for each in again]
     results = tuple(each for each in places if each is not None and each < count)
     return Plan(tuple(sorted(kept)), tuple(watched), results, frees)
 
@@ -234,6 +238,8 @@ def _recalled(node, name):
     """The value of `_saved_NAME`."""
     saves = saves_of(type(node).__name__)
     inputs, values = _arguments(node._kernel)
+    if name in saves.results and name in inputs:
+        return _input(node, inputs[name][0])
     if name in saves.results:
         return node._result_again(_result_place(node, name))
     if name in saves.arguments:

@@ -15,6 +15,8 @@ from jtorch._generator import generator_for
 from jtorch._meta import Meta
 from jtorch._ops.creation import finish
 from jtorch._ops.families import composite
+from jtorch._ops.history import connect_constant
+from jtorch._ops.names import missing
 from jtorch._ops.parameters import type_name
 from jtorch._ops.random import empty_like, fill, host_tensor, key_of, normal_, sized
 from jtorch._random import counts, distributions
@@ -80,6 +82,8 @@ def _bernoulli_each(self, p, generator):
         ),
         None,
         (),
+        "BernoulliBackward1",
+        (p,),
     )
 
 
@@ -152,9 +156,13 @@ def bernoulli(input, p=None, *, generator=None, out=None):
     """
     made = empty_like("bernoulli", input, None, None, None)
     if p is not None:
-        return finish(bernoulli_(made, p, generator=generator), False, out)
+        bernoulli_(made, p, generator=generator)
+        connect_constant(missing("bernoulli"), (input,), made)
+        return finish(made, False, out)
     made = from_node(None, Meta(input.shape, input.dtype, input.device))
-    return finish(_bernoulli_each(made, input, generator), False, out)
+    _bernoulli_each(made, input.detach(), generator)
+    connect_constant("BernoulliBackward0", (input,), made)
+    return finish(made, False, out)
 
 
 @composite(variants="f")
@@ -179,7 +187,11 @@ def normal(mean, std=1.0, size=None, *, generator=None, out=None, dtype=None, la
             )
         made = sized("normal", (size,), out, dtype, device)
         return finish(normal_(made, mean, std, generator=generator), requires_grad, out)
-    return finish(_normal_around(mean, std, generator), False, out)
+    with_mean, with_std = isinstance(mean, Tensor), isinstance(std, Tensor)
+    plain = [each.detach() if isinstance(each, Tensor) else each for each in (mean, std)]
+    made = _normal_around(*plain, generator)
+    connect_constant(f"NormalBackward{with_mean + 2 * with_std}", (mean, std), made)
+    return finish(made, False, out)
 
 
 def _normal_around(mean, std, generator):
@@ -202,7 +214,9 @@ def poisson(input, generator=None):
     if meta.device is not CPU:
         return _keyed_each(_keyed_poisson, meta, generator, input)
     engine = generator_for(CPU, generator)._engine
-    return host_tensor(counts.poisson(engine, input._host()), meta)
+    made = host_tensor(counts.poisson(engine, input._host()), meta)
+    connect_constant("PoissonBackward0", (input,), made)
+    return made
 
 
 def _keyed_poisson(key, shape, rates):
@@ -216,7 +230,9 @@ def binomial(count, prob, generator=None):
     if meta.device is not CPU:
         return _keyed_each(_keyed_binomial, meta, generator, count, prob)
     engine = generator_for(CPU, generator)._engine
-    return host_tensor(counts.binomial(engine, count._host(), prob._host()), meta)
+    made = host_tensor(counts.binomial(engine, count._host(), prob._host()), meta)
+    connect_constant(missing("binomial"), (count, prob), made)
+    return made
 
 
 def _keyed_binomial(key, shape, trials, chances):

@@ -5,7 +5,7 @@ from jax import lax
 from jax import numpy as jnp
 
 from jtorch import _dtypes
-from jtorch._ops.along import along, require_kernel, require_length, same_dtype
+from jtorch._ops.along import along, at_places, require_kernel, require_length, same_dtype
 from jtorch._ops.cast import cast_array
 from jtorch._ops.order import (
     first_extreme,
@@ -57,6 +57,7 @@ def _kthvalue_out(target, meta):
     numbers=_check_rank,
     variants="fmo",
     returns=("values", "indices"),
+    linked=at_places,
     out_check=_kthvalue_out,
     overloads=(
         "(Tensor input, int k, int dim = -1, bool keepdim = False, *, "
@@ -139,11 +140,21 @@ _MEDIAN = (
     "(Tensor input)",
     "(Tensor input, int dim, bool keepdim = False, *, tuple of Tensors? out = None)",
 )
-_PLACED = {"variants": "o", "returns": ("values", "indices"), "out_check": _median_out}
+_PLACED = {
+    "variants": "o",
+    "returns": ("values", "indices"),
+    "linked": at_places,
+    "out_check": _median_out,
+}
+
+
+def _any_of(input, result):
+    """A link: the result, which some elements are."""
+    return of_any(input, result)
 
 
 @along(dtype=same_dtype, shape=lambda: (), check=_check_median_all, variants="", name="median.all",
-       gradient="MedianBackward0")  # fmt: skip
+       gradient="MedianBackward0", linked=_any_of)  # fmt: skip
 def _median_of_all(input: Tensor):
     return _median_all(input, False)
 
@@ -154,7 +165,7 @@ def _median_dim(input: Tensor, dim: Dim, keepdim: bool = False):
 
 
 @along(dtype=same_dtype, shape=lambda: (), check=_check_median_all, variants="",
-       name="nanmedian.all", gradient="NanmedianBackward0")  # fmt: skip
+       name="nanmedian.all", gradient="NanmedianBackward0", linked=_any_of)  # fmt: skip
 def _nanmedian_of_all(input: Tensor):
     return _median_all(input, True)
 
@@ -201,7 +212,8 @@ def _mode_out(target, meta):
         )
 
 
-@along(check=_check_mode, variants="fmo", returns=("values", "indices"), out_check=_mode_out)
+@along(check=_check_mode, variants="fmo", returns=("values", "indices"), linked=at_places,
+       out_check=_mode_out)  # fmt: skip
 def mode(input: Tensor, dim: Dim = -1, keepdim: bool = False):
     """The most frequent element along `dim`, of equals the smallest, and its last place.
 

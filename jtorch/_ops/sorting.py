@@ -5,7 +5,7 @@ from jax import numpy as jnp
 
 from jtorch import _dtypes
 from jtorch._dtypes import COMPLEX
-from jtorch._ops.along import along, one_dtype, require_kernel
+from jtorch._ops.along import along, at_places, one_dtype, require_kernel
 from jtorch._ops.order import largest_places, pick, sorting_places
 from jtorch._ops.refusals import BAREBONES
 from jtorch._ops.signatures import Dim, overloads
@@ -40,6 +40,7 @@ def _sorted(input, dim, descending):
     out_check=one_dtype,
     layout=(_layout, _layout),
     gradient=lambda args, kwargs: f"SortBackward{int('stable' in kwargs)}",
+    linked=at_places,
     overloads=(
         f"{_STABLE}, tuple of Tensors? out = None)",
         f"{_PLAIN}, *, tuple of Tensors? out = None)",
@@ -101,7 +102,8 @@ def _check_topk(input, k, dim):
     require_kernel("topk_cpu", input, BAREBONES, scalar_too=False)
 
 
-@along(check=_check_topk, variants="fmo", returns=("values", "indices"), out_check=one_dtype)
+@along(check=_check_topk, variants="fmo", returns=("values", "indices"), out_check=one_dtype,
+       linked=at_places)  # fmt: skip
 def topk(input: Tensor, k: int, dim: Dim = -1, largest: bool = True, sorted: bool = True):
     """The `k` largest (or smallest) elements along `dim`, in order, and their places.
 

@@ -47,6 +47,7 @@ from jtorch._ops import (  # noqa: F401
     powers,
     properties,
     protocol,
+    putting,
     quantiles,
     random,
     ranges,

@@ -13,6 +13,7 @@ from jtorch._ops.bounds import tensor_of
 from jtorch._ops.cast import cast_array
 from jtorch._ops.detailed import checked, deliver, detailed
 from jtorch._ops.families import composite
+from jtorch._ops.join import cat
 from jtorch._ops.parameters import Number
 from jtorch._ops.rebase import assign, refuse_in_place
 from jtorch._ops.refusals import check_fits, unsupported
@@ -264,11 +265,19 @@ def _check_linalg_vander(x, N):
         raise RuntimeError("N must be greater than 1.")
 
 
+def _parts_of_vander(x, N):
+    x = x if x.ndim else x.view(1)
+    count = x.shape[-1] if N is None else N
+    powers = x.unsqueeze(-1).expand(*x.shape, count - 1).cumprod(-1)
+    return cat((x.new_ones((*x.shape, 1)), powers), -1)
+
+
 @detailed(
     check=_check_linalg_vander,
     shape=lambda x, N: (*(x.shape or (1,)), x.shape[-1] if N is None else N),
     dtype=_vander_dtype,
     variants="",
+    parts=_parts_of_vander,
 )
 def linalg_vander(x: Tensor, *, N: int | None = None):
     """Powers of the elements, the lowest first, along a new last dim.

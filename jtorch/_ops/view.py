@@ -153,7 +153,16 @@ def flatten(meta, start_dim=0, end_dim=-1):
     return _shapes.reshape(meta.geometry, shape) or Copy(shape)
 
 
-@view("(Tensor input)")
+class Ravels(Views):
+    """`ravel`, whose copy is a view of a contiguous one."""
+
+    def view_of(self, tensor, found, arguments, name=None):
+        if found[1] is None:
+            return view_(dense_copy(tensor), (-1,))
+        return super().view_of(tensor, found, arguments, name)
+
+
+@view("(Tensor input)", views=Ravels)
 def ravel(meta):
     """One dim: a view where the tensor is contiguous, else a copy. Source: torch.ravel."""
     return _shapes.view(meta.geometry, (-1,)) if meta.is_contiguous else Copy((meta.numel,))
@@ -170,7 +179,8 @@ class Squeezes(Views):
 
     def overload(self, name, arguments):
         dim = arguments[0] if arguments else None
-        return name if dim is None else f"{name}.dim{'s' * (dim.__class__ is tuple)}"
+        several = dim.__class__ is tuple and len(dim) != 1
+        return name if dim is None else f"{name}.dim{'s' * several}"
 
 
 @view("(Tensor input)", "(Tensor input, int dim)", "(Tensor input, tuple of ints dim)",

@@ -8,12 +8,14 @@ from jtorch._ops.calls import Calls
 from jtorch._ops.creation import finish
 from jtorch._ops.elements import detach, view_as_complex, view_as_real
 from jtorch._ops.families import Binding, bindings
-from jtorch._ops.history import renamed
+from jtorch._ops.history import connect_constant, renamed
+from jtorch._ops.names import missing
 from jtorch._ops.pieces import split_into, split_with_sizes, unbind
 from jtorch._ops.view import (
     alias,
     as_strided,
     copy_of,
+    dense_copy,
     diagonal,
     expand,
     permute,
@@ -99,6 +101,10 @@ def _copying(name, get, texts):
         if name == "expand":
             arguments = arguments[:2]
         found = get(*arguments)
+        if name == "detach":
+            copy = dense_copy(found)
+            connect_constant(missing("detach_copy"), arguments, copy)
+            return _delivered(copy, out)
         if not in_pieces:
             return _delivered(copy_of(found), out)
         if out is None:

@@ -7,7 +7,15 @@ from jtorch._autograd.modes import _Context, mode
 from jtorch._dtypes import FLOATING
 from jtorch._messages import type_name
 from jtorch._ops.creation import empty_strided
-from jtorch._ops.tangents import enter_level, exit_level, give, set_enabled, tangent_of, tangents
+from jtorch._ops.tangents import (
+    enter_level,
+    exit_level,
+    give,
+    levels_of,
+    set_enabled,
+    tangent_of,
+    tangents,
+)
 from jtorch._ops.windows import opened
 from jtorch._tensor import Tensor
 
@@ -106,6 +114,8 @@ def unpack_dual(tensor, *, level=None):
         raise TypeError(
             f"_unpack_dual(): argument 'dual' (position 1) must be Tensor, not {type_name(tensor)}"
         )
+    if level > _current_level and not levels_of(tensor):
+        return UnpackedDualTensor(primal_of(tensor, tangents.open[0]), None)
     number = _number(level, "_fw_primal")
     return UnpackedDualTensor(primal_of(tensor, number), tangent_of(tensor, number))
 

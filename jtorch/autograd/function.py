@@ -144,9 +144,10 @@ class _FunctionBase(Node):
 
     def _set_materialize(self, value):
         if value.__class__ is not bool:
+            given = ", ".join(map(type_name, value)) if isinstance(value, tuple) else ""
             raise TypeError(
                 "set_materialize_grads received an invalid combination of arguments - got "
-                f"{type_name(value)}, but expected (bool)"
+                f"({given}), but expected (bool)"
             )
         self._materialize = value
 
@@ -165,7 +166,7 @@ class _FunctionBase(Node):
                 if each is None and meta is not None else each
                 for each, meta in zip(gradients, self._metas, strict=True)
             ]  # fmt: skip
-        found = self.__class__.apply(self, *gradients)
+        found = self.apply(*gradients)
         found = found if isinstance(found, tuple) else (found,)
         count, name = len(self._are_tensors), type(self).__name__
         if len(found) < count or any(each is not None for each in found[count:]):

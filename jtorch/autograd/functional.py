@@ -208,8 +208,9 @@ def _rows_one_by_one(output, inputs, create_graph):
     """For each input the gradients of the elements of an output, stacked; None where there are none."""
     run_all()  # the rows then are one program, run for each of them
     rows = []
-    for element in output.reshape(-1) if output.requires_grad else ():
-        rows.append(_gradients((element,), inputs, None, create_graph, retain_graph=True))
+    flat = output.reshape(-1)
+    for index in range(output.numel() if output.requires_grad else 0):
+        rows.append(_gradients((flat[index],), inputs, None, create_graph, retain_graph=True))
         run_all()
     if not rows:
         return [None] * len(inputs)

@@ -2,9 +2,11 @@
 
 from jtorch._ops.vmap import vmap
 from jtorch.func._jacobians import hessian, jacfwd, jacrev
+from jtorch.func._modules import functional_call, stack_module_state
 from jtorch.func._transforms import functionalize, grad, grad_and_value, jvp, linearize, vjp
 
 __all__ = [
+    "functional_call",
     "functionalize",
     "grad",
     "grad_and_value",
@@ -13,6 +15,7 @@ __all__ = [
     "jacrev",
     "jvp",
     "linearize",
+    "stack_module_state",
     "vjp",
     "vmap",
 ]

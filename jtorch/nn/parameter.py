@@ -1,7 +1,10 @@
 """Parameters and buffers: the tensors that modules own, and those whose shape is not known yet."""
 
+import functools
+
 from jtorch import _override
 from jtorch._alias import missing_attribute
+from jtorch._dtypes import FLOATING
 from jtorch._messages import type_name
 from jtorch._ops.creation import empty
 from jtorch._serialize import user_state
@@ -54,10 +57,11 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
                     "_make_subclass(): argument 'require_grad' (position 3) must be bool, "
                     f"not {type_name(requires_grad)}"
                 )
-            made = data.detach().as_subclass(cls)
-            # not `requires_grad_`, whose error speaks of other dtypes
-            made.requires_grad = requires_grad
-            return made
+            if requires_grad and data._meta.dtype.category < FLOATING:
+                raise RuntimeError(
+                    "Only Tensors of floating point and complex dtype can require gradients"
+                )
+            return data.detach().as_subclass(cls).requires_grad_(requires_grad)
         made = data.detach().requires_grad_(requires_grad)
         if type(made) is not type(data):
             raise RuntimeError(
@@ -162,9 +166,15 @@ class UninitializedTensorMixin:
     @classmethod
     def __torch_function__(cls, func, types, args=(), kwargs=None):
         name = getattr(func, "__name__", "")
-        if name in cls._allowed_methods or name in ("data", "is_leaf", "grad", "T"):
+        if name in cls._allowed_methods or func in _getters():
             return super().__torch_function__(func, types, args, kwargs)
         raise _unusable(func, name, cls)
+
+
+@functools.cache
+def _getters():
+    """What reads the attributes of tensors, which is allowed."""
+    return {each.fget for each in vars(Tensor).values() if isinstance(each, property)}
 
 
 def _unusable(func, name, cls):

@@ -271,6 +271,8 @@ def _load_member(module, name, tensor, key, given, assign):
             f'While copying the parameter named "{key}", expected torch.Tensor or Tensor-like '
             f"object from checkpoint but received {type(given)}"
         )
+    if is_lazy(tensor) and is_lazy(given):
+        return None
     if not is_lazy(tensor):
         if not tensor.shape and len(given.shape) == 1:
             given = given[0]  # so torch 0.3 saved what has no dims

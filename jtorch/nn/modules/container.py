@@ -1,5 +1,6 @@
 """Containers of modules: a sequence, a list and a dictionary; and those of parameters."""
 
+import itertools
 import warnings
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
@@ -182,7 +183,7 @@ class ModuleList(Module):
 
     def __add__(self, other):
         joined = ModuleList()
-        for number, module in enumerate([*self, *other]):
+        for number, module in enumerate(itertools.chain(self, other)):
             joined.add_module(str(number), module)
         return joined
 

@@ -2,6 +2,7 @@
 
 import inspect
 from collections import OrderedDict
+from typing import Any, TypeVar
 
 from jtorch._ops.protocol import typename
 from jtorch._tensor import Tensor
@@ -70,6 +71,7 @@ class Module:
     Source:  torch.nn.Module.
     """
 
+    T_destination = TypeVar("T_destination", bound=dict[str, Any])
     dump_patches = False
     _version = 1
     call_super_init = False
