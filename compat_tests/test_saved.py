@@ -4,14 +4,25 @@ import pytest
 import torch as theirs
 
 import gradients
-from compare import SELF, Raised, attempt, both, differences, freeze, ours
+from compare import SELF, Raised, attempt, differences, ours
 from samples import ROWS
-from test_gradients import cases, compare_forms
+from test_gradients import cases
+from test_ops import record_all
 
 if not SELF:
     from jtorch._ops.saved import SAVES, SAVES_NOTHING, Saves
 
 FUNCTIONS = theirs._C._functions
+
+
+def compare(row, forms):
+    """Fail with every difference between these forms on both modules."""
+    got, want = record_all(ours, forms), record_all(theirs, forms)
+    options = {"tolerance": row.tolerance, "strides": False}
+    lines = []
+    for label in forms:
+        lines += differences(got[label], want[label], path=label, **options)
+    assert not lines, "\n".join([f"{row.name}: not as torch's:", *lines])
 
 
 def results_of(module, row, sample, only=None):
@@ -58,7 +69,7 @@ def test_twice(row, sample):
     forms = {"call": (twice, row, sample)}
     if wanted > 1:
         forms |= {f"only {place}": (twice, row, sample, place) for place in range(wanted)}
-    compare_forms(row, forms)
+    compare(row, forms)
 
 
 @pytest.mark.parametrize(("row", "sample"), cases(ROWS, 1))
@@ -66,7 +77,7 @@ def test_changed(row, sample):
     """Backward fails, in torch's words, where a saved tensor was changed, and only there."""
     forms = {f"argument {i}": (changed, row, sample, i, False) for i in range(4)}
     forms |= {f"result {i}": (changed, row, sample, i, True) for i in range(2)}
-    compare_forms(row, forms)
+    compare(row, forms)
 
 
 # Attributes
@@ -97,7 +108,7 @@ def nodes_of(roots):
 
 @pytest.mark.parametrize(("row", "sample"), cases(ROWS, 1))
 def test_attributes(row, sample):
-    compare_forms(row, {"call": (saved_by, row, sample)})
+    compare(row, {"call": (saved_by, row, sample)})
 
 
 @pytest.mark.skipif(SELF, reason="about jtorch's table")

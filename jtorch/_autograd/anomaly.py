@@ -4,6 +4,8 @@ import threading
 import traceback
 import warnings
 
+from jtorch._autograd.graph import name_of
+
 
 class _Anomaly(threading.local):
     enabled = False
@@ -27,12 +29,12 @@ def explain_failure(node):
     """Warn which operation failed in backward, and where it was recorded."""
     if node._trace is None:
         text = (
-            f"Error detected in {node.name()}. No forward pass information available. Enable detect "
+            f"Error detected in {name_of(node)}. No forward pass information available. Enable detect "
             "anomaly during forward pass for more information."
         )
     else:
         text = (
-            f"Error detected in {node.name()}. Traceback of forward call that caused the error:\n"
+            f"Error detected in {name_of(node)}. Traceback of forward call that caused the error:\n"
             f"{node._trace}"
         )
     warnings.warn(text, UserWarning, stacklevel=2)
@@ -44,7 +46,7 @@ def refuse_nan(node, gradients):
         if gradient is not None and bool(gradient.isnan().any()):
             explain_failure(node)
             raise RuntimeError(
-                f"Function '{node.name()}' returned nan values in its {index}th output."
+                f"Function '{name_of(node)}' returned nan values in its {index}th output."
             )
 
 

@@ -145,6 +145,11 @@ class AccumulateGrad(Node):
 AccumulateGrad.__module__ = "builtins"
 
 
+def name_of(node):
+    """The name of a node, whatever the user has left on it: a Function's node is its context."""
+    return type(node).name(node)
+
+
 @functools.cache
 def named(kind, name):
     """The class of nodes of this kind whose name is `name`, as torch has one per operation."""

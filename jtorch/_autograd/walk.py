@@ -4,7 +4,7 @@ import heapq
 
 from jtorch._autograd import hooks
 from jtorch._autograd.anomaly import anomaly, explain_failure, refuse_nan
-from jtorch._autograd.graph import AccumulateGrad, running
+from jtorch._autograd.graph import AccumulateGrad, name_of, running
 
 
 class Walk:
@@ -141,7 +141,7 @@ def _fitted(gradient, shape, dtype, source, index):
     given = gradient._meta
     if given.shape != shape:
         if not _expandable(shape, given.shape):
-            name = "grad" if source is None else source.name()
+            name = "grad" if source is None else name_of(source)
             raise RuntimeError(
                 f"Function {name} returned an invalid gradient at index {index} - got "
                 f"{list(given.shape)} but expected shape compatible with {list(shape)}"

@@ -22,7 +22,7 @@ from jtorch._ops.refusals import (
     refuses,
     unsupported,
 )
-from jtorch._ops.slopes import sloped
+from jtorch._ops.slopes import but, flat, sloped
 from jtorch._tensor import Tensor
 
 _NO_FLOATS = (BOOL_TYPES, INTEGER_TYPES, COMPLEX_TYPES, FLOAT8_TYPES)
@@ -81,7 +81,15 @@ def threshold(input: Tensor, threshold: Number, value: Number):
     return _above(input, threshold, value)
 
 
-@sloped(lambda t, x, threshold, value, y: jnp.where(x <= threshold, 0, t), None, None)
+@sloped(flat, None)
+def _is_above(x, threshold):
+    """1, but 0 up to the threshold; NaN is above."""
+    return 1 - (x <= threshold).astype(x.dtype)
+
+
+@sloped(
+    lambda t, x, threshold, value, y: but(x <= threshold, t, _is_above(x, threshold)), None, None
+)
 def _above(input, threshold, value):
     return jnp.where(input <= threshold, value, input)
 
@@ -112,7 +120,17 @@ def hardtanh(input: Tensor, min_val: Number = -1, max_val: Number = 1):
     return _limited(input, min_val, max_val)
 
 
-@sloped(lambda t, x, low, high, y: jnp.where((x <= low) | (x >= high), 0, t), None, None)
+@sloped(flat, None, None)
+def _is_between(x, low, high):
+    """1, but 0 at the limits and beyond; NaN is between."""
+    return 1 - ((x <= low) | (x >= high)).astype(x.dtype)
+
+
+@sloped(
+    lambda t, x, low, high, y: but((x <= low) | (x >= high), t, _is_between(x, low, high)),
+    None,
+    None,
+)
 def _limited(input, low, high):
     raised = jnp.where(input < low, low, input)
     return jnp.where(raised > high, high, raised)
@@ -124,7 +142,12 @@ def leaky_relu(input: Tensor, negative_slope: Number = 0.01):
     return _leaky(input, negative_slope)
 
 
-@sloped(lambda t, x, slope, y: jnp.where(x > 0, t, t * slope), lambda t, x, slope, y: t * x)
+@sloped(flat, lambda t, x, slope, y: jnp.where(x > 0, 0, t))
+def _leaky_slope(x, slope):
+    return jnp.where(x > 0, jnp.ones_like(x), slope)
+
+
+@sloped(lambda t, x, slope, y: t * _leaky_slope(x, slope), None)
 def _leaky(input, slope):
     return jnp.where(input > 0, input, input * slope)
 
@@ -282,7 +305,12 @@ def hardsigmoid(input: Tensor):
 _SIXTH = float(np.float32(1 / 6))
 
 
-@sloped(lambda t, x, y: jnp.where((x > -3) & (x < 3), t * (6 * _SIXTH), 0))
+@sloped(flat)
+def _is_on_slope(x):
+    return ((x > -3) & (x < 3)).astype(x.dtype)
+
+
+@sloped(lambda t, x, y: t * (6 * _SIXTH) * _is_on_slope(x))
 def _hard_step(x):
     """`x + 3`, between 0 and 6."""
     moved = x + 3
@@ -317,9 +345,23 @@ def hardshrink(input: Tensor, lambd: Number = 0.5):
     return _outside(input, lambd)
 
 
-@sloped(lambda t, x, limit, y: jnp.where((x >= -limit) & (x <= limit), 0, t), None)
+def _is_inside(x, limit):
+    return (x >= -limit) & (x <= limit)
+
+
+@sloped(flat, None)
+def _is_outside(x, limit):
+    """1, but 0 inside [-limit, limit]; NaN is outside."""
+    return 1 - _is_inside(x, limit).astype(x.dtype)
+
+
+def _slope_outside(t, x, limit, y):
+    return but(_is_inside(x, limit), t, _is_outside(x, limit))
+
+
+@sloped(_slope_outside, None)
 def _outside(x, limit):
-    return jnp.where((x >= -limit) & (x <= limit), 0, x)
+    return jnp.where(_is_inside(x, limit), 0, x)
 
 
 def _check_lambda(input, lambd):
@@ -339,10 +381,10 @@ def softshrink(input: Tensor, lambd: Number = 0.5):
     return _nearer(input, lambd)
 
 
-@sloped(lambda t, x, limit, y: jnp.where((x >= -limit) & (x <= limit), 0, t), None)
+@sloped(_slope_outside, None)
 def _nearer(x, limit):
-    inside = (x >= -limit) & (x <= limit)
-    return jnp.where(inside, 0, jnp.where(x > 0, x - limit, x + limit))
+    moved = jnp.where(x > 0, x - limit, x + limit)
+    return jnp.where(_is_inside(x, limit), 0, moved)
 
 
 # With a parameter, or noise, for each element
@@ -355,7 +397,7 @@ def prelu_kernel(input: Tensor, weight: Tensor):
 
 
 @sloped(
-    lambda t, x, weight, y: jnp.where(x > 0, t, t * weight),
+    lambda t, x, weight, y: t * _leaky_slope(x, weight),
     lambda t, x, weight, y: jnp.where(x > 0, 0, t * x),
 )
 def _leaky_by(input, weight):

@@ -9,11 +9,11 @@ from jtorch._ops.addmm import addmm
 from jtorch._ops.detailed import checked, detailed
 from jtorch._ops.matmul import matmul
 from jtorch._ops.product import HALF, require_numbers
+from jtorch._ops.signatures import Signatures, parse, worded
 from jtorch._tensor import Tensor
 
 
-@checked("(Tensor input, Tensor weight, Tensor? bias = None)", variants="")
-def linear(input, weight, bias=None):
+def _linear(input, weight, bias=None):
     """`input @ weight.T + bias`, over the last dim of `input`.
 
     Shape:   (..., n), (m, n), (m) -> (..., m).
@@ -21,6 +21,12 @@ def linear(input, weight, bias=None):
     Errors:  RuntimeError if shapes or dtypes do not fit.
     Source:  torch.nn.functional.linear.
     """
+    if not (
+        isinstance(input, Tensor)
+        and isinstance(weight, Tensor)
+        and (bias is None or isinstance(bias, Tensor))
+    ):
+        raise TypeError("one of them is no tensor")
     shape = input._meta.shape
     if not shape or not weight._meta.shape:
         raise RuntimeError(
@@ -36,6 +42,13 @@ def linear(input, weight, bias=None):
         rows = input.view(math.prod(shape[:-1]), shape[-1])
         return addmm(bias, rows, transposed).view(*shape[:-1], weight._meta.shape[0])
     return matmul(input, transposed).add_(bias)
+
+
+linear, _ = worded(
+    lambda args, kwargs: _linear(*args, **kwargs),
+    Signatures("linear", [parse("(Tensor input, Tensor weight, Tensor? bias = None)")]),
+    documentation=_linear.__doc__,
+)
 
 
 @detailed(

@@ -18,11 +18,16 @@ from jtorch._tensor import Tensor
 class ConjugateRow(SameOutRow):
     """A real tensor is its own conjugate: the same tensor, and not a copy."""
 
-    def call(self, args, kwargs):
-        only = args[0] if len(args) == 1 and not kwargs else None
-        if isinstance(only, Tensor) and only.dtype.category < COMPLEX:
-            return only
-        return super().call(args, kwargs)
+    def make_function(self, call=None):
+        general = super().make_function(call)
+
+        def function(*args, **kwargs):
+            only = args[0] if len(args) == 1 and not kwargs else None
+            if only.__class__ is Tensor and only._meta.dtype.category < COMPLEX:
+                return only
+            return general(*args, **kwargs)
+
+        return function
 
 
 @pointwise(NO_OPMATH, row=ConjugateRow)

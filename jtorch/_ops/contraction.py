@@ -11,6 +11,7 @@ from jtorch._ops.arithmetic import mul
 from jtorch._ops.cast import cast_array
 from jtorch._ops.detailed import deliver, detailed
 from jtorch._ops.families import composite, pointwise
+from jtorch._ops.history import tracked
 from jtorch._ops.matmul import dot, mm
 from jtorch._ops.parameters import Ints
 from jtorch._ops.product import product, require_numbers, wide_product
@@ -97,8 +98,10 @@ def inner(input, other, *, out=None):
     require_tensor("inner", input)
     require_tensor("inner", other, "other", 2)
     if not input.ndim or not other.ndim:
-        return deliver(_times(input, other), out)
-    return _inner(input, other) if out is None else _inner(input, other, out=out)
+        return deliver(_times(input, other), out, last="mul")
+    if out is None or tracked((input, other, out)):
+        return deliver(_inner(input, other), out)
+    return _inner(input, other, out=out)
 
 
 def _contract(left, right, left_dims, right_dims):
@@ -215,8 +218,8 @@ def tensordot(a, b, dims=2, out=None):
     Source:  torch.tensordot.
     """
     dims_a, dims_b = _contracted(a, b, dims)
-    if out is None:
-        return _tensordot(a, b, dims_a, dims_b)
+    if out is None or tracked((a, b, out)):
+        return deliver(_tensordot(a, b, dims_a, dims_b), out)
     return _tensordot(a, b, dims_a, dims_b, out=out)
 
 
@@ -469,7 +472,7 @@ def multi_dot(tensors, *, out=None):
 
     result = multiply(0, len(matrices) - 1)
     shape = [] if row and column else [-1] if row or column else result.shape
-    return deliver(reshape(result, shape), out)
+    return deliver(reshape(result, shape), out, last="mm")
 
 
 @composite(variants="f")

@@ -230,8 +230,9 @@ class Row(Signature):
         no_gradient = self.promotion is ALWAYS_BOOL or (
             self.promotion is None and not any(map(_is_floating, outs))
         )
-        if mode.enabled and not no_gradient and requires_grad(values, outs):
-            refuse_gradient_into_out(name_for_out(self.name))
+        name = name_for_out(self.name)
+        if mode.enabled and name and not no_gradient and requires_grad(values, outs):
+            refuse_gradient_into_out(name)
         if tangents.level:
             refuse_tangent_into_out(self.name, *values, *outs)
 

@@ -22,9 +22,11 @@ from jtorch._meta import Meta
 from jtorch._ops.cast import cast_node
 from jtorch._ops.declare import Entry, Row, by_name, return_type
 from jtorch._ops.evaluate import pick_kernels
+from jtorch._ops.history import tracked
 from jtorch._ops.parameters import REQUIRED, Left, type_name
+from jtorch._ops.rebase import refuse_in_place
 from jtorch._ops.signatures import Signatures, bind_both, is_integer, of_row, parse, worded
-from jtorch._ops.writing import refuse_cast, resize_out
+from jtorch._ops.writing import refuse_cast, refuse_gradient_into_out, resize_out
 from jtorch._override import NoAnswerError
 from jtorch._shapes import assert_no_internal_overlap, contiguous_strides
 from jtorch._tensor import Tensor, from_node, is_recorded, node_of, retarget, write
@@ -280,16 +282,27 @@ def columns(result):
     return (*stride[:-2], stride[-1], stride[-2])
 
 
-def deliver(result, out, cast=True):
-    """What a composite with `out=` returns: the result, or `out` with the result in it."""
+def deliver(result, out, cast=True, last=None):
+    """What a composite with `out=` returns: the result, or `out` with the result in it.
+
+    `last` is torch's last operation, if it is that which writes into `out`, and lets no gradient
+    through; else torch copies.
+    """
     if out is None:
         return result
+    recorded = tracked((result, out))
+    if recorded and last is not None:
+        refuse_gradient_into_out(last)
     if cast:
         refuse_cast(result.dtype, out.dtype)
     elif out.dtype is not result.dtype:
         refuse_dtype_of_out(out, result._meta)
     assert_no_internal_overlap(out.shape, out.stride())
+    if recorded:
+        refuse_in_place(out)
     resize_out(out, result.shape)
+    if recorded:
+        return out.copy_(result)
     write(out, cast_node(node_of(result), out.dtype.numpy, out.device))
     return out
 

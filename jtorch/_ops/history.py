@@ -19,7 +19,7 @@ from jtorch._meta import Meta
 from jtorch._ops.constants import constant
 from jtorch._ops.evaluate import pick_kernels, promoted_inputs
 from jtorch._ops.names import Underived, node_name
-from jtorch._ops.recall import FREED, RecallingNode, plan_of, refuse_changed, watch
+from jtorch._ops.recall import FREED, RecallingNode, plan_of, recheck, refuse_changed, watch
 from jtorch._ops.tangents import carries, give, push, tangents, tangents_of
 from jtorch._ops.writing import node_on
 from jtorch._shapes import is_non_overlapping_and_dense
@@ -227,7 +227,7 @@ class KernelNode(RecallingNode):
         if self._saved is None:
             raise RuntimeError(FREED)
         if self._watched:
-            refuse_changed(self, self._watched)
+            recheck(self)
         given = tuple([place for place, each in enumerate(gradients) if each is not None])
         if not given:
             return [None] * len(self._wanted)
@@ -349,7 +349,9 @@ def _wanted(kernel, operands):
         for i, each in enumerate(operands)
         if isinstance(each, Tensor) and needs_gradient(each)
     ])  # fmt: skip
-    return live_of(kernel, wanted) if wanted and is_backward(kernel) else wanted
+    if wanted and kernel is not None and is_backward(kernel):
+        return live_of(kernel, wanted)
+    return wanted
 
 
 def _shown_slots(name, kernel):

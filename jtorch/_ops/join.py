@@ -391,18 +391,18 @@ def _at_least(name, lift, tensors):
 @composite(variants="f")
 def atleast_1d(*tensors):
     """Views with at least one dim. Source: torch.atleast_1d."""
-    return _at_least("atleast_1d", lambda each: each if each.ndim else unsqueeze(each, 0), tensors)
+    return _at_least("atleast_1d", lambda each: each if each.ndim else each.view(1), tensors)
 
 
 def _two_dims(tensor):
     if tensor.ndim >= 2:
         return tensor
-    return unsqueeze(tensor if tensor.ndim else unsqueeze(tensor, 0), 0)
+    return unsqueeze(tensor, 0) if tensor.ndim else tensor.view(1, 1)
 
 
 def _three_dims(tensor):
-    if tensor.ndim >= 3:
-        return tensor
+    if tensor.ndim >= 3 or not tensor.ndim:
+        return tensor if tensor.ndim else tensor.view(1, 1, 1)
     return unsqueeze(_two_dims(tensor), -1)
 
 

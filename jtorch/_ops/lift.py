@@ -7,7 +7,7 @@ backward walks through that graph in the same way: with gradients that stand for
 
 import weakref
 
-from jtorch._autograd.graph import AccumulateGrad, Node, named, running
+from jtorch._autograd.graph import AccumulateGrad, Node, name_of, named, running
 from jtorch._autograd.modes import mode
 from jtorch._autograd.walk import Walk
 from jtorch._engine.symbolic import depth_of
@@ -70,7 +70,7 @@ class Lift:
         if tracked:
             metas = tuple([results[place]._meta for place in tracked])
             roots = [seen[place].edge for place in tracked]
-            name = roots[0][0].name()
+            name = name_of(roots[0][0])
             name = "VmapBackward0" if roots[0][0].__class__ is AccumulateGrad else name
             node = named(LiftNode, name)(self, roots, metas)
             for number, place in enumerate(tracked):

@@ -54,7 +54,7 @@ def _power(input, n):
 def _delivered(name, result, out, cast=True):
     if out is not None:
         castable(name, "result")(out, result._meta)
-    return deliver(result, out, cast=cast)
+    return deliver(result, out, cast=cast, last="matmul" if name == "matrix_power" else None)
 
 
 @checked("(Tensor input, int n, *, Tensor? out = None)")

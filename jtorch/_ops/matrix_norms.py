@@ -11,6 +11,7 @@ from jtorch._dtypes import COMPLEX, FLOATING
 from jtorch._ops.creation import full
 from jtorch._ops.detailed import castable, checked, deliver, detailed
 from jtorch._ops.families import composite
+from jtorch._ops.history import tracked
 from jtorch._ops.linalg import inverted
 from jtorch._ops.matrices import code_of, failure, require_inexact, require_matrix, require_square
 from jtorch._ops.maxima import amax, amin
@@ -323,7 +324,9 @@ def linalg_cond(input, p=None, *, out=None):
     Errors:  RuntimeError for an unknown order, and unless matrices are square but for order 2, -2.
     Source:  torch.linalg.cond.
     """
-    return _cond(input, p) if out is None else _cond(input, p, out=out)
+    if out is None or tracked((input, out)):
+        return deliver(_cond(input, p), out)
+    return _cond(input, p, out=out)
 
 
 # Distances

@@ -3,6 +3,7 @@
 import functools
 import re
 
+from jtorch._autograd.graph import name_of
 from jtorch._tensor import Tensor
 
 # Where a name does not follow from the row's: overloads are counted, and some have other names.
@@ -126,7 +127,7 @@ def node_name(row):
 
 def forward_name(node):
     """The operation that a node is the gradient of, as torch's errors call it: `Addmm`."""
-    return re.sub(r"Backward(\d+)?$", lambda found: (found[1] or "").lstrip("0"), node.name())
+    return re.sub(r"Backward(\d+)?$", lambda found: (found[1] or "").lstrip("0"), name_of(node))
 
 
 def node_name_in_place(row, name):
@@ -134,8 +135,37 @@ def node_name_in_place(row, name):
     return _IN_PLACE.get(row) or (name.in_place if name.__class__ is Underived else name)
 
 
-# What torch's refusals of `out` call an operation, where that is another one of its own.
-_FOR_OUT = {"float_power": "pow", "square": "pow", "true_divide": "div"}
+# What torch's refusals of `out` call an operation, where that is another one of its own; None where it
+# lets `out` through.
+_FOR_OUT = {
+    "bucketize": None,
+    "det": "_linalg_det",
+    "diff": "sub",
+    "float_power": "pow",
+    "inverse": "linalg_inv_ex",
+    "kron": "mul",
+    "linalg_cholesky": "linalg_cholesky_ex",
+    "linalg_det": "_linalg_det",
+    "linalg_eigh": "_linalg_eigh",
+    "linalg_eigvalsh": "_linalg_eigh",
+    "linalg_inv": "linalg_inv_ex",
+    "linalg_lu_factor": "linalg_lu_factor_ex",
+    "linalg_slogdet": "_linalg_slogdet",
+    "linalg_solve": "_linalg_solve_ex",
+    "linalg_solve_ex": "_linalg_solve_ex",
+    "linalg_svd": "_linalg_svd",
+    "linalg_svdvals": "_linalg_svd",
+    "linalg_vecdot": "sum",
+    "msort": "sort",
+    "nanmean": "nansum",
+    "outer": "mul",
+    "qr": "linalg_qr",
+    "searchsorted": None,
+    "slogdet": "_linalg_slogdet",
+    "square": "pow",
+    "svd": "_linalg_svd",
+    "true_divide": "div",
+}
 
 
 def name_for_out(row):

@@ -13,13 +13,13 @@ import numpy as np
 
 from jtorch._autograd.anomaly import anomaly
 from jtorch._autograd.derive import needs_of, outputs_of
-from jtorch._autograd.graph import Node
+from jtorch._autograd.graph import Node, name_of
 from jtorch._dtypes import BY_NUMPY
 from jtorch._engine.node import Aval, leaf
 from jtorch._meta import Meta
 from jtorch._ops.evaluate import AS_IS, LITERAL, NUMBER, PROMOTED, ROUNDED, SEQUENCE, evaluate
 from jtorch._ops.saved import saves_of
-from jtorch._tensor import Tensor, from_node, version_of
+from jtorch._tensor import Tensor, from_node, node_of, version_of
 
 FREED = (
     "Trying to backward through the graph a second time (or directly access saved tensors after they "
@@ -174,6 +174,27 @@ def refuse_changed(node, watched):
             )
 
 
+def recheck(node):
+    """`refuse_changed`, before the saved tensors are used.
+
+    What was written to them behind autograd's back (by `.data`, by numpy) counts: torch looks at their
+    memory only now. Those that are windows, and results, stay here as they were.
+    """
+    for watched in node._watched:
+        place, version, count, reference = watched
+        if version.count != count:
+            refuse_changed(node, (watched,))
+        tensor = reference() if place >= 0 else None
+        if tensor is None:
+            continue
+        storage, saved = tensor._storage, node._saved[place]
+        known = getattr(saved, "node", None)  # a hook has packed what has none
+        if known is None or storage.value is known or storage.meta is not tensor._meta:
+            continue
+        if known.aval is tensor._meta.aval and tensor._meta.device is node._device:
+            saved.node = node_of(tensor)
+
+
 def _described(node, place, tensor):
     """A saved tensor in torch's words; `tensor` is None where it is gone."""
     if place < 0:  # a result
@@ -191,7 +212,7 @@ def _described(node, place, tensor):
     text = f"[{_type_name(meta)} {list(meta.shape)}]"
     if maker is None:
         return text
-    short = re.sub(r"Backward(\d+)?$", lambda found: (found[1] or "").lstrip("0"), maker.name())
+    short = re.sub(r"Backward(\d+)?$", lambda found: (found[1] or "").lstrip("0"), name_of(maker))
     return f"{text}, which is output {output} of {short},"
 
 
@@ -308,6 +329,8 @@ def _plain(node, name, inputs, values):
         return _unsigned(node._arguments[name])
     found = _OF_SHAPE.fullmatch(name)
     place = _places(node, name if found is None else found[1], inputs)[0]
+    if place not in node._wanted and found[2] in ("sym_sizes", "sym_strides"):
+        return ()  # of use for the gradient of this one alone
     shape = node._kernel.inputs[place].shape
     if found[2] == "sym_sizes":
         return tuple(shape)

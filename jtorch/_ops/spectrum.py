@@ -369,7 +369,7 @@ def linalg_pinv(input, rcond=None, hermitian=False, *, atol=None, rtol=None, out
 def _delivered(name, result, out):
     if out is not None:
         castable(name, "result")(out, result._meta)
-    return deliver(result, out)
+    return deliver(result, out, last="linalg_pinv" if name == "linalg.pinv" else None)
 
 
 @checked("(Tensor input, float rcond = 1e-15)")

@@ -3,22 +3,10 @@
 import warnings
 
 from jtorch._ops import activations, extremes, gates
-from jtorch._ops.activations import (
-    celu_,
-    elu_,
-    gelu,
-    hardshrink,
-    hardtanh_,
-    leaky_relu_,
-    selu_,
-    softplus,
-    softshrink,
-    threshold_,
-)
-from jtorch._ops.gates import log_sigmoid as logsigmoid
-from jtorch._ops.gates import prelu, rrelu_
-from jtorch._override import overridable
+from jtorch._ops.activations import gelu, hardshrink, softplus, softshrink
 from jtorch._ops.creation import empty_like, zeros_like
+from jtorch._ops.gates import log_sigmoid as logsigmoid
+from jtorch._override import overridable
 
 __all__ = [
     "celu", "celu_", "elu", "elu_", "gelu", "glu", "gumbel_softmax", "hardshrink", "hardsigmoid",
@@ -28,7 +16,15 @@ __all__ = [
     "threshold", "threshold_",
 ]  # fmt: skip
 
-relu_ = activations.in_place(extremes.relu)
+prelu = overridable(gates.prelu)
+rrelu_ = overridable(gates.rrelu_)
+relu_ = overridable(activations.in_place(extremes.relu))
+celu_ = overridable(activations.celu_)
+elu_ = overridable(activations.elu_)
+hardtanh_ = overridable(activations.hardtanh_)
+leaky_relu_ = overridable(activations.leaky_relu_)
+selu_ = overridable(activations.selu_)
+threshold_ = overridable(activations.threshold_)
 
 
 @overridable

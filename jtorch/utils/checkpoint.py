@@ -279,7 +279,7 @@ class _Part:
         self.kwargs = kwargs
         self.describe = _CHECKS[check]
         self.early_stop = early_stop
-        self.contexts = context_fn()
+        self.context, self.context_again = context_fn()
         self.streams = _Streams(preserve)
         self.args = args
         self.promises = []  # weak references, in the order of saving
@@ -295,7 +295,7 @@ class _Part:
         args = self.args
         self.args = [SavedTensor(each, self) if isinstance(each, Tensor) else each for each in args]
         is_done = False
-        with saved_tensors_hooks(self.promise, self.keep), self.contexts[0]:
+        with saved_tensors_hooks(self.promise, self.keep), self.context:
             result = self.function(*args, **self.kwargs)
             is_done = True
         if not is_done:
@@ -338,7 +338,7 @@ class _Part:
         args = [each.unpack(self) if isinstance(each, SavedTensor) else each for each in self.args]
         args = _with_values_again(args, _same_place_in_graph)
         hooks = saved_tensors_hooks(functools.partial(self.collect, again), lambda tensor: tensor)
-        with contextlib.suppress(_Stop), hooks, enable_grad(), self.streams.again(), self.contexts[1]:
+        with contextlib.suppress(_Stop), hooks, enable_grad(), self.streams.again(), self.context_again:
             self.function(*args, **self.kwargs)
 
     def collect(self, again, tensor):

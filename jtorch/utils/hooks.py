@@ -113,7 +113,6 @@ class BackwardHook:
             answer = hook(self.module, result, self.grad_outputs)
             if answer is None:
                 continue
-            answer = answer if isinstance(answer, tuple) else (answer,)
             if len(answer) != len(result):
                 raise RuntimeError(
                     "Backward hook returned an invalid number of grad_input, "
@@ -130,7 +129,6 @@ class BackwardHook:
             answer = hook(self.module, self.grad_outputs)
             if answer is None:
                 continue
-            answer = answer if isinstance(answer, tuple) else (answer,)
             if len(answer) != expected:
                 raise RuntimeError(
                     "Backward pre hook returned an invalid number of grad_output, "

@@ -296,7 +296,7 @@ def _load_member(module, name, tensor, key, given, assign):
                 _swap_member(tensor, given, assign)
             elif assign:
                 setattr(module, name, _assigned(tensor, given))
-            else:
+            elif not tensor.is_meta:
                 tensor.copy_(given)
     except Exception as error:
         return (

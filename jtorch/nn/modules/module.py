@@ -1,6 +1,7 @@
 """Module: what has parameters, buffers and modules below it, and computes something of its inputs."""
 
 import inspect
+import types
 from collections import OrderedDict
 from typing import Any, TypeVar
 
@@ -112,10 +113,10 @@ class Module:
         if self._compiled_call_impl is not None:
             return self._compiled_call_impl(*args, **kwargs)
         if (
-            self._forward_hooks
-            or self._forward_pre_hooks
-            or self._backward_hooks
+            self._backward_hooks
             or self._backward_pre_hooks
+            or self._forward_hooks
+            or self._forward_pre_hooks
             or _global_forward_hooks
             or _global_forward_pre_hooks
             or _global_backward_hooks
@@ -153,7 +154,7 @@ class Module:
         if isinstance(value, Tensor) and isinstance(value, Parameter):
             if parameters is None:
                 raise AttributeError("cannot assign parameters before Module.__init__() call")
-            self._forget(name, own, self._buffers, self._modules)
+            _forget(self, name, own, self._buffers, self._modules)
             self.register_parameter(name, value)
         elif parameters is not None and name in parameters:
             if value is not None:
@@ -165,7 +166,7 @@ class Module:
         elif isinstance(value, Module):
             if parameters is None:
                 raise AttributeError("cannot assign module before Module.__init__() call")
-            self._forget(name, own, parameters, self._buffers)
+            _forget(self, name, own, parameters, self._buffers)
             self._modules[name] = _registered_child(self, name, value)
         elif parameters is not None and name in own["_modules"]:
             if value is not None:
@@ -177,37 +178,9 @@ class Module:
         elif (parameters is not None and name in own["_buffers"]) or (
             isinstance(value, Tensor) and isinstance(value, Buffer)
         ):
-            self._set_buffer(name, value)
+            _set_buffer(self, name, value)
         else:
             object.__setattr__(self, name, value)
-
-    def _forget(self, name, *places):
-        for members in places:
-            if name in members:
-                del members[name]
-        self._non_persistent_buffers_set.discard(name)
-
-    def _set_buffer(self, name, value):
-        if not (value is None or _is_tensor(value)):
-            raise TypeError(
-                f"cannot assign '{typename(value)}' as buffer '{name}' "
-                "(torch.nn.Buffer, torch.Tensor or None expected)"
-            )
-        if isinstance(value, Buffer):
-            persistent = value.persistent
-        else:
-            persistent = name not in self._non_persistent_buffers_set
-        if type(self).register_buffer is Module.register_buffer:
-            self.register_buffer(name, value, persistent)
-        elif "persistent" in inspect.signature(self.register_buffer).parameters:
-            self.register_buffer(name, value, persistent)
-        elif not persistent:
-            raise RuntimeError(
-                "Registering a non-persistent buffer on a Module subclass that implements "
-                "register_buffer() without the persistent argument is not allowed."
-            )
-        else:
-            self.register_buffer(name, value)
 
     def __delattr__(self, name):
         if name in self._parameters:
@@ -329,7 +302,7 @@ class Module:
 
     def get_parameter(self, target):
         """The parameter at a path. Errors: AttributeError. Source: torch.nn.Module.get_parameter."""
-        module, name = self._owner_of(target)
+        module, name = _owner_of(self, target)
         found = getattr(module, name)
         if not isinstance(found, Parameter):
             raise AttributeError(f"`{name}` is not an nn.Parameter")
@@ -337,17 +310,10 @@ class Module:
 
     def get_buffer(self, target):
         """The buffer at a path. Errors: AttributeError. Source: torch.nn.Module.get_buffer."""
-        module, name = self._owner_of(target)
+        module, name = _owner_of(self, target)
         if name not in module._buffers:
             raise AttributeError(f"`{name}` is not a buffer")
         return getattr(module, name)
-
-    def _owner_of(self, target):
-        path, _, name = target.rpartition(".")
-        module = self.get_submodule(path)
-        if not hasattr(module, name):
-            raise AttributeError(f"{module._get_name()} has no attribute `{name}`")
-        return module, name
 
     # Pickles and text
 
@@ -474,3 +440,46 @@ def _registered_child(module, name, child):
 def _indented(text):
     """The text with its lines after the first moved to the right."""
     return text.replace("\n", "\n  ")
+
+
+def _forget(module, name, *places):
+    for members in places:
+        if name in members:
+            del members[name]
+    module._non_persistent_buffers_set.discard(name)
+
+
+def _set_buffer(module, name, value):
+    if not (value is None or _is_tensor(value)):
+        raise TypeError(
+            f"cannot assign '{typename(value)}' as buffer '{name}' "
+            "(torch.nn.Buffer, torch.Tensor or None expected)"
+        )
+    if isinstance(value, Buffer):
+        persistent = value.persistent
+    else:
+        persistent = name not in module._non_persistent_buffers_set
+    if type(module).register_buffer is Module.register_buffer:
+        module.register_buffer(name, value, persistent)
+    elif "persistent" in inspect.signature(module.register_buffer).parameters:
+        module.register_buffer(name, value, persistent)
+    elif not persistent:
+        raise RuntimeError(
+            "Registering a non-persistent buffer on a Module subclass that implements "
+            "register_buffer() without the persistent argument is not allowed."
+        )
+    else:
+        module.register_buffer(name, value)
+
+
+def _owner_of(module, target):
+    path, _, name = target.rpartition(".")
+    module = module.get_submodule(path)
+    if not hasattr(module, name):
+        raise AttributeError(f"{module._get_name()} has no attribute `{name}`")
+    return module, name
+
+
+for _name, _method in vars(Module).items():
+    if isinstance(_method, types.FunctionType) and "." not in _method.__qualname__:
+        _method.__qualname__ = f"Module.{_name}"  # Python's errors name it
