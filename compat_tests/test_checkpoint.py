@@ -363,6 +363,32 @@ def test_early_stop_for_all(torch):
 
 
 @on_both
+def test_groups_of_backward_passes(torch):
+    group, calls = module(torch).GraphExecGroup, []
+
+    def function(x):
+        calls.append(1)
+        return x.sin().exp(), x.cos().exp()
+
+    def program(same, grouped):
+        calls.clear()
+        x = leaf(torch, 1.0, 2.0)
+        a, b = module(torch).checkpoint(function, x, use_reentrant=False)
+        b = a if same else b
+        with group() if grouped else contextlib.nullcontext():
+            a.sum().backward(retain_graph=True)
+            b.sum().backward()
+        return x.grad, len(calls)
+
+    def nested():
+        with group(), group():
+            pass
+
+    found = [tried(program, same, grouped) for same in (True, False) for grouped in (True, False)]
+    return found, tried(nested), tried(program, False, True)
+
+
+@on_both
 def test_options(torch):
     checkpoint = module(torch).checkpoint
     x = leaf(torch, 1.0)
@@ -458,6 +484,30 @@ def test_training_is_the_same(reentrant):
     plain = list(blocks(ours, None))
 
     assert list(blocks(ours, reentrant)) == pytest.approx(plain, rel=1e-6)
+
+
+@pytest.mark.skipif(SELF, reason="torch refuses transforms of checkpoints")
+def test_transforms():
+    checkpoint = module(ours).checkpoint
+    func = ours.func
+
+    def plain(x):
+        return (x.sin() * x).exp()
+
+    def saving(x):
+        return checkpoint(plain, x, use_reentrant=False)
+
+    x = ours.tensor([0.1, 0.2, 0.3])
+    for transform in (
+        lambda f: func.grad(lambda x: f(x).sum())(x),
+        lambda f: func.jacrev(f)(x),
+        lambda f: func.jacfwd(f)(x),
+        lambda f: func.hessian(lambda x: f(x).sum())(x),
+        lambda f: func.vmap(func.grad(lambda x: f(x).sum()))(x[:, None]),
+        lambda f: func.jvp(f, (x,), (x,))[1],
+        lambda f: ours.autograd.functional.hessian(lambda x: f(x).sum(), x),
+    ):
+        assert ours.allclose(transform(saving), transform(plain))
 
 
 @pytest.mark.skipif(SELF, reason="torch has no programs")

@@ -48,6 +48,7 @@ from jtorch._autograd.modes import (
     set_grad_enabled,
 )
 from jtorch._device import device, get_default_device, set_default_device
+from jtorch._door import from_jax, from_jax_function, to_jax, to_jax_function
 from jtorch._dtypes import can_cast, dtype, get_default_dtype, promote_types, set_default_dtype
 from jtorch._engine.cache import keep_programs as _keep_programs
 from jtorch._engine.explain import record as _record
@@ -62,7 +63,6 @@ from jtorch._generator import (
     set_rng_state,
 )
 from jtorch._info import finfo, iinfo
-from jtorch._door import from_jax, from_jax_function, to_jax, to_jax_function
 from jtorch._layout import layout, memory_format
 from jtorch._ops.bind import bind as _bind
 from jtorch._printing import set_printoptions

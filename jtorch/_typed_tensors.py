@@ -8,8 +8,8 @@ from jtorch._device import device as Device
 from jtorch._layout import strided
 from jtorch._messages import invalid_combination, type_name
 from jtorch._meta import Meta
-from jtorch._ops.convert import parse_type
 from jtorch._ops.constants import constant
+from jtorch._ops.convert import parse_type
 from jtorch._ops.creation import sizes
 from jtorch._ops.families import composite
 from jtorch._ops.from_data import from_data

@@ -13,8 +13,8 @@ from jtorch._device import device as Device
 from jtorch._engine.node import leaf
 from jtorch._messages import invalid_combination, type_name
 from jtorch._meta import Meta
-from jtorch._ops.convert import cuda_device
 from jtorch._ops.constants import constant
+from jtorch._ops.convert import cuda_device
 from jtorch._ops.data import array_of_data
 from jtorch._ops.memory import resize_storage
 from jtorch._storage import Storage

@@ -111,11 +111,10 @@ class Node:
 class AccumulateGrad(Node):
     """Where the graph ends in a leaf: adds to its `grad`."""
 
-    def __init__(self, leaf, accumulate):
+    def __init__(self, leaf):
         super().__init__((), (leaf._meta,))
         self._sequence = _LAST
         self.variable = leaf
-        self._accumulate = accumulate
         self._set_metas()
 
     def _set_metas(self):

@@ -7,11 +7,11 @@ import numpy as np
 from jax import lax
 from jax import numpy as jnp
 
-from jtorch._dtypes import COMPLEX, FLOATING
-from jtorch._ops.detailed import checked
+from jtorch._dtypes import COMPLEX, FLOATING, INTEGRAL
 from jtorch._ops.families import Binding, PointwiseRow, bindings
+from jtorch._ops.offered import in_place_function, offered
 from jtorch._ops.parameters import Number
-from jtorch._ops.pointwise import _function_in_place, pointwise, renamed  # noqa: F401
+from jtorch._ops.pointwise import pointwise, renamed
 from jtorch._ops.promotion import DEFAULT
 from jtorch._ops.refusals import (
     BOOL_TYPES,
@@ -53,7 +53,7 @@ def in_place(function, second=False, name=None):
         gradient = row.node_name((), {}).removesuffix("0") + "1"
         row = copy.copy(row)
         row.gradient = gradient
-    return _function_in_place(row, f"{name or row.name}_")
+    return in_place_function(row, f"{name or row.name}_")
 
 
 # Rectifiers
@@ -102,7 +102,8 @@ def _check_hardtanh(input):
 
 
 def _limits_fit(input, min_val, max_val):
-    if not input.dtype.is_signed and (min_val < 0 or max_val < 0):
+    unsigned = input.dtype.category == INTEGRAL and not input.dtype.is_signed
+    if unsigned and (min_val < 0 or max_val < 0):
         raise RuntimeError("cannot do hardtanh on an unsigned type with negative limits")
     _fits(input, min_val, max_val)
 
@@ -156,6 +157,8 @@ threshold_ = in_place(threshold, second=True)
 bindings.append(Binding("threshold_", threshold_, variants="f"))
 hardtanh_ = in_place(hardtanh)
 leaky_relu_ = in_place(leaky_relu, second=True)
+relu6 = renamed(hardtanh, "relu6")
+relu6_ = in_place(hardtanh, name="relu6")
 
 
 # Exponential ones
@@ -171,7 +174,7 @@ def elu(input: Tensor, alpha: Number = 1, scale: Number = 1, input_scale: Number
 _SELU_ALPHA, _SELU_SCALE = 1.6732632423543772, 1.0507009873554805
 
 
-@checked("(Tensor input)", variants="f")
+@offered("(Tensor input)", variants="f")
 def selu(input):
     """`elu` with the numbers that keep mean and variance. Source: torch.selu."""
     return elu(input, _SELU_ALPHA, _SELU_SCALE)
@@ -180,7 +183,7 @@ def selu(input):
 elu_ = in_place(elu, second=True)
 
 
-@checked("(Tensor input)", variants="f")
+@offered("(Tensor input)", variants="f")
 def selu_(input):
     """`selu`, into `input`. Source: torch.selu_."""
     return elu_(input, _SELU_ALPHA, _SELU_SCALE)

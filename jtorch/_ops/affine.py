@@ -6,14 +6,15 @@ from jax import numpy as jnp
 
 from jtorch._dtypes import c_name
 from jtorch._ops.addmm import addmm
-from jtorch._ops.detailed import checked, detailed
+from jtorch._ops.detailed import detailed
 from jtorch._ops.matmul import matmul
+from jtorch._ops.offered import offered, require_tensors
 from jtorch._ops.product import HALF, require_numbers
-from jtorch._ops.signatures import Signatures, parse, worded
 from jtorch._tensor import Tensor
 
 
-def _linear(input, weight, bias=None):
+@offered("(Tensor input, Tensor weight, Tensor? bias = None)")
+def linear(input, weight, bias=None):
     """`input @ weight.T + bias`, over the last dim of `input`.
 
     Shape:   (..., n), (m, n), (m) -> (..., m).
@@ -21,12 +22,7 @@ def _linear(input, weight, bias=None):
     Errors:  RuntimeError if shapes or dtypes do not fit.
     Source:  torch.nn.functional.linear.
     """
-    if not (
-        isinstance(input, Tensor)
-        and isinstance(weight, Tensor)
-        and (bias is None or isinstance(bias, Tensor))
-    ):
-        raise TypeError("one of them is no tensor")
+    require_tensors(input, weight, bias)
     shape = input._meta.shape
     if not shape or not weight._meta.shape:
         raise RuntimeError(
@@ -42,13 +38,6 @@ def _linear(input, weight, bias=None):
         rows = input.view(math.prod(shape[:-1]), shape[-1])
         return addmm(bias, rows, transposed).view(*shape[:-1], weight._meta.shape[0])
     return matmul(input, transposed).add_(bias)
-
-
-linear, _ = worded(
-    lambda args, kwargs: _linear(*args, **kwargs),
-    Signatures("linear", [parse("(Tensor input, Tensor weight, Tensor? bias = None)")]),
-    documentation=_linear.__doc__,
-)
 
 
 @detailed(
@@ -96,7 +85,7 @@ def _check_bilinear(input1, input2, weight, bias):
         raise RuntimeError(f"All tensors must have the same dtype, got {', '.join(texts)}")
 
 
-@checked("(Tensor input1, Tensor input2, Tensor weight, Tensor? bias = None)", variants="f")
+@offered("(Tensor input1, Tensor input2, Tensor weight, Tensor? bias = None)", variants="f")
 def bilinear(input1, input2, weight, bias=None):
     """`input1 @ weight[k] @ input2 + bias[k]` for every k.
 
@@ -104,6 +93,7 @@ def bilinear(input1, input2, weight, bias=None):
     Errors:  RuntimeError if shapes do not fit.
     Source:  torch.nn.functional.bilinear.
     """
+    require_tensors(input1, input2, weight, bias)
     _check_bilinear(input1, input2, weight, bias)
     shape = (*input1.shape[:-1], weight.shape[0])
     rows = math.prod(shape[:-1])

@@ -25,8 +25,9 @@ from jtorch._dtypes import c_name
 from jtorch._engine.node import Kernel
 from jtorch._ops.declare import return_type
 from jtorch._ops.detailed import DetailedRow, detailed, refuse_dtype_of_out
+from jtorch._ops.edges import needs_gradient
 from jtorch._ops.evaluate import AS_IS, evaluate
-from jtorch._ops.history import attach, needs_gradient
+from jtorch._ops.history import attach
 from jtorch._ops.order import pick
 from jtorch._ops.parameters import Kind
 from jtorch._ops.refusals import unsupported

@@ -9,9 +9,10 @@ from jtorch._autograd.modes import mode
 from jtorch._ops.bounds import tensor_of
 from jtorch._ops.cast import cast_node
 from jtorch._ops.detailed import checked, detailed
+from jtorch._ops.edges import tracked
 from jtorch._ops.families import composite
 from jtorch._ops.gather import index_select
-from jtorch._ops.history import attach, tracked
+from jtorch._ops.history import attach
 from jtorch._ops.names import node_name
 from jtorch._ops.parameters import Index, Ints
 from jtorch._ops.rebase import change_kernel, converted_with_history, dense

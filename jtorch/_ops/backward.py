@@ -8,8 +8,9 @@ from jtorch._autograd.walk import Walk
 from jtorch._dtypes import COMPLEX, FLOATING
 from jtorch._messages import warn_once
 from jtorch._ops.creation import ones_like, zeros_like
+from jtorch._ops.edges import edge_of, needs_gradient
 from jtorch._ops.families import composite
-from jtorch._ops.history import accumulate, edge_of, needs_gradient
+from jtorch._ops.history import accumulate
 from jtorch._ops.vmap import vmap
 from jtorch._tensor import Tensor, from_node
 

@@ -10,8 +10,9 @@ from jtorch._dtypes import BY_NUMPY, c_name, promote_types
 from jtorch._ops.arithmetic import mul
 from jtorch._ops.cast import cast_array
 from jtorch._ops.detailed import deliver, detailed
+from jtorch._ops.edges import tracked
+from jtorch._ops.elements import conj
 from jtorch._ops.families import composite, pointwise
-from jtorch._ops.history import tracked
 from jtorch._ops.matmul import dot, mm
 from jtorch._ops.parameters import Ints
 from jtorch._ops.product import product, require_numbers, wide_product
@@ -379,7 +380,7 @@ def _vecdot_shape(x, y, dim):
     variants="o",
     check=_check_vecdot,
     shape=_vecdot_shape,
-    gradient="SumBackward1",  # the last node of several in torch, and here the only one
+    parts=lambda x, y, dim: sum_of(mul(conj(x), y), (dim,)),
     dtype=lambda x: x.dtype,
     out_check=_check_vecdot_out,
 )

@@ -12,8 +12,9 @@ from jtorch._messages import type_name, warn_once
 from jtorch._meta import Meta
 from jtorch._ops.cast import cast_kernel, cast_node
 from jtorch._ops.creation import format_strides
+from jtorch._ops.edges import tracked
 from jtorch._ops.families import composite
-from jtorch._ops.history import attach, tracked
+from jtorch._ops.history import attach
 from jtorch._ops.signatures import described
 from jtorch._shapes import is_channels_last, is_channels_last_3d
 from jtorch._tensor import Tensor, from_node, node_of

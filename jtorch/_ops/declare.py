@@ -27,6 +27,7 @@ from jtorch._engine.node import Aval, Kernel
 from jtorch._engine.realize import record
 from jtorch._meta import Meta
 from jtorch._ops.cast import cast_node
+from jtorch._ops.edges import tracked
 from jtorch._ops.evaluate import (
     AS_IS,
     LITERAL,
@@ -38,7 +39,7 @@ from jtorch._ops.evaluate import (
     infer,
     pick_kernels,
 )
-from jtorch._ops.history import attach, tracked
+from jtorch._ops.history import attach
 from jtorch._ops.names import name_for_out, node_name, node_name_in_place
 from jtorch._ops.parameters import Kind, Left, Signature, type_name
 from jtorch._ops.promotion import ALWAYS_BOOL, compute_and_result, result_type

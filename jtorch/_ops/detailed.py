@@ -7,7 +7,6 @@ that data shows; and what composites need to take `out=`.
                     body then returns (value, code)
     in_place_check  by name: raises what torch raises for a target of the wrong shape
     out_check       (target, meta of the result): raises torch's words for an `out` of another dtype
-    constant        places of results that never require gradients
 
 Static parameters annotated `int`, `bool` or `str` are checked to be that.
 """
@@ -21,8 +20,8 @@ from jtorch._engine.realize import record
 from jtorch._meta import Meta
 from jtorch._ops.cast import cast_node
 from jtorch._ops.declare import Entry, Row, by_name, return_type
+from jtorch._ops.edges import tracked
 from jtorch._ops.evaluate import pick_kernels
-from jtorch._ops.history import tracked
 from jtorch._ops.parameters import REQUIRED, Left, type_name
 from jtorch._ops.rebase import refuse_in_place
 from jtorch._ops.signatures import Signatures, bind_both, is_integer, of_row, parse, worded
@@ -179,7 +178,7 @@ class DetailedRow(Row):
     quick = True  # whether calls may go the short way, past `bind` and `find`
 
     def __init__(self, body, promotion=None, *, layout=None, failure=None, in_place_check=None,
-                 out_check=None, constant=(), **fields):  # fmt: skip
+                 out_check=None, **fields):  # fmt: skip
         if failure is not None:
             fields["error"] = _no_error_yet
         super().__init__(body, promotion, **fields)
@@ -190,7 +189,6 @@ class DetailedRow(Row):
         self.failure = failure and by_name(failure)
         self.in_place_check = in_place_check and by_name(in_place_check)
         self.out_check = out_check
-        self.constant = constant
         self.typed = []
         for position, parameter in enumerate(self.signature.parameters.values()):
             annotation = parameter.annotation
@@ -200,18 +198,6 @@ class DetailedRow(Row):
     def shortened(self, function):
         """`function`, with a short path for its most frequent calls."""
         return _quick(self, function) if self.quick else function
-
-    def call(self, args, kwargs):
-        found = super().call(args, kwargs)
-        return self.without_gradients(found, self.constant) if self.constant else found
-
-    @staticmethod
-    def without_gradients(results, places):
-        """Take the results at these places out of the graph."""
-        for place in places:
-            results[place]._requires_grad = False
-            results[place]._node = None
-        return results
 
     def find(self, values):
         for position, kind in self.typed:
@@ -232,6 +218,7 @@ class DetailedRow(Row):
     def call_in_place(self, args, kwargs):
         if self.in_place_check is not None:
             values = self.bind(args, kwargs, suffix="_")
+            refuse_in_place(values[0])
             self.in_place_check(self.arguments_of(values))
         return super().call_in_place(args, kwargs)
 

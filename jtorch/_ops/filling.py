@@ -13,8 +13,9 @@ from jtorch._engine.realize import array_of, record
 from jtorch._meta import Meta
 from jtorch._ops.cast import cast_array, cast_node
 from jtorch._ops.constants import constant
+from jtorch._ops.edges import tracked
 from jtorch._ops.families import Binding, PointwiseRow, bindings
-from jtorch._ops.history import attach, connect_constant, tracked
+from jtorch._ops.history import attach, connect_constant
 from jtorch._ops.names import of_operand
 from jtorch._ops.parameters import Index, Number
 from jtorch._ops.pointwise import pointwise

@@ -11,7 +11,8 @@ from jtorch._meta import Meta
 from jtorch._ops.activations import in_place, prelu_kernel, rrelu_with_noise
 from jtorch._ops.along import along
 from jtorch._ops.creation import zeros_like
-from jtorch._ops.detailed import checked, detailed
+from jtorch._ops.detailed import detailed
+from jtorch._ops.offered import offered, require_tensors
 from jtorch._ops.product import HALF
 from jtorch._ops.random import host_tensor
 from jtorch._ops.refusals import (
@@ -86,6 +87,7 @@ def glu(input: Tensor, dim: Dim = -1):
 
 
 def _check_prelu(input, weight):
+    require_tensors(input, weight)
     if weight.ndim > 1:
         raise RuntimeError(
             f"prelu: Expected `weight` to be a scalar or 1D tensor, but got: ndim = {weight.ndim}"
@@ -106,7 +108,7 @@ def _check_prelu(input, weight):
         )
 
 
-@checked("(Tensor input, Tensor weight)")
+@offered("(Tensor input, Tensor weight)", variants="fm")
 def prelu(input, weight):
     """The elements, those below 0 times the weight of their channel, or the one there is.
 
@@ -166,6 +168,7 @@ _RRELU = (
 
 
 def _sloped_at_random(compute, input, lower, upper, training, generator):
+    require_tensors(input)
     lower, upper = float(lower), float(upper)
     _check_rrelu(input, lower, upper, training)
     if training:
@@ -175,7 +178,7 @@ def _sloped_at_random(compute, input, lower, upper, training, generator):
     return compute(input, noise, lower, upper, training)
 
 
-@checked(_RRELU, variants="f")
+@offered(_RRELU, variants="f")
 def rrelu(input, lower=1 / 8, upper=1 / 3, training=False, generator=None):
     """The elements, those below 0 times a slope: in training a random one of [lower, upper).
 
@@ -188,7 +191,7 @@ def rrelu(input, lower=1 / 8, upper=1 / 3, training=False, generator=None):
 _rrelu_with_noise_ = in_place(rrelu_with_noise, second=True)
 
 
-@checked(_RRELU, variants="f")
+@offered(_RRELU, variants="f")
 def rrelu_(input, lower=1 / 8, upper=1 / 3, training=False, generator=None):
     """`rrelu`, into `input`. Source: torch.rrelu_."""
     return _sloped_at_random(_rrelu_with_noise_, input, lower, upper, training, generator)

@@ -22,8 +22,9 @@ from jtorch._ops.bounds import (
     tensor_of,
 )
 from jtorch._ops.detailed import deliver, detailed
+from jtorch._ops.edges import tracked
 from jtorch._ops.families import composite, no_shape_of
-from jtorch._ops.history import call_kernel, tracked
+from jtorch._ops.history import call_kernel
 from jtorch._ops.parameters import Index, type_name
 from jtorch._ops.pieces import unbind
 from jtorch._ops.signatures import Signatures, bind_both, parse, worded

@@ -7,8 +7,8 @@ from collections import OrderedDict
 from jtorch._autograd import hooks
 from jtorch._autograd.modes import mode
 from jtorch._dtypes import FLOATING, c_name, dtype
+from jtorch._ops.edges import needs_gradient
 from jtorch._ops.families import Binding, bindings, composite
-from jtorch._ops.history import needs_gradient
 from jtorch._ops.rebase import refresh
 from jtorch._tensor import Tensor, is_inference
 

@@ -5,7 +5,6 @@ other operation: a backward pass is more nodes of the same trace, and can be dif
 """
 
 import functools
-import weakref
 
 from jtorch._autograd.anomaly import anomaly, where_recorded
 from jtorch._autograd.derive import backward_of, is_backward, is_differentiable, live_of, parts_of
@@ -17,66 +16,15 @@ from jtorch._engine.node import Aval, Kernel
 from jtorch._engine.realize import record
 from jtorch._meta import Meta
 from jtorch._ops.constants import constant
+from jtorch._ops.edges import _edge, edge_of, needs_gradient, point, tracked
 from jtorch._ops.evaluate import pick_kernels, promoted_inputs
+from jtorch._ops.keeping import Packed, Saved
 from jtorch._ops.names import Underived, node_name
 from jtorch._ops.recall import FREED, RecallingNode, plan_of, recheck, refuse_changed, watch
-from jtorch._ops.tangents import carries, give, push, tangents, tangents_of
+from jtorch._ops.tangents import push, tangents
 from jtorch._ops.writing import node_on
 from jtorch._shapes import is_non_overlapping_and_dense
 from jtorch._tensor import Tensor, from_node, node_of
-
-
-def needs_gradient(tensor) -> bool:
-    """Whether gradients are wanted of a tensor; a view of what wants them wants them, too."""
-    if tensor._requires_grad:
-        return True
-    base = tensor._base
-    return base is not None and base._requires_grad and tensor._meta.dtype.category >= FLOATING
-
-
-def tracked(operands) -> bool:
-    """Whether an operation on these is to be recorded: for gradients, or for tangents."""
-    for each in operands:
-        if isinstance(each, Tensor) and (
-            (mode.enabled and needs_gradient(each)) or (tangents.level and carries(each))
-        ):
-            return True
-    return False
-
-
-def edge_of(tensor):
-    """Where the gradient of a tensor goes: (node, place), or None."""
-    return _edge(tensor) if needs_gradient(tensor) else None
-
-
-def _edge(tensor):
-    """The same of a tensor that gradients are wanted of."""
-    node = tensor._node if tensor._base is None else tensor.grad_fn
-    if node is not None:
-        return node, tensor._output_nr
-    node = None if tensor._accumulator is None else tensor._accumulator()
-    if node is None:
-        node = AccumulateGrad(tensor, accumulate)
-        tensor._accumulator = weakref.ref(node)
-    return node, 0
-
-
-def point(tensor, node, place=0):
-    """Make a tensor the result `place` of a node."""
-    tensor._requires_grad = True
-    if tensor._node is not None and tensor._node is not node:
-        _move_retained(tensor, node, place)
-    tensor._node = node
-    tensor._output_nr = place
-
-
-def _move_retained(tensor, node, place):
-    """A tensor that keeps its gradient goes on keeping that of its newest value."""
-    hooks = tensor._node._hooks
-    if hooks is not None:
-        keeper = hooks.retained.get(tensor._output_nr)
-        if keeper is not None and keeper() is tensor:
-            node._own_hooks.retained[place] = hooks.retained.pop(tensor._output_nr)
 
 
 def accumulate(leaf, gradient):
@@ -97,103 +45,13 @@ def accumulate(leaf, gradient):
         known.add_(gradient)
 
 
+AccumulateGrad._accumulate = staticmethod(accumulate)
+
+
 @functools.cache
 def identity(aval):
     """The kernel that gives its input."""
     return Kernel("copy", lambda array: array, (aval,), aval)
-
-
-class Saved:
-    """A value that a derivative needs, and where its own gradient would go."""
-
-    __slots__ = ("edge", "meta", "node", "tangents")
-
-    def __init__(self, tensor, device, edge, below=None):
-        self.node = node_on(tensor, device)
-        meta = tensor._meta
-        self.meta = meta if not meta.mirrored else meta.replaced()
-        self.edge = edge
-        self.tangents = tangents_of(tensor, below) if tangents.open else None
-
-    def unpack(self):
-        """The tensor as it was."""
-        tensor = from_node(self.node, Meta(self.meta.shape, self.meta.dtype, self.meta.device))
-        return restored(tensor, self.edge, self.tangents)
-
-
-class Packed(Saved):
-    """The same, as a hook has packed it."""
-
-    __slots__ = ("packed", "unpack_hook")
-
-    def __init__(self, tensor, device, edge, below=None):
-        pack, self.unpack_hook = saving.hooks
-        self.packed = packed_by(pack, tensor)
-        self.meta = tensor._meta
-        self.edge = edge
-        self.tangents = tangents_of(tensor, below)
-
-    @classmethod
-    def of(cls, saved, pack, unpack, tensor):
-        """What was saved already, packed by hooks; `tensor` is what it stands for."""
-        self = object.__new__(cls)
-        self.unpack_hook, self.packed = unpack, packed_by(pack, tensor)
-        self.meta, self.edge, self.tangents = saved.meta, saved.edge, saved.tangents
-        return self
-
-    def unpack(self):
-        tensor = unpacked_by(self.unpack_hook, self.packed)
-        meta = self.meta
-        if tensor._meta.shape != meta.shape:  # the derivative is made for this shape, and this dtype
-            tensor = tensor.expand(meta.shape)
-        if tensor._meta.dtype is not meta.dtype:
-            tensor = tensor.to(meta.dtype)
-        alias = from_node(node_of(tensor), Meta(meta.shape, meta.dtype, tensor._meta.device))
-        return restored(alias, self.edge, self.tangents)
-
-
-def restored(tensor, edge, tangents_by_level):
-    """A tensor without a history, which gets the one of a tensor that was saved."""
-    if edge is not None:
-        point(tensor, *edge)
-        if edge[0].__class__ is AccumulateGrad:
-            tensor._node, tensor._accumulator = None, weakref.ref(edge[0])
-    for level, tangent in (tangents_by_level or {}).items():
-        if level in tangents.open:
-            give(tensor, level, tangent)
-    return tensor
-
-
-def packed_by(pack, tensor):
-    """What a hook makes of a tensor that is saved.
-
-    Errors:  RuntimeError if it writes into the tensor.
-    """
-    version = tensor._version
-    before, mode.enabled = mode.enabled, False
-    try:
-        packed = pack(tensor)
-    finally:
-        mode.enabled = before
-    if tensor._version != version:
-        raise RuntimeError(
-            "A saved tensor pack hook is modifying its input in place. Tensors provided as input to "
-            "pack hook cannot be modified by in-place operations as this can lead to unexpected "
-            "side-effects. Please open an issue if you need to perform in-place operations on the "
-            "input to a pack hook."
-        )
-    return packed
-
-
-def unpacked_by(unpack, packed):
-    """The tensor that a hook makes of what was packed. Errors: TypeError if it is none."""
-    tensor = unpack(packed)
-    if not isinstance(tensor, Tensor):
-        raise TypeError(
-            "Output of saved tensor unpack_hook expected to be a Tensor but got result of type "
-            f"{type(tensor).__name__}"
-        )
-    return tensor
 
 
 class KernelNode(RecallingNode):
@@ -318,7 +176,9 @@ class KernelNode(RecallingNode):
     def _hook(self, place, tensor, pack, unpack):
         """Let hooks keep a saved tensor: an input, or (~ its place) a result."""
         if place >= 0 and not isinstance(self._saved[place], Saved):
-            raise RuntimeError("jtorch keeps Python numbers as they are: there are no hooks on them")
+            raise RuntimeError(
+                "jtorch keeps Python numbers as they are: there are no hooks on them"
+            )
         saved = self._saved[place] if place >= 0 else Saved(tensor, self._device, edge_of(tensor))
         self._saved[place] = Packed.of(saved, pack, unpack, tensor.detach())
 

@@ -18,7 +18,7 @@ from jtorch._meta import Meta
 from jtorch._ops.constants import constant
 from jtorch._ops.convert import type_string
 from jtorch._ops.data import array_of_data
-from jtorch._ops.history import tracked
+from jtorch._ops.edges import tracked
 from jtorch._ops.picking import MASKS, gather, put, tensor_over
 from jtorch._ops.rebase import assign, refuse_in_place
 from jtorch._ops.refusals import FLOAT8_TYPES, HALF_TYPES, check_fits

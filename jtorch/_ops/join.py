@@ -10,9 +10,9 @@ from jax import numpy as jnp
 from jtorch import _dtypes
 from jtorch._ops.bounds import tensor_of
 from jtorch._ops.detailed import detailed
+from jtorch._ops.edges import tracked
 from jtorch._ops.families import composite
 from jtorch._ops.gather import index_select, masked_select
-from jtorch._ops.history import tracked
 from jtorch._ops.parameters import Tensors, type_name
 from jtorch._ops.plain_text import plain_text
 from jtorch._ops.promotion import NO_OPMATH

@@ -12,7 +12,8 @@ from jtorch._ops.bounds import tensor_of
 from jtorch._ops.declare import return_type
 from jtorch._ops.decompositions import pseudoinverse_tangent
 from jtorch._ops.detailed import checked, columns, detailed
-from jtorch._ops.history import attach, tracked
+from jtorch._ops.edges import tracked
+from jtorch._ops.history import attach
 from jtorch._ops.matrices import adjoint, common_batch, spread
 from jtorch._ops.parameters import Number
 from jtorch._ops.product import product

@@ -12,7 +12,7 @@ from jtorch._autograd.modes import mode
 from jtorch._autograd.walk import Walk
 from jtorch._engine.symbolic import depth_of
 from jtorch._meta import Meta
-from jtorch._ops.history import edge_of, needs_gradient, point
+from jtorch._ops.edges import edge_of, needs_gradient, point
 from jtorch._ops.reduce import sum as sum_of
 from jtorch._ops.tangents import give, tangents_of
 from jtorch._ops.view import expand

@@ -7,6 +7,7 @@ from jax import numpy as jnp
 from jtorch._dtypes import COMPLEX
 from jtorch._ops.arithmetic import add
 from jtorch._ops.comparison import eq
+from jtorch._ops.creation import full
 from jtorch._ops.decompositions import determinant, inverse_of, sign_and_logarithm
 from jtorch._ops.detailed import columns, detailed
 from jtorch._ops.exponential import log
@@ -94,7 +95,8 @@ def _logdet_parts(input):
     sign, magnitude = linalg_slogdet(input)
     if input.dtype.category == COMPLEX:
         return add(log(sign), magnitude)
-    return where(eq(sign, -1), np.nan, magnitude)
+    nothing = full((), np.nan, dtype=magnitude.dtype, device=input.device)
+    return where(eq(sign, -1), nothing, magnitude)
 
 
 @detailed(

@@ -10,8 +10,8 @@ from jtorch import _dtypes
 from jtorch._dtypes import COMPLEX, FLOATING
 from jtorch._ops.creation import full
 from jtorch._ops.detailed import castable, checked, deliver, detailed
+from jtorch._ops.edges import tracked
 from jtorch._ops.families import composite
-from jtorch._ops.history import tracked
 from jtorch._ops.linalg import inverted
 from jtorch._ops.matrices import code_of, failure, require_inexact, require_matrix, require_square
 from jtorch._ops.maxima import amax, amin

@@ -19,7 +19,8 @@ from jtorch._engine.symbolic import says_no_value
 from jtorch._meta import Meta
 from jtorch._ops.bounds import known
 from jtorch._ops.cast import cast_array
-from jtorch._ops.history import attach, tracked
+from jtorch._ops.edges import tracked
+from jtorch._ops.history import attach
 from jtorch._ops.rebase import assign, dense
 from jtorch._ops.refusals import BAREBONES, FLOAT8_TYPES, check_fits, unsupported
 from jtorch._ops.windows import window_at

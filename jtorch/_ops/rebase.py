@@ -16,16 +16,8 @@ from jtorch._dtypes import FLOATING
 from jtorch._engine.node import Kernel
 from jtorch._meta import Meta
 from jtorch._ops.cast import cast_node
-from jtorch._ops.history import (
-    ConstantNode,
-    KernelNode,
-    attach,
-    call_kernel,
-    connect,
-    edge_of,
-    needs_gradient,
-    point,
-)
+from jtorch._ops.edges import edge_of, needs_gradient, point
+from jtorch._ops.history import ConstantNode, KernelNode, attach, call_kernel, connect
 from jtorch._ops.names import forward_name
 from jtorch._ops.tangents import (
     carries,

@@ -13,11 +13,12 @@ import numpy as np
 
 from jtorch._autograd.anomaly import anomaly
 from jtorch._autograd.derive import needs_of, outputs_of
-from jtorch._autograd.graph import Node, name_of
+from jtorch._autograd.graph import Node
 from jtorch._dtypes import BY_NUMPY
 from jtorch._engine.node import Aval, leaf
 from jtorch._meta import Meta
 from jtorch._ops.evaluate import AS_IS, LITERAL, NUMBER, PROMOTED, ROUNDED, SEQUENCE, evaluate
+from jtorch._ops.names import forward_name
 from jtorch._ops.saved import saves_of
 from jtorch._tensor import Tensor, from_node, node_of, version_of
 
@@ -78,6 +79,9 @@ def _plan(name, kernel, wanted):
         frees = True
         kept.update(inputs.get(argument, ()))
         watched += [i for i in inputs.get(argument, ()) if kernel.inputs[i].__class__ is Aval]
+    if not frees:
+        # perhaps one kernel for several of torch's nodes, with the name of the last one
+        frees = any(kernel.inputs[i].__class__ is Aval for i in needs)
     for argument in saves.values:
         kept.update(i for i in inputs.get(argument, ()) if kernel.inputs[i].__class__ is str)
     for argument in saves.results:
@@ -159,14 +163,15 @@ _OTHER_NAMES = {
 def watch(place, tensor):
     """What tells later whether the tensor has been changed since now, and which it was."""
     version = version_of(tensor)
-    return place, version, version.count, weakref.ref(tensor)
+    return place, version, version.count, weakref.ref(tensor), tensor._base is not None
 
 
 def refuse_changed(node, watched):
     """torch's error where a tensor that the node saved has been changed since."""
-    for place, version, count, reference in watched:
+    for place, version, count, reference, is_view in watched:
         if version.count != count:
-            text = f"{_described(node, place, reference())} is at version {version.count}; expected"
+            known = _described(node, place, reference(), is_view)
+            text = f"{known} is at version {version.count}; expected"
             hint = _HINT_OF_ANOMALY if anomaly.enabled else _HINT
             raise RuntimeError(
                 "one of the variables needed for gradient computation has been modified by an inplace "
@@ -181,7 +186,7 @@ def recheck(node):
     memory only now. Those that are windows, and results, stay here as they were.
     """
     for watched in node._watched:
-        place, version, count, reference = watched
+        place, version, count, reference, _ = watched
         if version.count != count:
             refuse_changed(node, (watched,))
         tensor = reference() if place >= 0 else None
@@ -195,7 +200,7 @@ def recheck(node):
             saved.node = node_of(tensor)
 
 
-def _described(node, place, tensor):
+def _described(node, place, tensor, is_view):
     """A saved tensor in torch's words; `tensor` is None where it is gone."""
     if place < 0:  # a result
         meta, output = node._metas[~place], ~place
@@ -212,8 +217,9 @@ def _described(node, place, tensor):
     text = f"[{_type_name(meta)} {list(meta.shape)}]"
     if maker is None:
         return text
-    short = re.sub(r"Backward(\d+)?$", lambda found: (found[1] or "").lstrip("0"), name_of(maker))
-    return f"{text}, which is output {output} of {short},"
+    # the history of a view is made anew when its base has changed
+    name = "AsStrided" if is_view and tensor is None else forward_name(maker)
+    return f"{text}, which is output {output} of {name},"
 
 
 _OLD_TYPES = ("Byte", "Char", "Short", "Int", "Long", "Half", "Float", "Double")

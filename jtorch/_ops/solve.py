@@ -240,8 +240,10 @@ def _of_cholesky_solved(upper, primals, tangents):
     """torch's derivative is that of the whole of L, whose other triangle is not read."""
     (B, L), (dB, dL) = primals, tangents
     X = cholesky_solved(B, L, upper)
+    identity = spread(jnp.eye(L.shape[-1], dtype=L.dtype), L.shape)
     half = product(adjoint_of(dL), L) if upper else product(dL, adjoint_of(L))
-    return X, cholesky_solved(dB - product(half + adjoint_of(half), X), L, upper)
+    # by the inverse, which has this rule itself: a solution would have that of the triangle alone
+    return X, product(cholesky_solved(identity, L, upper), dB - product(half + adjoint_of(half), X))
 
 
 @detailed(

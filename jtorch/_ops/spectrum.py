@@ -16,7 +16,7 @@ from jtorch._ops.decompositions import (
     pseudoinverse_tangent,
     singular,
 )
-from jtorch._ops.detailed import DetailedRow, castable, checked, columns, deliver, detailed
+from jtorch._ops.detailed import castable, checked, columns, deliver, detailed
 from jtorch._ops.matrices import (
     adjoint,
     code_of,
@@ -136,19 +136,19 @@ def _adjoint_layout(compute_uv, input, result):
     return (*stride[:-2], stride[-1], stride[-2])
 
 
-class _OldSvdRow(DetailedRow):
-    """The zeros that stand for U and V where they are not computed require no gradients."""
-
-    def call(self, args, kwargs):
-        compute_uv = args[2] if len(args) > 2 else kwargs.get("compute_uv", True)
-        found = super().call(args, kwargs)
-        return found if compute_uv else self.without_gradients(found, (0, 2))
+def _old_svd_parts(input, some, compute_uv):
+    """V is a view of its adjoint; zeros that stand for U and V have no history."""
+    if compute_uv:
+        U, S, Vh = linalg_svd(input, not some)
+        return svd.row.returns(U, S, Vh.mH)
+    U, _, V = svd(input.detach(), some, False)
+    return svd.row.returns(U, linalg_svdvals(input), V)
 
 
 @detailed(
-    row=_OldSvdRow,
     variants="fmo",
     check=_check_old_svd,
+    parts=_old_svd_parts,
     failure=failure("linalg.svd", NOT_FINITE, of="input"),
     layout=(_columns_of_zeros, None, _adjoint_layout),
     returns=("U", "S", "V"),

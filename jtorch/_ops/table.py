@@ -33,6 +33,7 @@ from jtorch._ops import (  # noqa: F401
     join,
     least_squares,
     linalg,
+    lu_factors,
     matmul,
     matrices,
     matrix_functions,

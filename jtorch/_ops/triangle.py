@@ -197,14 +197,15 @@ def fill_diagonal_(self, fill_value, wrap=False):
     Errors:  RuntimeError unless there are 2 dims, or more of one extent.
     Source:  torch.Tensor.fill_diagonal_.
     """
-    refuse_in_place(self)
     if self.ndim < 2:
         raise RuntimeError("dimensions must larger than 1")
     if self.ndim > 2 and len(set(self.shape)) > 1:
         raise RuntimeError("all dimensions of input must be of equal length")
     height, width = self.shape[0], self.shape[1]
     count, step = min(self.shape), sum(self.stride())
-    _fill(_line(self, count, step, self._offset), fill_value)
+    diagonal = _line(self, count, step, self._offset)
+    refuse_in_place(diagonal)
+    _fill(diagonal, fill_value)
     if wrap and self.ndim == 2 and height > width + 1:
         # after each square one row stays as it is
         start = self._offset + self.stride(0) * (width + 1)

@@ -9,8 +9,9 @@ from jtorch._meta import Meta
 from jtorch._ops.convert import is_in_format, type_string
 from jtorch._ops.creation import format_strides
 from jtorch._ops.detailed import checked
+from jtorch._ops.edges import point
 from jtorch._ops.elements import bits_of, conj
-from jtorch._ops.history import point, renamed
+from jtorch._ops.history import renamed
 from jtorch._ops.rebase import dense
 from jtorch._ops.tangents import tangents
 from jtorch._ops.windows import (

@@ -19,8 +19,9 @@ from jtorch._engine.realize import record
 from jtorch._messages import type_name
 from jtorch._meta import Meta
 from jtorch._ops.calls import SEQUENCES, Calls
+from jtorch._ops.edges import needs_gradient, point, tracked
 from jtorch._ops.families import Binding, bindings
-from jtorch._ops.history import attach, connect, needs_gradient, point, tracked
+from jtorch._ops.history import attach, connect
 from jtorch._ops.names import node_name
 from jtorch._ops.rebase import SEVERAL, dense, made_in_mode, refuse_in_place, window_kernel
 from jtorch._ops.signatures import bind_both

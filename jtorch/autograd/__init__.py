@@ -39,8 +39,6 @@ __all__ = [
     "no_grad",
     "profiler",
     "profiler_util",
-    "profiler",
-    "profiler_util",
     "set_detect_anomaly",
     "set_grad_enabled",
     "set_multithreading_enabled",

@@ -5,7 +5,7 @@ import warnings
 from jtorch._autograd.graph import Node
 from jtorch._ops.backward import grad
 from jtorch._ops.creation import zeros_like
-from jtorch._ops.history import edge_of, point
+from jtorch._ops.edges import edge_of, point
 from jtorch._ops.join import stack
 from jtorch._ops.random import rand_like
 from jtorch._ops.vmap import vmap

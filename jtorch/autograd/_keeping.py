@@ -1,7 +1,8 @@
 """What a Function has saved: its inputs as they are, its outputs without their history."""
 
 from jtorch._autograd.saving import saving
-from jtorch._ops.history import edge_of, packed_by, restored, unpacked_by
+from jtorch._ops.edges import edge_of
+from jtorch._ops.keeping import packed_by, restored, unpacked_by
 from jtorch._ops.recall import refuse_changed, watch
 from jtorch._ops.windows import window_at
 

@@ -4,7 +4,7 @@ import warnings
 
 from jtorch._autograd.derive import is_differentiable
 from jtorch._autograd.modes import mode
-from jtorch._ops.history import needs_gradient, point
+from jtorch._ops.edges import needs_gradient, point
 from jtorch._ops.rebase import IN_FUNCTION, SEVERAL, rebase, refuse_in_place
 from jtorch._tensor import Tensor
 from jtorch.autograd._keeping import SavedTensor

@@ -14,7 +14,7 @@ from jtorch._autograd.graph import Node
 from jtorch._autograd.modes import mode
 from jtorch._messages import type_name
 from jtorch._ops.creation import zeros
-from jtorch._ops.history import edge_of, needs_gradient, point
+from jtorch._ops.edges import edge_of, needs_gradient, point
 from jtorch._ops.recall import FREED
 from jtorch._tensor import Tensor
 from jtorch.autograd import _forward, _results, _vmap

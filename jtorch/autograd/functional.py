@@ -214,31 +214,26 @@ def _rows_one_by_one(output, inputs, create_graph):
         run_all()
     if not rows:
         return [None] * len(inputs)
-    return [None if None in map(_presence, each) else stack(each) for each in zip(*rows, strict=True)]
-
-
-def _presence(value):
-    return None if value is None else True
+    return [
+        None if any(one is None for one in column) else stack(column)
+        for column in zip(*rows, strict=True)
+    ]
 
 
 def _rows_at_once(output, inputs, create_graph):
-    if not output.requires_grad or not output.numel():
-        return [None] * len(inputs)
-    reached = [
-        place
-        for place, each in enumerate(
-            _gradients((output,), inputs, (zeros_like(output),), False, retain_graph=True)
-        )
-        if each is not None
-    ]
     rows = [None] * len(inputs)
-    if reached:
-        wanted = [inputs[place] for place in reached]
-        found = vmap(lambda v: _gradients((output,), wanted, (v,), create_graph, retain_graph=True))(
-            _basis(output)
-        )
-        for place, each in zip(reached, found, strict=True):
-            rows[place] = each
+    if not output.requires_grad or not output.numel():
+        return rows
+    reached = []
+
+    def pull(v):
+        found = _gradients((output,), inputs, (v,), create_graph, retain_graph=True)
+        reached[:] = [place for place, each in enumerate(found) if each is not None]
+        return tuple(found[place] for place in reached)
+
+    found = vmap(pull)(_basis(output))
+    for place, each in zip(reached, found, strict=True):
+        rows[place] = each
     return rows
 
 

@@ -8,7 +8,7 @@ from jtorch._alias import missing_attribute
 from jtorch._autograd.graph import GradientEdge, Node, running
 from jtorch._autograd.hooks import RemovableHandle
 from jtorch._autograd.saving import saving
-from jtorch._ops.history import edge_of, needs_gradient
+from jtorch._ops.edges import edge_of, needs_gradient
 from jtorch._tensor import Tensor, from_node, node_of
 
 __all__ = [

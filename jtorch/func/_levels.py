@@ -1,7 +1,7 @@
 """What a transform of torch.func puts in for the tensors it is given, and takes out again."""
 
 from jtorch._autograd.graph import AccumulateGrad
-from jtorch._ops.history import edge_of, needs_gradient
+from jtorch._ops.edges import edge_of, needs_gradient
 from jtorch._ops.tangents import give, tangents_of
 from jtorch._ops.view import dense_copy
 from jtorch._tensor import Tensor

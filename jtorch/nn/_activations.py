@@ -6,6 +6,7 @@ from jtorch._ops import activations, extremes, gates
 from jtorch._ops.activations import gelu, hardshrink, softplus, softshrink
 from jtorch._ops.creation import empty_like, zeros_like
 from jtorch._ops.gates import log_sigmoid as logsigmoid
+from jtorch._ops.gates import prelu, rrelu_
 from jtorch._override import overridable
 
 __all__ = [
@@ -16,15 +17,13 @@ __all__ = [
     "threshold", "threshold_",
 ]  # fmt: skip
 
-prelu = overridable(gates.prelu)
-rrelu_ = overridable(gates.rrelu_)
-relu_ = overridable(activations.in_place(extremes.relu))
-celu_ = overridable(activations.celu_)
-elu_ = overridable(activations.elu_)
-hardtanh_ = overridable(activations.hardtanh_)
-leaky_relu_ = overridable(activations.leaky_relu_)
-selu_ = overridable(activations.selu_)
-threshold_ = overridable(activations.threshold_)
+relu_ = activations.in_place(extremes.relu)
+celu_ = activations.celu_
+elu_ = activations.elu_
+hardtanh_ = activations.hardtanh_
+leaky_relu_ = activations.leaky_relu_
+selu_ = activations.selu_
+threshold_ = activations.threshold_
 
 
 @overridable
@@ -66,14 +65,10 @@ def hardtanh(input, min_val=-1.0, max_val=1.0, inplace=False):
     return activations.hardtanh(input, min_val, max_val)
 
 
-_relu6 = activations.renamed(activations.hardtanh, "relu6")
-_relu6_ = activations.in_place(activations.hardtanh, name="relu6")
-
-
 @overridable
 def relu6(input, inplace=False):
     """The elements inside [0, 6], and the limits for those outside. Source: torch.nn.functional."""
-    return _relu6_(input, 0, 6) if inplace else _relu6(input, 0, 6)
+    return activations.relu6_(input, 0, 6) if inplace else activations.relu6(input, 0, 6)
 
 
 @overridable

@@ -1,39 +1,30 @@
 """torch.utils.checkpoint: values that backward needs are computed again instead of kept.
 
-Backward computes a part of the program again from the part's inputs. The inputs pass a barrier first,
-which depends on the gradients that have come so far: else XLA, which sees forward and backward as one
-program, would find that the same is computed twice, and keep the first. Its compiler for CPUs drops
-barriers before it decides what runs when, so there what was recorded so far runs as a program of its
-own (8 parts of 4 layers, 1024 x 256: 60 MB of temporaries without checkpoints, 68 with barriers
-alone, 21 with programs of their own).
+How a part of the program is computed again, and so that memory is saved, is in `_recomputing.py`.
 """
 
 import contextlib
-import functools
 import warnings
-import weakref
-
-import jax
 
 from jtorch._alias import missing_attribute
 from jtorch._autograd.graph import running
-from jtorch._autograd.modes import enable_grad, mode, no_grad
-from jtorch._engine.node import Kernel
-from jtorch._engine.realize import record, run_all
+from jtorch._autograd.modes import enable_grad
 from jtorch._errors import not_provided
-from jtorch._generator import device_generators
 from jtorch._ops.backward import backward
-from jtorch._ops.evaluate import pick_kernels
-from jtorch._ops.history import edge_of, restored
-from jtorch._tensor import Tensor, from_node, node_of
-from jtorch.autograd._keeping import SavedTensor
+from jtorch._tensor import Tensor, from_node
 from jtorch.autograd.function import Function
-from jtorch.autograd.graph import saved_tensors_hooks
-from jtorch.random import fork_rng
+from jtorch.utils._recomputing import (
+    CheckpointError,
+    GraphExecGroup,
+    Part,
+    Streams,
+    with_values_again,
+)
 
 __all__ = [
     "CheckpointError",
     "CheckpointFunction",
+    "GraphExecGroup",
     "check_backward_validity",
     "checkpoint",
     "checkpoint_sequential",
@@ -42,12 +33,6 @@ __all__ = [
     "set_checkpoint_debug_enabled",
     "set_checkpoint_early_stop",
 ]
-
-
-class CheckpointError(RuntimeError):
-    """What was computed again is not what was computed first."""
-
-    __module__ = "torch.utils.checkpoint"
 
 
 class _Settings:
@@ -122,7 +107,7 @@ def checkpoint(
             raise not_provided("the debug mode of checkpoint")
         if _Settings.early_stop is not None:
             early_stop = _Settings.early_stop
-        part = _Part(function, args, kwargs, preserve, context_fn, determinism_check, early_stop)
+        part = Part(function, args, kwargs, preserve, context_fn, determinism_check, early_stop)
         return part.run()
     if kwargs:
         raise ValueError("Unexpected keyword arguments: " + ",".join(kwargs))
@@ -174,227 +159,6 @@ def _in_turn(functions):
     return forward
 
 
-# What is common to both ways
-
-
-class _Streams:
-    """The random numbers from here on, to be drawn again."""
-
-    def __init__(self, wanted):
-        generators = device_generators().values() if wanted else ()
-        self._states = [(each, each.get_state()) for each in generators]
-
-    @contextlib.contextmanager
-    def again(self):
-        with fork_rng(enabled=bool(self._states)):
-            for generator, state in self._states:
-                generator.set_state(state)
-            yield
-
-
-def _behind_barrier(tensors):
-    """The values of tensors, as nodes that XLA takes for new; they wait for the gradients so far."""
-    if any(each.device.type == "cpu" for each in tensors):
-        run_all()
-    walk = running.walk
-    gradients = [each for each in walk.gradients if each is not None] if walk is not None else []
-    found = {}
-    for device in {each.device for each in tensors}:
-        here = [each for each in tensors if each.device == device]
-        nodes = [node_of(each) for each in here]
-        nodes += [node_of(each) for each in gradients if each.device == device]
-        kernel = _barrier(tuple([each.aval for each in nodes]))
-        node = record(kernel, tuple(nodes), device)
-        for each, pick in zip(here, pick_kernels(kernel), strict=False):
-            found[id(each)] = record(pick, (node,), device)
-    return [found[id(each)] for each in tensors]
-
-
-@functools.cache
-def _barrier(avals):
-    return Kernel("barrier", lambda *arrays: jax.lax.optimization_barrier(arrays), avals, avals)
-
-
-def _with_values_again(args, wrap):
-    """The arguments with tensors behind a barrier: `wrap(new node, tensor)` in place of a tensor."""
-    nodes = iter(_behind_barrier([each for each in args if isinstance(each, Tensor)]))
-    return [wrap(next(nodes), each) if isinstance(each, Tensor) else each for each in args]
-
-
-# Without a nested backward: what is saved is a promise to compute it again
-
-
-_TIP = """
-Tip: To see a more detailed error message, either pass `debug=True` to
-`torch.utils.checkpoint.checkpoint(...)` or wrap the code block
-with `with torch.utils.checkpoint.set_checkpoint_debug_enabled(True):` to
-enable checkpoint\u2011debug mode globally.
-
-If this error occurs under torch.compile with automatic_dynamic_shapes enabled,
-it may be because the recomputation selected a different compiled graph than the
-forward pass (e.g., a dynamic graph instead of the original static graph).
-To fix this, either:
-  - Use torch._dynamo.mark_dynamic() to explicitly mark varying dimensions as
-    dynamic upfront, avoiding the static-to-dynamic transition.
-  - Call torch._C._dynamo.eval_frame._set_lru_cache(False) to disable LRU cache
-    reordering, which can change which graph is checked first between forward
-    and recompute.
-See https://github.com/pytorch/pytorch/issues/166926 for more details and
-workaround examples.
-"""
-
-
-class _Promise:
-    """What a node of the graph holds instead of a tensor."""
-
-    __slots__ = ("__weakref__",)
-
-
-class _Stop(Exception):
-    """Everything that was saved is there again."""
-
-
-class _Again:
-    """What one backward pass has computed again of a part."""
-
-    def __init__(self):
-        self.values = weakref.WeakKeyDictionary()  # promise -> tensor
-        self.count = 0  # how many tensors were saved this time
-
-
-def _metadata(tensor):
-    return {"shape": tensor.shape, "dtype": tensor.dtype, "device": tensor.device}
-
-
-_CHECKS = {"default": _metadata, "none": lambda tensor: None}
-
-
-class _Part:
-    """A part of the program whose values are not kept."""
-
-    def __init__(self, function, args, kwargs, preserve, context_fn, check, early_stop):
-        if check not in _CHECKS:
-            raise ValueError(f"determinism_check should be one of {list(_CHECKS)}, but got {check}")
-        self.function = function
-        self.kwargs = kwargs
-        self.describe = _CHECKS[check]
-        self.early_stop = early_stop
-        self.context, self.context_again = context_fn()
-        self.streams = _Streams(preserve)
-        self.args = args
-        self.promises = []  # weak references, in the order of saving
-        self.descriptions = []
-        self.is_complete = False  # whether forward is over
-        self.is_loose = False  # whether the second time may save more than the first
-        self.again = weakref.WeakKeyDictionary()  # backward pass -> _Again
-
-    def run(self):
-        """What the function gives."""
-        if not mode.enabled:
-            return self.function(*self.args, **self.kwargs)
-        args = self.args
-        self.args = [SavedTensor(each, self) if isinstance(each, Tensor) else each for each in args]
-        is_done = False
-        with saved_tensors_hooks(self.promise, self.keep), self.context:
-            result = self.function(*args, **self.kwargs)
-            is_done = True
-        if not is_done:
-            raise RuntimeError(
-                "torch.utils.checkpoint: the forward context provided by context_fn suppressed an "
-                "exception raised during the checkpointed forward. This is not supported because "
-                "checkpoint cannot return a value for a failed forward."
-            )
-        self.is_complete = True
-        return result
-
-    def promise(self, tensor):
-        """Instead of a tensor that is saved."""
-        made = _Promise()
-        self.promises.append(weakref.ref(made))
-        with no_grad():
-            self.descriptions.append(self.describe(tensor))
-        return made
-
-    def keep(self, promise):
-        """The tensor that was promised; the part is computed again for the first of each backward."""
-        walk = running.walk
-        again = None if walk is None else self.again.get(walk)
-        if again is None:
-            again = _Again()
-            if walk is not None:
-                self.again[walk] = again
-            self.compute(again)
-            self.check(again)
-        if promise not in again.values:
-            raise CheckpointError(
-                "torch.utils.checkpoint: Unpack is being triggered for a tensor that was already "
-                "unpacked once. If you are calling ctx.saved_tensors in backward, make sure to do so "
-                "only once. Otherwise please open an issue with details on your use case."
-            )
-        return again.values.pop(promise)
-
-    def compute(self, again):
-        """Run the function once more, for the tensors that it saves."""
-        args = [each.unpack(self) if isinstance(each, SavedTensor) else each for each in self.args]
-        args = _with_values_again(args, _same_place_in_graph)
-        hooks = saved_tensors_hooks(functools.partial(self.collect, again), lambda tensor: tensor)
-        with contextlib.suppress(_Stop), hooks, enable_grad(), self.streams.again(), self.context_again:
-            self.function(*args, **self.kwargs)
-
-    def collect(self, again, tensor):
-        """Take a tensor that is saved the second time."""
-        tensor = tensor.detach() if tensor.requires_grad else tensor
-        place = again.count
-        again.count += 1
-        if place >= len(self.promises):
-            if self.is_complete:
-                raise CheckpointError(
-                    "torch.utils.checkpoint: trying to save more tensors during recomputation than "
-                    f"during the original forward pass.\n{_TIP}"
-                )
-            self.is_loose = True
-            return tensor
-        promise = self.promises[place]()
-        if promise is not None:  # else a backward inside of the part was there first
-            again.values[promise] = tensor
-        if self.early_stop and again.count == len(self.promises):
-            raise _Stop
-        return tensor
-
-    def check(self, again):
-        """torch's errors where other tensors were saved the second time."""
-        if self.is_loose:
-            return
-        if again.count != len(self.promises):
-            raise CheckpointError(
-                "torch.utils.checkpoint: A different number of tensors was saved during the original "
-                "forward and recomputation.\n"
-                f"Number of tensors saved during forward: {len(self.promises)}\n"
-                f"Number of tensors saved during recomputation: {again.count}.\n{_TIP}"
-            )
-        text = ""
-        for place, reference in enumerate(self.promises):
-            promise = reference()
-            if promise is None:
-                continue
-            before, after = self.descriptions[place], self.describe(again.values[promise])
-            if before != after:
-                text += (
-                    f"tensor at position {place}:\nsaved metadata: {before}\n"
-                    f"recomputed metadata: {after}\n"
-                )
-        if text:
-            raise CheckpointError(
-                "torch.utils.checkpoint: Recomputed values for the following tensors have different "
-                f"metadata than during the forward pass.\n{text}.\n{_TIP}"
-            )
-
-
-def _same_place_in_graph(node, tensor):
-    alias = from_node(node, tensor._meta.replaced())
-    return restored(alias, edge_of(tensor), None)
-
-
 # With a nested backward
 
 
@@ -434,7 +198,7 @@ class CheckpointFunction(Function):
     def forward(ctx, run_function, preserve_rng_state, *args):
         check_backward_validity(args)
         ctx.run_function = run_function
-        ctx.streams = _Streams(preserve_rng_state)
+        ctx.streams = Streams(preserve_rng_state)
         ctx.others = [None if isinstance(each, Tensor) else each for each in args]
         ctx.places = [place for place, each in enumerate(args) if isinstance(each, Tensor)]
         ctx.save_for_backward(*[args[place] for place in ctx.places])
@@ -451,7 +215,7 @@ class CheckpointFunction(Function):
         args = list(ctx.others)
         for place, each in zip(ctx.places, ctx.saved_tensors, strict=True):
             args[place] = each
-        args = _with_values_again(args, _as_leaf)
+        args = with_values_again(args, _as_leaf)
         with ctx.streams.again(), enable_grad():
             outputs = ctx.run_function(*args)
         outputs = (outputs,) if isinstance(outputs, Tensor) else outputs

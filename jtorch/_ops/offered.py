@@ -1,0 +1,54 @@
+"""Plain functions as torch offers them: with its TypeErrors, and for subclasses of Tensor to answer."""
+
+import inspect
+
+from jtorch._ops.signatures import Signature, Signatures, bind_both, parse, worded
+from jtorch._tensor import Tensor
+
+
+def offered(text, variants=""):
+    """Declare a function of this signature, bound where `variants` say; gives the function offered.
+
+    The decorated one raises any TypeError where an argument is of a wrong type.
+    """
+
+    def declare(function):
+        def call(args, kwargs):
+            return function(*args, **kwargs)
+
+        name = function.__name__.strip("_") + "_" * function.__name__.endswith("_")
+        signatures = Signatures(name, [parse(text)])
+        as_function, as_method = worded(
+            call, signatures, documentation=inspect.getdoc(function)
+        )
+        bind_both(name, as_function, as_method, variants)
+        return as_function
+
+    return declare
+
+
+def require_tensors(*values):
+    """Errors: TypeError, without torch's words, if one of them is no tensor (or None)."""
+    for each in values:
+        if not (each is None or isinstance(each, Tensor)):
+            raise TypeError("not a tensor")
+
+
+def in_place_function(row, name):
+    """The function `name` that puts the result of a row into its first argument."""
+    signatures = Signatures(
+        name,
+        [Signature([a for a in each.arguments if a.name != "out"]) for each in row.signatures],
+    )
+
+    def call(args, kwargs):
+        require_tensors(args[0] if args else kwargs["input"])
+        return row.call_in_place(args, kwargs)
+
+    general, _ = worded(call, signatures, documentation=row.__doc__)
+    made = row.make_in_place(lambda args, kwargs: general(*args, **kwargs))
+    made.__name__ = made.__qualname__ = name
+    made.__doc__ = row.__doc__
+    made.__module__ = "torch"
+    made.row = row
+    return made
