@@ -9,7 +9,18 @@ import functools
 
 import numpy as np
 
-from compare import Named, Raised, TensorRecord, freeze, is_tensor, make, neutral, raised, tensor_values, theirs
+from compare import (
+    Named,
+    Raised,
+    TensorRecord,
+    freeze,
+    is_tensor,
+    make,
+    neutral,
+    raised,
+    tensor_values,
+    theirs,
+)
 from samples.spec import Sample, TensorSpec
 from test_ops import function
 
@@ -162,16 +173,11 @@ def differentiable(row, results):
 
 def plain(values):
     """The same, where torch has zeros without memory with zeros that can be read."""
-    if not isinstance(values, (tuple, list)):
-        return values
-    return [
-        theirs.zeros_like(value).requires_grad_(value.requires_grad) if is_immaterial(value) else value
-        for value in values
-    ]
-
-
-def is_immaterial(value):
-    return isinstance(value, theirs.Tensor) and value._is_zerotensor()
+    if isinstance(values, (tuple, list)):
+        return [plain(value) for value in values]
+    if isinstance(values, theirs.Tensor) and values._is_zerotensor():
+        return theirs.zeros_like(values).requires_grad_(values.requires_grad)
+    return values
 
 
 def tried(call):
@@ -301,7 +307,7 @@ def writes_to_first(module, row, sample):
 
 def with_out(module, row, sample, shape, dtype, of_out):
     """`out=` where the arguments, or only `out` itself, require gradients: both are refused."""
-    args, kwargs, leaves = started(module, sample, -1 if of_out else None)
+    args, kwargs, _ = started(module, sample, -1 if of_out else None)
     out = module.zeros(shape, dtype=getattr(module, dtype))
     if of_out:
         out.requires_grad_()
@@ -357,7 +363,8 @@ def comparable(record):
     """The record without strides that mean nothing: of sizes 0 and 1, and of places in memory."""
     if isinstance(record, TensorRecord):
         stride = tuple(
-            step if size > 1 else None for size, step in zip(record.shape, record.stride, strict=True)
+            step if size > 1 else None
+            for size, step in zip(record.shape, record.stride, strict=True)
         )
         if 0 in record.shape:
             stride = ()

@@ -111,7 +111,7 @@ def composed(module, outer, inner, function):
     return result.detach(), x.grad
 
 
-@pytest.mark.parametrize("outer, inner, function", sampled(CASES, 160, "compositions"))
+@pytest.mark.parametrize("outer, inner, function", sampled(CASES, 60, "compositions"))
 def test_composition(outer, inner, function):
     compare_program(lambda module: composed(module, outer, inner, function))
 

@@ -233,7 +233,9 @@ def changing(*functions):
         lambda x: x.sin().sin().detach() + x.cos() * 0,
     ],
 )
-@pytest.mark.parametrize("options", [{}, {"early_stop": False}, {"determinism_check": "none"}], ids=str)
+@pytest.mark.parametrize(
+    "options", [{}, {"early_stop": False}, {"determinism_check": "none"}], ids=str
+)
 def test_something_else_the_second_time(second, options):
     def program(torch):
         x = leaf(torch, 1.0, 2.0, 3.0)
@@ -344,7 +346,9 @@ def test_a_context_that_swallows(torch):
         return contextlib.suppress(ValueError), contextlib.nullcontext()
 
     checkpoint = module(torch).checkpoint
-    return tried(lambda: checkpoint(fail, leaf(torch, 1.0), use_reentrant=False, context_fn=contexts))
+    return tried(
+        lambda: checkpoint(fail, leaf(torch, 1.0), use_reentrant=False, context_fn=contexts)
+    )
 
 
 @on_both
@@ -354,7 +358,10 @@ def test_early_stop_for_all(torch):
         x = leaf(torch, 1.0)
         with module(torch).set_checkpoint_early_stop(wanted):
             y = module(torch).checkpoint(
-                lambda x: [x.sin().exp(), calls.append(1)][0], x, use_reentrant=False, early_stop=given
+                lambda x: [x.sin().exp(), calls.append(1)][0],
+                x,
+                use_reentrant=False,
+                early_stop=given,
             )
         y.backward()
         return len(calls)

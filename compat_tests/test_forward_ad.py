@@ -1,9 +1,11 @@
 """Forward mode against torch: tangents of every op, in place, through views, and lines of text."""
 
+import functools
+
 import pytest
 
 import gradients
-from autograd_programs import compare_line, lines
+from autograd_programs import compare_line, compare_program, lines
 from compare import differences, ours, theirs
 from samples import ROWS
 from test_gradients import cases
@@ -108,6 +110,50 @@ def test_op(row, sample):
         label: form for label, form in forms.items() if f"{row.name} {label}" not in UNLIKE_TORCH
     }
     compare_tangents(row, forms)
+
+
+def written_in_place(torch, x):
+    y = x * 1
+    y[1:].mul_(x[0])
+    z = torch.zeros(3)
+    z.copy_(y)
+    z[0].add_(x.sum())
+    return z.sin()
+
+
+FUNCTIONS = {
+    "sin": lambda torch, x: x.sin(),
+    "product": lambda torch, x: (x * x).sum() * x,
+    "written in place": written_in_place,
+    "outer": lambda torch, x: x.view(3, 1) @ x.view(1, 3),
+    "prod": lambda torch, x: x.prod(),
+    "slice of cumsum": lambda torch, x: torch.cumsum(x, 0)[1:] ** 3,
+}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_derivatives_of_derivatives(name):
+    """Levels inside levels, and both modes inside each other."""
+
+    def program(module):
+        func, ad = module.func, module.autograd.forward_ad
+        f = functools.partial(FUNCTIONS[name], module)
+        x, v = module.tensor([0.5, 1.0, 2.0]), module.tensor([1.0, 2.0, 3.0])
+        w = module.tensor([-1.0, 1.0, 0.5])
+        ones = module.ones_like(f(x))
+        found = [
+            func.jvp(lambda a: func.jvp(f, (a,), (v,))[1], (x,), (w,)),
+            func.jvp(lambda a: func.vjp(f, a)[1](ones)[0], (x,), (w,)),
+            func.vjp(lambda a: func.jvp(f, (a,), (v,))[1], x)[1](ones),
+            func.jvp(lambda a: func.jvp(lambda b: func.jvp(f, (b,), (v,))[1], (a,), (w,))[1], (x,), (v,)),
+            func.jvp(lambda a: func.jvp(lambda b: f(b) * a[0], (x,), (w,))[1], (x,), (v,)),
+            func.jacfwd(func.jacrev(f))(x),
+        ]
+        with ad.dual_level():
+            found.append(list(ad.unpack_dual(func.grad(lambda b: f(b).sum())(ad.make_dual(x, v)))))
+        return found
+
+    compare_program(program)
 
 
 def test_a_wrong_tangent_is_seen():

@@ -1,13 +1,14 @@
 """autograd.Function beyond the ordinary: keywords, writes in place, saved tensors, nesting, threads."""
 
 import gc
+import importlib
 import threading
 import weakref
 
 import pytest
 
 from autograd_programs import compare_program, graph, kept, leaf, on_both, tried, warned
-from compare import SELF, ours
+from compare import SELF, ours, theirs
 
 
 def function(torch, forward, backward=None, **more):
@@ -30,6 +31,51 @@ def add_one(ctx, x):
     x.add_(1)
     ctx.mark_dirty(x)
     return x
+
+
+MODULES = [
+    *("autograd.function", "autograd.graph", "autograd.grad_mode", "autograd.anomaly_mode"),
+    *("autograd.variable", "utils.checkpoint"),
+]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_modules_have_torchs_names(name):
+    mine, wanted = (importlib.import_module(f"{each.__name__}.{name}") for each in (ours, theirs))
+
+    assert set(mine.__all__) <= set(wanted.__all__)
+    for each in mine.__all__:
+        assert getattr(mine, each).__name__ == getattr(wanted, each).__name__
+
+
+@on_both
+def test_variables(torch):
+    def call(*args, **kwargs):
+        return warned(lambda: torch.autograd.Variable(*args, **kwargs))
+
+    x = torch.ones(2)
+    shared = torch.autograd.Variable(x)
+    shared.add_(1)
+    return [
+        *(call(x), call(x, True), call(data=x, requires_grad=True), call(x, 3), call(), call(None)),
+        *(call([1, 2]), call(3), call(x.long(), True), call(leaf(torch, 1.0) * 2)),
+        *(call(x, volatile=True), call(x, True, True), call(leaf(torch, 1.0) * 2, True)),
+        *(x, x._version, isinstance(x, torch.autograd.Variable)),
+        isinstance(3, torch.autograd.Variable),
+    ]
+
+
+@on_both
+def test_multithreading_mode(torch):
+    mode = torch.autograd.set_multithreading_enabled
+    found = [torch.autograd.is_multithreading_enabled()]
+    with mode(False):
+        found.append(torch.autograd.is_multithreading_enabled())
+    found.append(torch.autograd.is_multithreading_enabled())
+    x = torch.ones(2)
+    with torch.autograd.grad_mode._unsafe_preserve_version_counter((x, x[:1])):
+        x.add_(1)
+    return found, x._version
 
 
 # Arguments by name
@@ -68,7 +114,9 @@ def _keyword_only(ctx, x, *, k=5):
 def test_arguments_of_the_old_style(forward, arguments, named):
     def program(torch):
         given = [leaf(torch, 1.0, 2.0) if each == 1 else each for each in arguments]
-        by_name = {key: leaf(torch, 3.0, 4.0) if key == "x" else each for key, each in named.items()}
+        by_name = {
+            key: leaf(torch, 3.0, 4.0) if key == "x" else each for key, each in named.items()
+        }
         made = function(torch, forward, lambda ctx, g: (g, *[None] * 8))
 
         def call():
@@ -155,7 +203,12 @@ def _on_one_of_several(torch):
 
 TARGETS = [
     *(_on_itself, _on_a_view, _on_a_view_of_a_view, _on_a_leaf, _on_a_view_of_a_leaf),
-    *(_on_a_view_without_gradient, _on_a_hidden_view, _on_a_hidden_view_of_a_leaf, _on_one_of_several),
+    *(
+        _on_a_view_without_gradient,
+        _on_a_hidden_view,
+        _on_a_hidden_view_of_a_leaf,
+        _on_one_of_several,
+    ),
 ]
 
 
@@ -256,7 +309,12 @@ def test_what_may_be_marked(torch):
 
     return [
         mark(name, value)
-        for name in ("mark_dirty", "mark_non_differentiable", "save_for_backward", "save_for_forward")
+        for name in (
+            "mark_dirty",
+            "mark_non_differentiable",
+            "save_for_backward",
+            "save_for_forward",
+        )
         for value in (3, "a", [], None)
     ]
 
@@ -465,9 +523,9 @@ def test_changes_are_allowed(torch):
         return x.grad
 
     def nested():
-        with graph_module.allow_mutation_on_saved_tensors():
-            with graph_module.allow_mutation_on_saved_tensors():
-                pass
+        allowed = graph_module.allow_mutation_on_saved_tensors
+        with allowed(), allowed():
+            pass
 
     return program(), tried(program, True), tried(program, False, True), tried(nested)
 
@@ -560,6 +618,27 @@ def test_a_traceback_ends_at_the_users_line():
 
 
 @on_both
+def test_errors_where_the_context_has_a_name(torch):
+    def forward(ctx, x):
+        ctx.name = "of the user"
+        return x.view(-1)
+
+    def stale():
+        y = function(torch, forward).apply(leaf(torch, 1.0, 2.0) * 1) * 1
+        z = function(torch, lambda ctx, x: x * 1).apply(y) * y
+        y.add_(1)
+        z.sum().backward()
+
+    x = leaf(torch, 1.0, 2.0)
+    return [
+        tried(lambda: function(torch, forward, lambda ctx, g: g[:1]).apply(x).sum().backward()),
+        tried(lambda: function(torch, forward).apply(x * 1).add_(1)),
+        tried(stale),
+        function(torch, forward).apply(x).grad_fn.name,
+    ]
+
+
+@on_both
 def test_nan_and_nothing(torch):
     x, w = leaf(torch, 1.0, 2.0), leaf(torch, 1.0, 2.0)
 
@@ -579,7 +658,9 @@ def test_nan_and_nothing(torch):
 def test_gradients_are_fitted(torch):
     def slope(made_by, dtype="float32"):
         x = leaf(torch, 1.0, 2.0, dtype=dtype)
-        return tried(torch.autograd.grad, function(torch, lambda ctx, x: x * 2, made_by).apply(x).sum(), x)
+        return tried(
+            torch.autograd.grad, function(torch, lambda ctx, x: x * 2, made_by).apply(x).sum(), x
+        )
 
     return [
         slope(lambda ctx, g: torch.ones(5, 2)),
@@ -615,8 +696,10 @@ def test_second_derivative_through_saved_results(torch):
 def test_hooks_on_the_node(torch):
     seen = []
     x = leaf(torch, 1.0, 2.0)
-    made = function(torch, lambda ctx, x, n, z: (x * 2, x * 3), lambda ctx, g, h: (g + h, None, None))
-    y, z = made.apply(x, 3, torch.ones(1))
+    made = function(
+        torch, lambda ctx, x, n, z: (x * 2, x * 3), lambda ctx, g, h: (g + h, None, None)
+    )
+    y, _ = made.apply(x, 3, torch.ones(1))
     node = y.grad_fn
     y.register_hook(lambda g: g * 10)
     node.register_prehook(lambda gradients: seen.append(("before", gradients)))
@@ -627,7 +710,9 @@ def test_hooks_on_the_node(torch):
 
 @on_both
 def test_boxed_gradients_and_reading_once(torch):
-    boxed = function(torch, lambda ctx, x: (x * 1, x * 2), lambda ctx, g: g.pop(), boxed_grads_call=True)
+    boxed = function(
+        torch, lambda ctx, x: (x * 1, x * 2), lambda ctx, g: g.pop(), boxed_grads_call=True
+    )
     once = function(
         torch,
         keeps(),
@@ -732,6 +817,63 @@ def test_vmap_of_a_rule_inside_others(torch):
         func.vmap(lambda x: call(torch.ones(2)) + x[0])(x),
         seen,
     ]
+
+
+@on_both
+def test_transforms_of_transforms(torch):
+    class Cube(torch.autograd.Function):
+        generate_vmap_rule = True
+
+        @staticmethod
+        def forward(x):
+            return x**3
+
+        @staticmethod
+        def setup_context(ctx, inputs, output):
+            ctx.save_for_backward(inputs[0])
+            ctx.save_for_forward(inputs[0])
+
+        @staticmethod
+        def backward(ctx, g):
+            return g * 3 * ctx.saved_tensors[0] ** 2
+
+        @staticmethod
+        def jvp(ctx, tangent):
+            return tangent * 3 * ctx.saved_tensors[0] ** 2
+
+    func, cube = torch.func, Cube.apply
+    x, ones = torch.tensor([1.0, 2.0]), torch.ones(2)
+
+    def total(x):
+        return cube(x).sum()
+
+    return [
+        func.jacfwd(func.jacrev(cube))(x),
+        func.jacrev(func.jacfwd(cube))(x),
+        func.jacrev(func.jacrev(cube))(x),
+        func.hessian(total)(x),
+        func.jvp(func.grad(total), (x,), (ones,)),
+        func.grad(lambda x: func.jvp(cube, (x,), (ones,))[1].sum())(x),
+        func.vmap(func.hessian(total))(torch.ones(3, 2)),
+        func.linearize(cube, x)[1](ones),
+    ]
+
+
+@pytest.mark.skipif(SELF, reason="torch loses the outer tangent in `jvp`")
+def test_forward_mode_of_forward_mode():
+    made = function(
+        ours,
+        lambda x: x**3,
+        setup_context=lambda ctx, inputs, output: ctx.save_for_forward(inputs[0]),
+        jvp=lambda ctx, tangent: tangent * 3 * ctx.saved_tensors[0] ** 2,
+    )
+    x, ones = ours.tensor([1.0, 2.0]), ours.ones(2)
+
+    def slope(function):
+        return lambda x: ours.func.jvp(function, (x,), (ones,))[1]
+
+    assert slope(slope(made.apply))(x).tolist() == [6.0, 12.0]
+    assert slope(lambda x: slope(lambda y: made.apply(y * x))(x))(x).tolist() == [15.0, 240.0]
 
 
 @on_both
@@ -876,7 +1018,9 @@ def test_hooks_belong_to_a_thread(torch):
         seen.append("in the thread")
         (leaf(torch, 1.0) ** 2).backward()
 
-    with torch.autograd.graph.saved_tensors_hooks(lambda t: seen.append("packed") or t, lambda t: t):
+    with torch.autograd.graph.saved_tensors_hooks(
+        lambda t: seen.append("packed") or t, lambda t: t
+    ):
         thread = threading.Thread(target=work)
         thread.start()
         thread.join()

@@ -276,42 +276,27 @@ def test_the_input_is_where_it_was():
 
 OPS = {
     "mul": (lambda t, a, b: a * b, 2),
-    "div": (lambda t, a, b: a / (b * b + 1), 2),
     "pow": (lambda t, a, b: (a * a + 0.5) ** b, 2),
-    "atan2": (lambda t, a, b: t.atan2(a, b), 2),
     "where": (lambda t, a, b: t.where(a > b, a.exp(), b.sin()), 2),
-    "broadcast": (lambda t, a, b: a[:, :1] * b[:1], 2),
     "matmul": (lambda t, a, b: a @ b.T, 2),
-    "einsum": (lambda t, a, b: t.einsum("ij,ik->jk", a, b), 2),
     "cat": (lambda t, a, b: t.cat([a, b.exp()], 1), 2),
-    "sigmoid": (lambda t, a: a.sigmoid(), 1),
     "log1p": (lambda t, a: (a * a).log1p(), 1),
-    "erfinv": (lambda t, a: t.erfinv(a.tanh() * 0.9), 1),
     "lgamma": (lambda t, a: t.lgamma(a * a + 0.5), 1),
     "softmax": (lambda t, a: a.softmax(1), 1),
-    "logsumexp": (lambda t, a: a.logsumexp(0), 1),
     "prod": (lambda t, a: a.prod(1), 1),
     "cumprod": (lambda t, a: a.cumprod(1), 1),
-    "cumsum": (lambda t, a: a.cumsum(0) * a, 1),
-    "var": (lambda t, a: a.var(1), 1),
-    "norm": (lambda t, a: a.norm(3, 1), 1),
     "max": (lambda t, a: a.max(1)[0] * a.sum(), 1),
     "sort": (lambda t, a: a.sort(1)[0] ** 2, 1),
     "index": (lambda t, a: a[t.tensor([1, 0, 1])] ** 2, 1),
     "mask": (lambda t, a: a[a > 0] ** 2, 1),
-    "gather": (lambda t, a: a.gather(1, t.tensor([[0, 0], [2, 1]])) ** 3, 1),
     "index_put": (lambda t, a: t.zeros(4, dtype=a.dtype).index_put((t.tensor([1, 1]),), a[:, 0] ** 2, True), 1),
     "views": (lambda t, a: a.T.reshape(-1)[1:5].view(2, 2).diagonal() ** 3, 1),
-    "as_strided": (lambda t, a: a.clone().as_strided((2, 2), (1, 2), 1) ** 2, 1),
     "in place": (lambda t, a: a.clone().mul_(a).add_(a), 1),
     "write to a view": (lambda t, a: _written(a), 1),
     "inv": (lambda t, a: t.linalg.inv(a[:, :2] + 4 * t.eye(2, dtype=a.dtype)), 1),
-    "det": (lambda t, a: t.linalg.det(a[:, :2]), 1),
     "solve": (lambda t, a: t.linalg.solve(a[:, :2] + 4 * t.eye(2, dtype=a.dtype), a), 1),
     "cholesky": (lambda t, a: t.linalg.cholesky(a @ a.T + 3 * t.eye(2, dtype=a.dtype)), 1),
-    "svdvals": (lambda t, a: t.linalg.svdvals(a), 1),
     "eigvalsh": (lambda t, a: t.linalg.eigvalsh(a @ a.T), 1),
-    "matrix_exp": (lambda t, a: t.linalg.matrix_exp(a[:, :2]), 1),
 }  # fmt: skip
 
 
@@ -323,7 +308,7 @@ def _written(a):
     return base * row
 
 
-COMPLEX = ("mul", "div", "einsum", "views", "in place", "write to a view", "prod", "inv", "index")
+COMPLEX = ("mul", "views", "write to a view", "inv")
 
 
 @pytest.mark.parametrize(

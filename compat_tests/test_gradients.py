@@ -100,9 +100,7 @@ def test_second(row, sample):
     compare_forms(row, sample, {"call": (gradients.second, row, sample)})
 
 
-@pytest.mark.parametrize(
-    ("row", "sample"), cases(cornered_rows(), 1, gradients.with_integers)
-)
+@pytest.mark.parametrize(("row", "sample"), cases(cornered_rows(), 1, gradients.with_integers))
 def test_ties(row, sample):
     """First and second gradients at small integers: zeros, ties, kinks."""
     compare_forms(row, sample, {"call": (gradients.second, row, sample)})

@@ -17,7 +17,7 @@ _numbers = itertools.count()
 _LAST = 2**64 - 1  # the sequence number of leaves: a walk comes to them as soon as it can
 
 
-_OF_THE_ENGINE = ("CopySlices", "NotImplemented")  # whose names say the namespace
+_OF_THE_ENGINE = ("CopyBackwards", "CopySlices", "NotImplemented")  # whose names say the namespace
 
 
 def _fixed(get):

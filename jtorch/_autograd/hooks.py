@@ -29,7 +29,7 @@ class RemovableHandle:
     Source:  torch.utils.hooks.RemovableHandle.
     """
 
-    __module__ = "torch.utils.hooks"
+    __module__ = "jtorch.utils.hooks"
     next_id = 0
 
     def __init__(self, hooks_dict, *, extra_dict=None):

@@ -326,9 +326,7 @@ def hardswish(input: Tensor):
     return _hard_gate(input)
 
 
-@sloped(
-    lambda t, x, y: t * jnp.where(x <= -3, 0, jnp.where(x < 3, x / 3 + 0.5, jnp.ones_like(x)))
-)
+@sloped(lambda t, x, y: t * jnp.where(x <= -3, 0, jnp.where(x < 3, x / 3 + 0.5, jnp.ones_like(x))))
 def _hard_gate(x):
     return x * _hard_step(x) / 6
 
@@ -421,4 +419,3 @@ def rrelu_with_noise(
     if training:
         return _leaky_by(input, noise)
     return _leaky(input, (lower + upper) / 2)
-

@@ -22,7 +22,7 @@ def linear(input, weight, bias=None):
     Errors:  RuntimeError if shapes or dtypes do not fit.
     Source:  torch.nn.functional.linear.
     """
-    require_tensors(input, weight, bias)
+    require_tensors(input, weight, *(() if bias is None else (bias,)))
     shape = input._meta.shape
     if not shape or not weight._meta.shape:
         raise RuntimeError(
@@ -50,16 +50,15 @@ def linear(input, weight, bias=None):
 def _trilinear(input1: Tensor, weight: Tensor, input2: Tensor):
     wide = jnp.float32 if input1.dtype in HALF else input1.dtype
     left = jnp.einsum("bi,oij->boj", input1, weight, preferred_element_type=wide)
-    return jnp.einsum(
-        "boj,bj->bo", left, input2.astype(wide), preferred_element_type=wide
-    ).astype(input1.dtype)
+    return jnp.einsum("boj,bj->bo", left, input2.astype(wide), preferred_element_type=wide).astype(
+        input1.dtype
+    )
 
 
 def _check_bilinear(input1, input2, weight, bias):
     if input1.ndim != input2.ndim:
         raise RuntimeError(
-            "bilinear(): input dimensions do not match: got "
-            f"{input1.ndim} and {input2.ndim}"
+            f"bilinear(): input dimensions do not match: got {input1.ndim} and {input2.ndim}"
         )
     for dim in range(input1.ndim - 1):
         if input1.shape[dim] != input2.shape[dim]:
@@ -93,7 +92,7 @@ def bilinear(input1, input2, weight, bias=None):
     Errors:  RuntimeError if shapes do not fit.
     Source:  torch.nn.functional.bilinear.
     """
-    require_tensors(input1, input2, weight, bias)
+    require_tensors(input1, input2, weight, *(() if bias is None else (bias,)))
     _check_bilinear(input1, input2, weight, bias)
     shape = (*input1.shape[:-1], weight.shape[0])
     rows = math.prod(shape[:-1])

@@ -9,7 +9,7 @@ from jtorch._autograd.modes import mode
 from jtorch._ops.bounds import tensor_of
 from jtorch._ops.cast import cast_node
 from jtorch._ops.detailed import checked, detailed
-from jtorch._ops.edges import tracked
+from jtorch._ops.edges import needs_gradient, tracked
 from jtorch._ops.families import composite
 from jtorch._ops.gather import index_select
 from jtorch._ops.history import attach
@@ -381,6 +381,15 @@ def _with_window(name, input, place, src):
     return copy
 
 
+def _check_strided(input):
+    if mode.enabled and needs_gradient(input) and not input.is_contiguous():
+        raise RuntimeError(
+            '!self.requires_grad() || self.is_contiguous() INTERNAL ASSERT FAILED at "/__w/pytorch/'
+            'pytorch/aten/src/ATen/native/TensorShape.cpp":4754, please report a bug to PyTorch. '
+            "as_strided_scatter is currently only supported for contiguous inputs"
+        )
+
+
 def _attach_window(name, input, place, src, copy):
     """Give `copy` its history: `src` written into a window of `input`."""
     if src.dtype is not input.dtype:
@@ -435,7 +444,12 @@ def slice_scatter(input, src, dim=0, start=None, end=None, step=1):
     "int? storage_offset = None)"
 )
 def as_strided_scatter(input, src, size, stride, storage_offset=None):
-    """A copy of `input` with `src` in any window of it. Source: torch.as_strided_scatter."""
+    """A copy of `input` with `src` in any window of it.
+
+    Errors:  RuntimeError where a gradient is wanted of an input that is not contiguous.
+    Source:  torch.as_strided_scatter.
+    """
+    _check_strided(input)
     return _with_window(
         "as_strided_scatter",
         input,

@@ -24,6 +24,7 @@ from jtorch._ops.along import (
     scalar_type,
 )
 from jtorch._ops.order import is_nan, keys, pick, place_type
+from jtorch._ops.rebase import refuse_in_place
 from jtorch._ops.reduce import HALF, terms_of
 from jtorch._ops.refusals import BAREBONES, COMPLEX_TYPES, unsupported
 from jtorch._ops.signatures import Dim
@@ -83,6 +84,7 @@ class RunningRow(AlongRow):
         target = args[0]
         dtype = kwargs.get("dtype")
         if isinstance(target, Tensor):
+            refuse_in_place(target)
             if dtype is not None and dtype is not target.dtype:
                 raise RuntimeError(
                     f"Bad in-place call: input tensor dtype {c_name(target.dtype)} and output "

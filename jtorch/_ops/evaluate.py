@@ -67,6 +67,7 @@ def promoted_inputs(kernel):
         if part is PROMOTED or part is ROUNDED:
             places.append(count)
         if part.__class__ is tuple and part and part[0] is SEQUENCE:
+            places.extend(range(count, count + part[1]))
             count += part[1]
         else:
             count += any(part is each for each in (PROMOTED, ROUNDED, AS_IS, NUMBER))

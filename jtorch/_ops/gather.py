@@ -237,9 +237,7 @@ def _parts_of_along(input, indices, dim):
     common = list(broadcast_shapes(shape, wanted))
     spread = [indices.shape[dim] if axis == dim else n for axis, n in enumerate(common)]
     common[dim] = shape[dim]
-    input = input if common == shape else input.expand(common)
-    indices = indices if spread == list(indices.shape) else indices.expand(spread)
-    return gather(input, dim, indices)
+    return gather(input.expand(common), dim, indices.expand(spread))
 
 
 @detailed(
@@ -269,9 +267,10 @@ def take_along_dim(input, indices, dim=None, *, out=None):
     if dim is None:
         if not is_long(indices):
             _check_along(input, indices, 0)
-        return deliver(gather(flatten(input), 0, flatten(indices)), out, cast=False)
-    result = _take_along_dim(input, indices, dim)
-    return deliver(result, out, cast=False)
+        result = gather(flatten(input), 0, flatten(indices))
+    else:
+        result = _take_along_dim(input, indices, dim)
+    return deliver(result, out, cast=False, last="gather")
 
 
 @composite

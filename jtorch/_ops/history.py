@@ -224,11 +224,13 @@ def _shown_slots(name, kernel):
     if name in _WITH_NUMBERS and len(slots) > 1 and kernel.inputs[1].__class__ is str:
         slots[1] = True
     places = [place for place, shown in enumerate(slots) if shown]
-    return [-1, *places] if name in _INTO_ANOTHER else places
+    if kernel.name == "of_any":  # the second input is the result itself
+        return places[:1]
+    return [-1, *places] if name in _INTO_ANOTHER and len(slots) == 1 else places
 
 
 # torch counts what these write into as an input.
-_INTO_ANOTHER = frozenset(("CopyBackwards", "FillBackward3"))
+_INTO_ANOTHER = frozenset(("torch::autograd::CopyBackwards", "FillBackward3"))
 
 
 # torch makes tensors of the second operands of these.
@@ -268,6 +270,8 @@ class RefusingNode(Node):
         self._error = error
 
     def _apply(self, gradients):
+        if self._error is None:
+            return [None] * len(self._edges)
         raise type(self._error)(*self._error.args)
 
     def _watch_written(self, target):

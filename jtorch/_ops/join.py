@@ -16,7 +16,7 @@ from jtorch._ops.gather import index_select, masked_select
 from jtorch._ops.parameters import Tensors, type_name
 from jtorch._ops.plain_text import plain_text
 from jtorch._ops.promotion import NO_OPMATH
-from jtorch._ops.view import alias, expand, flatten, reshape, unsqueeze
+from jtorch._ops.view import expand, flatten, reshape, unsqueeze
 from jtorch._shapes import (
     broadcast_shapes,
     broadcast_shapes_op,
@@ -322,7 +322,7 @@ def cartesian_prod(*tensors):
     for each in tensors:
         _require_vector(each)
     if len(tensors) == 1:
-        return alias(tensors[0])
+        return tensors[0]
     return stack([flatten(each) for each in meshgrid(*tensors, indexing="ij")], 1)
 
 

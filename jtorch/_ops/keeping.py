@@ -6,7 +6,7 @@ from jtorch._autograd.graph import AccumulateGrad
 from jtorch._autograd.modes import mode
 from jtorch._autograd.saving import saving
 from jtorch._meta import Meta
-from jtorch._ops.edges import point
+from jtorch._ops.edges import edge_of, point
 from jtorch._ops.tangents import give, tangents, tangents_of
 from jtorch._ops.writing import node_on
 from jtorch._tensor import Tensor, from_node, node_of
@@ -22,7 +22,7 @@ class Saved:
         meta = tensor._meta
         self.meta = meta if not meta.mirrored else meta.replaced()
         self.edge = edge
-        self.tangents = tangents_of(tensor, below) if tangents.open else None
+        self.tangents = _tangents_now(tensor, device, below) if tangents.open else None
 
     def unpack(self):
         """The tensor as it was."""
@@ -40,7 +40,7 @@ class Packed(Saved):
         self.packed = packed_by(pack, tensor)
         self.meta = tensor._meta
         self.edge = edge
-        self.tangents = tangents_of(tensor, below)
+        self.tangents = _tangents_now(tensor, device, below) if tangents.open else None
 
     @classmethod
     def of(cls, saved, pack, unpack, tensor):
@@ -63,15 +63,23 @@ class Packed(Saved):
         return restored(alias, self.edge, self.tangents)
 
 
+def _tangents_now(tensor, device, below):
+    """The tangents as they are: a write into the tensor goes into its tangents, too."""
+    return {
+        level: Saved(each, device, edge_of(each), level)
+        for level, each in (tangents_of(tensor, below) or {}).items()
+    }
+
+
 def restored(tensor, edge, tangents_by_level):
     """A tensor without a history, which gets the one of a tensor that was saved."""
     if edge is not None:
         point(tensor, *edge)
         if edge[0].__class__ is AccumulateGrad:
             tensor._node, tensor._accumulator = None, weakref.ref(edge[0])
-    for level, tangent in (tangents_by_level or {}).items():
+    for level, saved in (tangents_by_level or {}).items():
         if level in tangents.open:
-            give(tensor, level, tangent)
+            give(tensor, level, saved.unpack())
     return tensor
 
 

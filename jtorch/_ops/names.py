@@ -73,7 +73,7 @@ class Underived:
 
     def __init__(self, name, error, in_place=None):
         self.name = name
-        self.error = error  # raised where a gradient comes
+        self.error = error  # raised where a gradient comes; None: there is no gradient below
         self.in_place = in_place or self  # the same for the in-place method
 
 
@@ -135,8 +135,8 @@ def node_name_in_place(row, name):
     return _IN_PLACE.get(row) or (name.in_place if name.__class__ is Underived else name)
 
 
-# What torch's refusals of `out` call an operation, where that is another one of its own; None where it
-# lets `out` through.
+# What torch's refusals of `out` call an operation, where that is another one of its own; None where
+# it lets `out` through.
 _FOR_OUT = {
     "bucketize": None,
     "det": "_linalg_det",

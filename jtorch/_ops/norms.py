@@ -3,11 +3,13 @@
 import functools
 
 import jax
+from jax import lax
 from jax import numpy as jnp
 
 from jtorch import _dtypes
 from jtorch._dtypes import FLOATING
 from jtorch._ops.along import AlongRow, along, lessened, one_dtype
+from jtorch._ops.names import Underived
 from jtorch._ops.order import evenly, extreme
 from jtorch._ops.parameters import Left, Number
 from jtorch._ops.promotion import DEFAULT, INT_TO_FLOAT
@@ -174,10 +176,33 @@ def _real_dtype(input, dtype):
     return (dtype or input.dtype).to_real()
 
 
+def _order_of(args, kwargs, name, place):
+    return args[place] if len(args) > place else kwargs.get(name, 2)
+
+
+def _is_zero(order):
+    return isinstance(order, (int, float)) and order == 0
+
+
+def _node_of_norm(order):
+    """torch's count of elements has no gradient, which is to say: none at all."""
+    return _COUNT if _is_zero(order) else "LinalgVectorNormBackward0"
+
+
+_COUNT = Underived("LinalgVectorNormBackward0", None)
+_NO_DISTANCE = Underived(
+    "DistBackward0",
+    RuntimeError(
+        "Expected a proper Tensor but got None (or an undefined Tensor in C++) for argument #0 'self'"
+    ),
+)
+
+
 @along(
     row=NormRow,
     dtype=_real_dtype,
     name="linalg_vector_norm",
+    gradient=lambda args, kwargs: _node_of_norm(_order_of(args, kwargs, "ord", 1)),
     variants="o",
     check=_check_norm,
     numbers=_check_ord,
@@ -217,6 +242,9 @@ def _check_dist_order(input, other, p):
     shape=lambda: (),
     check=_check_dist,
     numbers=_check_dist_order,
+    gradient=lambda args, kwargs: (
+        _NO_DISTANCE if _is_zero(_order_of(args, kwargs, "p", 2)) else "DistBackward0"
+    ),
     literals={"p": LITERAL_ORDERS},
     variants="fm",
 )
@@ -268,11 +296,14 @@ def renorm(input: Tensor, p: Number, dim: Dim, maxnorm: Number):
     """
     terms = terms_of(input, None)
     others = tuple(each for each in range(input.ndim) if each != dim)
-    length = norm_of(terms, p, others, True)
+    length = norm_of(lax.stop_gradient(terms), p, others, True)
     limit = jnp.asarray(maxnorm, length.dtype)
+    longer = length > limit
+    # what is not too long must not bring its NaN into gradients
+    terms_of_long = jnp.where(longer, terms, 1)
     # the small number keeps torch's result, which stays a little below the limit
-    factor = jnp.where(length > limit, limit / (length + 1e-7), 1)
-    return terms * factor.astype(terms.dtype)
+    factor = limit / (norm_of(terms_of_long, p, others, True) + 1e-7)
+    return jnp.where(longer, terms_of_long * factor.astype(terms.dtype), terms)
 
 
 def _check_logsumexp(input, dim):
@@ -301,11 +332,13 @@ def logsumexp(input: Tensor, dim: Dims, keepdim: bool = False):
     Errors:  IndexError if a dim is out of range; RuntimeError if one is given twice, or none.
     Source:  torch.logsumexp; jnp.exp, jnp.log.
     """
-    return _log_sum(input, dim, keepdim) if input.ndim else input
+    return _log_sum(input, dim, keepdim)
 
 
 @functools.partial(jax.custom_jvp, nondiff_argnums=(1, 2))
 def _log_sum(input, dim, keepdim):
+    if not input.ndim:
+        return input
     if not input.size:
         return jnp.log(jnp.sum(jnp.exp(input), axis=dim, keepdims=keepdim))
     top = extreme(input.real, dim, True, True)

@@ -18,9 +18,7 @@ def offered(text, variants=""):
 
         name = function.__name__.strip("_") + "_" * function.__name__.endswith("_")
         signatures = Signatures(name, [parse(text)])
-        as_function, as_method = worded(
-            call, signatures, documentation=inspect.getdoc(function)
-        )
+        as_function, as_method = worded(call, signatures, documentation=inspect.getdoc(function))
         bind_both(name, as_function, as_method, variants)
         return as_function
 
@@ -28,9 +26,9 @@ def offered(text, variants=""):
 
 
 def require_tensors(*values):
-    """Errors: TypeError, without torch's words, if one of them is no tensor (or None)."""
+    """Errors: TypeError, without torch's words, if one of them is no tensor."""
     for each in values:
-        if not (each is None or isinstance(each, Tensor)):
+        if not isinstance(each, Tensor):
             raise TypeError("not a tensor")
 
 

@@ -1,5 +1,7 @@
 """The product of arrays that all matrix rows are made of, and torch's checks of its operands."""
 
+import math
+
 import jax
 import numpy as np
 from jax import numpy as jnp
@@ -22,6 +24,10 @@ def wide_product(left, right):
 
     How exactly float32 is multiplied, `set_float32_matmul_precision` says for all of JAX.
     """
+    if left.ndim > 2 and right.ndim <= 2:
+        # as one matrix: the derivative by `right` is then one product, and nothing is turned round
+        flat = left.reshape(math.prod(left.shape[:-1]), left.shape[-1])
+        return wide_product(flat, right).reshape(*left.shape[:-1], *right.shape[1:])
     if left.dtype in HALF:
         return _product_of_halves(left, right)
     return jnp.matmul(left, right, preferred_element_type=left.dtype)

@@ -4,15 +4,18 @@ import numpy as np
 from jax import numpy as jnp
 
 from jtorch import _dtypes
-from jtorch._ops.along import along
+from jtorch._autograd.modes import mode
+from jtorch._ops.along import AlongRow, along
 from jtorch._ops.bounds import known
 from jtorch._ops.creation import full_like
+from jtorch._ops.families import op
 from jtorch._ops.history import by_number
 from jtorch._ops.join import broadcast_tensors
 from jtorch._ops.order import is_nan, pick, sorting_places
 from jtorch._ops.parameters import Index, Number
 from jtorch._ops.signatures import Dim, overloads
 from jtorch._ops.view import flatten
+from jtorch._ops.writing import requires_grad, resize_out
 from jtorch._shapes import contiguous_strides
 from jtorch._tensor import Tensor
 
@@ -144,18 +147,25 @@ def _parts(input, q, dim, keepdim, interpolation, ignore_nan):
     else:
         ranks, missing = broadcast_tensors(by_number(q * last), ordered.isnan().any(-1, True))
         ranks = ranks.masked_fill(missing, last)
-    values = _picked(ordered, ranks, interpolation)
+    values = _picked(ordered, ranks, _held(ranks.detach(), q.detach(), last), interpolation)
     return (values.unsqueeze_(0).transpose_(0, -1) if q.ndim else values).squeeze_(-1)
 
 
-def _picked(ordered, ranks, interpolation):
+@op(name="quantile.ranks", variants="", error=_range_error)
+def _held(ranks: Tensor, q: Tensor, last: int):
+    """The ranks, kept among those there are; the code says whether `q` was among 0 to 1."""
+    code = jnp.where(jnp.all((q >= 0) & (q <= 1)), 0, 1)
+    return jnp.clip(ranks, 0, last), code
+
+
+def _picked(ordered, ranks, held, interpolation):
     whole = {"lower": "floor", "higher": "ceil", "nearest": "round"}.get(interpolation)
     if whole is not None:
-        return ordered.gather(-1, getattr(ranks.detach(), whole)().long())
-    below = ranks.detach().long()
+        return ordered.gather(-1, getattr(held, whole)().long())
+    below = held.long()
     weight = full_like(ranks, 0.5) if interpolation == "midpoint" else ranks - below
     values = ordered.gather(-1, below)
-    return values.lerp_(ordered.gather(-1, ranks.detach().ceil().long()), weight)
+    return values.lerp_(ordered.gather(-1, held.ceil().long()), weight)
 
 
 def _parts_of(ignore_nan):
@@ -165,11 +175,26 @@ def _parts_of(ignore_nan):
     return parts
 
 
+class QuantileRow(AlongRow):
+    """Under autograd `out` is copied to."""
+
+    def call(self, args, kwargs):
+        out = kwargs.get("out")
+        if not isinstance(out, Tensor) or not mode.enabled or not requires_grad(args, (out,)):
+            return super().call(args, kwargs)
+        kwargs = {name: each for name, each in kwargs.items() if name != "out"}
+        result = super().call(args, kwargs)
+        self._refuse_out(out, result._meta)
+        resize_out(out, result.shape)
+        return out.copy_(result)
+
+
 def _dtype(input):
     return input.dtype
 
 
 _SEVERAL = {
+    "row": QuantileRow,
     "check": _check_with_tensor,
     "numbers": _check_known,
     "error": _range_error,
@@ -180,6 +205,7 @@ _SEVERAL = {
     "out_check": _out_check,
 }
 _ONE = {
+    "row": QuantileRow,
     "check": _check,
     "numbers": _check_number,
     "dtype": _dtype,

@@ -218,7 +218,7 @@ def _described(node, place, tensor, is_view):
     if maker is None:
         return text
     # the history of a view is made anew when its base has changed
-    name = "AsStrided" if is_view and tensor is None else forward_name(maker)
+    name = "AsStrided" if is_view and tensor is None and place >= 0 else forward_name(maker)
     return f"{text}, which is output {output} of {name},"
 
 

@@ -148,13 +148,16 @@ _PLACED = {
 }
 
 
-def _any_of(input, result):
-    """A link: the result, which some elements are."""
+def _link(input, result):
+    """The result, which some elements are."""
     return of_any(input, result)
 
 
+_link.__name__ = "of_any"
+
+
 @along(dtype=same_dtype, shape=lambda: (), check=_check_median_all, variants="", name="median.all",
-       gradient="MedianBackward0", linked=_any_of)  # fmt: skip
+       gradient="MedianBackward0", linked=_link)  # fmt: skip
 def _median_of_all(input: Tensor):
     return _median_all(input, False)
 
@@ -165,7 +168,7 @@ def _median_dim(input: Tensor, dim: Dim, keepdim: bool = False):
 
 
 @along(dtype=same_dtype, shape=lambda: (), check=_check_median_all, variants="",
-       name="nanmedian.all", gradient="NanmedianBackward0", linked=_any_of)  # fmt: skip
+       name="nanmedian.all", gradient="NanmedianBackward0", linked=_link)  # fmt: skip
 def _nanmedian_of_all(input: Tensor):
     return _median_all(input, True)
 

@@ -119,8 +119,13 @@ def copysign(input: Tensor, other: Tensor | Number):
     return _copysign(input, other)
 
 
-@sloped(lambda t, x, other, y: but(x == 0, t, y / x), flat)
+@sloped(lambda t, x, other, y: but(x == 0, t, _with_sign(x, other) / x), None)
 def _copysign(input, other):
+    return jnp.copysign(input, other)
+
+
+@sloped(lambda t, x, other, y: but(x == 0, t, y / x), flat)
+def _with_sign(input, other):
     return jnp.copysign(input, other)
 
 
@@ -248,9 +253,7 @@ def _finite(input, nan, posinf, neginf):
     def number(given, default):
         return jnp.asarray(default if given is None else given.real, input.dtype)
 
-    return _replaced(
-        input, number(nan, 0), number(posinf, limits.max), number(neginf, limits.min)
-    )
+    return _replaced(input, number(nan, 0), number(posinf, limits.max), number(neginf, limits.min))
 
 
 @sloped(lambda t, x, nan, posinf, neginf, y: t * jnp.isfinite(x), None, None, None)

@@ -1,7 +1,7 @@
-"""Derivatives that a body states itself, where PyTorch's convention is not what JAX derives from it.
+"""Derivatives that a body states itself, where PyTorch's convention is not what JAX derives.
 
 That is so at kinks, ties, poles and infinities, and where a body gets its values by ways that have
-no derivative.  A rule is differentiable JAX, so every order of derivative follows PyTorch's formula.
+no derivative. A rule is differentiable JAX, so every order of derivative follows PyTorch's formula.
 """
 
 import functools

@@ -7,19 +7,23 @@ from jax import lax
 from jax import numpy as jnp
 
 from jtorch import _dtypes
+from jtorch._autograd.modes import mode
 from jtorch._device import resolve
 from jtorch._meta import Meta
 from jtorch._ops.bounds import tensor_of
 from jtorch._ops.cast import cast_array
 from jtorch._ops.detailed import checked, deliver, detailed
 from jtorch._ops.families import composite
+from jtorch._ops.history import connect_constant
 from jtorch._ops.join import cat
+from jtorch._ops.names import missing
 from jtorch._ops.parameters import Number
 from jtorch._ops.rebase import assign, refuse_in_place
 from jtorch._ops.refusals import check_fits, unsupported
-from jtorch._ops.view import copy_of, flatten
+from jtorch._ops.view import copy_of
 from jtorch._ops.view import diagonal as diagonal_of
 from jtorch._ops.windows import opened
+from jtorch._ops.writing import refuse_gradient_into_out, requires_grad
 from jtorch._shapes import wrap_dim
 from jtorch._tensor import Tensor
 
@@ -156,10 +160,16 @@ def diag(input, diagonal=0, *, out=None):
                 f"diag: result type {input.dtype.scalar_name} can't be cast to the desired out= "
                 f"type {out.dtype.scalar_name}"
             )
-        result = diag_embed(input, diagonal)
+        result, name = diag_embed(input, diagonal), "diag_embed"
     else:
-        result = copy_of(diagonal_of(input, diagonal, 0, 1))
-    return deliver(result, out, cast=False)
+        result, name = copy_of(diagonal_of(input, diagonal, 0, 1)), "diagonal_copy"
+    if out is None or not mode.enabled or not requires_grad((input, out)):
+        return deliver(result, out, cast=False)
+    if requires_grad((out,)):
+        refuse_gradient_into_out(f"aten::{name}")
+    deliver(result.detach(), out, cast=False)
+    connect_constant(missing(name), (input,), out)
+    return out
 
 
 @checked("(Tensor A, *, int offset = 0, int dim1 = -2, int dim2 = -1)", variants="")
@@ -171,7 +181,7 @@ def linalg_diagonal(A, *, offset=0, dim1=-2, dim2=-1):
 @checked("(Tensor input, int offset = 0)")
 def diagflat(input, offset=0):
     """A matrix with all elements, in order, as its diagonal. Source: torch.diagflat."""
-    return diag_embed(flatten(input), offset)
+    return diag_embed(input.contiguous().view(-1), offset)
 
 
 @detailed(

@@ -146,6 +146,7 @@ def _mapped(func, dims, spec, out_dims, randomness, kwargs, size, flat):
             for outer, inner, dim in zip(fronted, inside, dims, strict=True)
             if dim is not None and inner._version
         ]
+    lift.given = {}  # the graph may live on, and need not hold on to what was given
     for outer, inner in changed:
         outer.copy_(lift.lifted([inner])[0])
     whole = [lift.level.depends(each.node) for each in seen]

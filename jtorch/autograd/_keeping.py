@@ -53,7 +53,9 @@ class SavedTensor:
                 "need to access saved variables after calling backward."
             )
         if self._tensor is None:
-            raise RuntimeError("Calling register_hooks on a saved tensor with value None is forbidden")
+            raise RuntimeError(
+                "Calling register_hooks on a saved tensor with value None is forbidden"
+            )
         edge = edge_of(self._tensor)
         self._pack(self._tensor.detach(), pack_hook, unpack_hook, edge)
 

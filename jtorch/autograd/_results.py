@@ -15,9 +15,12 @@ class Marks:
 
     def __init__(self, ctx, inputs):
         self.inputs = {id(each): place for place, each in enumerate(inputs)}
-        self.dirty = _identities(ctx.dirty_tensors, "mark_dirty can only accept variables, but argument ")
+        self.dirty = _identities(
+            ctx.dirty_tensors, "mark_dirty can only accept variables, but argument "
+        )
         self.fixed = _identities(
-            ctx.non_differentiable, "mark_non_differentiable only accepts variable arguments, but got "
+            ctx.non_differentiable,
+            "mark_non_differentiable only accepts variable arguments, but got ",
         )
 
     def is_differentiable(self, output) -> bool:
@@ -124,7 +127,11 @@ def _refuse_saved(ctx, marks, raw):
     """torch's error for an input that is returned as it is and saved, after `setup_context`."""
     saved = {id(each) for each in ctx.to_save or ()}
     for each in raw:
-        if id(each) in saved and id(each) in marks.inputs and id(each) not in marks.dirty | marks.fixed:
+        if (
+            id(each) in saved
+            and id(each) in marks.inputs
+            and id(each) not in marks.dirty | marks.fixed
+        ):
             raise RuntimeError(
                 "An input that has been returned as-is as output is being saved for backward. This is "
                 "not supported if you override setup_context. You should return and save a view of "
@@ -145,4 +152,6 @@ def _save(ctx):
                 f"save_for_backward can only save variables, but argument {place} is of type "
                 f"{type(each).__name__}"
             )
-    ctx._kept = tuple([None if each is None else SavedTensor(each, ctx) for each in ctx.to_save or ()])
+    ctx._kept = tuple(
+        [None if each is None else SavedTensor(each, ctx) for each in ctx.to_save or ()]
+    )

@@ -135,7 +135,9 @@ class _FunctionBase(Node):
 
     def _raw_saved_tensors(self):
         """The saved tensors themselves, for hooks of their own."""
-        return tuple([SavedTensor(None, self) if each is None else each for each in self._kept_or_freed()])
+        return tuple(
+            [SavedTensor(None, self) if each is None else each for each in self._kept_or_freed()]
+        )
 
     def _not_readable(self):
         raise AttributeError(

@@ -18,9 +18,10 @@ from jtorch._autograd.graph import running
 from jtorch._autograd.modes import enable_grad, mode, no_grad
 from jtorch._engine.node import Kernel
 from jtorch._engine.realize import record, run_all
-from jtorch._generator import device_generators
+from jtorch._generator import device_generators, initial_seed
+from jtorch._ops.edges import edge_of
 from jtorch._ops.evaluate import pick_kernels
-from jtorch._ops.history import edge_of, restored
+from jtorch._ops.keeping import restored
 from jtorch._ops.tangents import tangents_of
 from jtorch._tensor import Tensor, from_node, node_of
 from jtorch.autograd._keeping import SavedTensor
@@ -32,14 +33,19 @@ class Streams:
     """The random numbers from here on, to be drawn again."""
 
     def __init__(self, wanted):
+        self._wanted = wanted
+        self._seed = initial_seed()
         generators = device_generators().values() if wanted else ()
-        self._states = [(each, each.get_state()) for each in generators]
+        self._states = {each: each.get_state() for each in generators}
 
     @contextlib.contextmanager
     def again(self):
-        with fork_rng(enabled=bool(self._states)):
-            for generator, state in self._states:
-                generator.set_state(state)
+        with fork_rng(enabled=self._wanted):
+            for each in device_generators().values() if self._wanted else ():
+                if each in self._states:
+                    each.set_state(self._states[each])
+                else:  # it was made meanwhile
+                    each.manual_seed(self._seed)
             yield
 
 
@@ -125,8 +131,7 @@ class GraphExecGroup:
     def __enter__(self):
         if _groups.current is not None:
             raise RuntimeError(
-                "GraphExecGroup contexts cannot be nested. Already inside group "
-                f"{_groups.current}"
+                f"GraphExecGroup contexts cannot be nested. Already inside group {_groups.current}"
             )
         _groups.current = self
         return self
@@ -230,7 +235,13 @@ class Part:
         args = [each.unpack(self) if isinstance(each, SavedTensor) else each for each in self.args]
         args = with_values_again(args, _same_place_in_graph)
         hooks = saved_tensors_hooks(functools.partial(self.collect, again), lambda tensor: tensor)
-        with contextlib.suppress(_Stop), hooks, enable_grad(), self.streams.again(), self.context_again:
+        with (
+            contextlib.suppress(_Stop),
+            hooks,
+            enable_grad(),
+            self.streams.again(),
+            self.context_again,
+        ):
             self.function(*args, **self.kwargs)
 
     def collect(self, again, tensor):

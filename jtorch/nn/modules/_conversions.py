@@ -82,9 +82,7 @@ def _swapped(module, name, parameter, made, fn):
             made.grad = new_gradient
         swap_tensors(parameter, made)
     except Exception as error:
-        raise RuntimeError(
-            f"_apply(): Couldn't swap {module._get_name()}.{name}"
-        ) from error
+        raise RuntimeError(f"_apply(): Couldn't swap {module._get_name()}.{name}") from error
     return parameter
 
 

@@ -255,9 +255,7 @@ def _is_always_called(module, number):
 
 
 def _call_forward_hook(module, number, hook, args, kwargs, result):
-    if (
-        number in module._forward_hooks_with_kwargs or number in _global_forward_hooks_with_kwargs
-    ):
+    if number in module._forward_hooks_with_kwargs or number in _global_forward_hooks_with_kwargs:
         return hook(module, args, kwargs, result)
     return hook(module, args, result)
 

@@ -169,7 +169,7 @@ class ParameterDict(Module):
 
     def get(self, key, default=None):
         """The value of a key, or `default`."""
-        return self[key] if key in self else default
+        return self[key] if key in self._keys else default
 
     def fromkeys(self, keys, default=None):
         """A dictionary of these keys, all with the same value."""

@@ -227,9 +227,7 @@ def _load_from_state_dict(
 ):
     """Load what belongs to this module alone; keys and errors are added to the lists."""
     for hook in self._load_state_dict_pre_hooks.values():
-        hook(
-            state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs
-        )
+        hook(state_dict, prefix, local_metadata, strict, missing_keys, unexpected_keys, error_msgs)
     members = persistent_members(self)
     assign = local_metadata.get("assign_to_params_buffers", False)
     for name, tensor in members.items():

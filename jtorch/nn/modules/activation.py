@@ -118,9 +118,7 @@ class Hardtanh(Module):
     max_val: float
     inplace: bool
 
-    def __init__(
-        self, min_val=-1.0, max_val=1.0, inplace=False, min_value=None, max_value=None
-    ):
+    def __init__(self, min_val=-1.0, max_val=1.0, inplace=False, min_value=None, max_value=None):
         super().__init__()
         if min_value is not None:
             _warn_renamed("min")
@@ -132,9 +130,7 @@ class Hardtanh(Module):
         self.max_val = max_val
         self.inplace = inplace
         if not max_val > min_val:
-            raise AssertionError(
-                f"max_val ({max_val}) must be greater than min_val ({min_val})"
-            )
+            raise AssertionError(f"max_val ({max_val}) must be greater than min_val ({min_val})")
 
     def forward(self, input):
         return functional.hardtanh(input, self.min_val, self.max_val, self.inplace)

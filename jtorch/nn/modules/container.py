@@ -97,9 +97,7 @@ class Sequential(Module):
 
     def _check_factor(self, factor):
         if not isinstance(factor, int):
-            raise TypeError(
-                f"unsupported operand type(s) for *: {type(self)} and {type(factor)}"
-            )
+            raise TypeError(f"unsupported operand type(s) for *: {type(self)} and {type(factor)}")
         if factor <= 0:
             raise ValueError(f"Non-positive multiplication factor {factor} for {type(self)}")
 

@@ -44,8 +44,7 @@ class Unflatten(Module):
     def _require_tuple_int(self, input):
         if not isinstance(input, (tuple, list)):
             raise TypeError(
-                "unflattened_size must be a tuple of ints, but found type "
-                f"{type(input).__name__}"
+                f"unflattened_size must be a tuple of ints, but found type {type(input).__name__}"
             )
         for place, each in enumerate(input):
             if not isinstance(each, int):

@@ -459,7 +459,8 @@ def _set_buffer(module, name, value):
         persistent = value.persistent
     else:
         persistent = name not in module._non_persistent_buffers_set
-    if type(module).register_buffer is Module.register_buffer or "persistent" in inspect.signature(module.register_buffer).parameters:
+    register = type(module).register_buffer
+    if register is Module.register_buffer or "persistent" in inspect.signature(register).parameters:
         module.register_buffer(name, value, persistent)
     elif not persistent:
         raise RuntimeError(

@@ -1,7 +1,7 @@
 """torch.nn.utils: what is done to modules and their parameters from outside."""
 
 from jtorch._alias import missing_attribute
-from jtorch.nn.utils import stateless
+from jtorch.nn.utils import stateless  # noqa: F401
 
 
 def __getattr__(name):
