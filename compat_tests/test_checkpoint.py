@@ -43,6 +43,28 @@ def test_values_and_gradients(torch, checkpoint):
     return z, x.grad, y.grad
 
 
+OPERATIONS = [
+    *("x / y", "x ** y", "torch.atan2(x, y)", "torch.addcdiv(x, x, y)", "x.sigmoid() * y.exp()"),
+    *("(x / y).softmax(0)", "x[:, None] @ y[None]", "torch.where(x > y, x / y, y / x)"),
+    *("torch.cat([x, y]).prod()", "torch.lerp(x, y, x * y)", "x.std() * y", "(x - y).norm()"),
+]
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize("reentrant", [True, False])
+def test_operations(operation, reentrant):
+    def program(torch):
+        def function(x, y):
+            x, y = x * 1, y * 1
+            return eval(operation, {"torch": torch, "x": x, "y": y})
+
+        x, y = leaf(torch, 1.0, 2.0), leaf(torch, 3.0, 1.5)
+        module(torch).checkpoint(function, x, y, use_reentrant=reentrant).sum().backward()
+        return x.grad, y.grad
+
+    compare_program(program)
+
+
 @on_both_ways
 def test_the_graph(torch, checkpoint):
     return graph(checkpoint(part, leaf(torch, 1.0) * 2, leaf(torch, 2.0)))

@@ -63,7 +63,9 @@ def call(module, name, function, inputs, **options):
         v = [vector(module, 2.0, -1.0)]
     # torch computes all blocks at once then, so that what has a history depends on the others
     flags = not options.get("vectorize")
-    return tried(lambda: plain(getattr(functional(module), name)(user, inputs, *v, **options), flags))
+    return tried(
+        lambda: plain(getattr(functional(module), name)(user, inputs, *v, **options), flags)
+    )
 
 
 @pytest.mark.parametrize("create_graph", [False, True])
@@ -159,13 +161,17 @@ def test_inputs_of_other_kinds(name):
         one = vector(module, 2.0)
         found = [
             tried(lambda: plain(function(square, z, *([z] if name in PRODUCTS else [])))),
-            tried(lambda: plain(function(squared, matrix, *([matrix] if name in PRODUCTS else [])))),
+            tried(
+                lambda: plain(function(squared, matrix, *([matrix] if name in PRODUCTS else [])))
+            ),
             tried(lambda: plain(function(lambda a: (a**3).sum(), one))),
             tried(lambda: plain(function(lambda a: a**3, module.tensor(2.0)))),
         ]
         with module.no_grad():
             found.append(tried(lambda: plain(function(lambda a: (a**3).sum(), one))))
-            found.append(tried(lambda: plain(function(lambda a: (a**3).sum(), one, create_graph=True))))
+            found.append(
+                tried(lambda: plain(function(lambda a: (a**3).sum(), one, create_graph=True)))
+            )
         return found
 
     compare_program(program)
@@ -196,7 +202,9 @@ def test_many_rows_are_one_program():
     before = len(ours.compilations())
     found = function(lambda a: a.sin() * a.cumsum(0), x)
     made = len(ours.compilations()) - before
-    wanted = theirs.autograd.functional.jacobian(lambda a: a.sin() * a.cumsum(0), theirs.arange(40.0))
+    wanted = theirs.autograd.functional.jacobian(
+        lambda a: a.sin() * a.cumsum(0), theirs.arange(40.0)
+    )
 
     # the function, the first row (whose leaves are the function's), the others, and the results
     assert made <= 5

@@ -76,7 +76,9 @@ def test_right_and_wrong_functions(fast):
     def program(module):
         a, b = double(module, 1.0, 2.0), double(module, 3.0, 4.0)
         found = {}
-        for label, function in (RIGHT | {f"not {key}": each for key, each in WRONG.items()}).items():
+        for label, function in (
+            RIGHT | {f"not {key}": each for key, each in WRONG.items()}
+        ).items():
             call = lambda *given, function=function: function(module, *given)  # noqa: E731
             found[label] = tried(
                 lambda call=call: checks(module).gradcheck(call, (a, b), fast_mode=fast)
@@ -134,7 +136,10 @@ def test_options(fast):
         a, b = double(module, 1.0, 2.0), double(module, 3.0, 4.0)
         found = {}
         for label, options in OPTIONS.items():
-            for name, call in (("right", lambda a, b: (a * b, a.sin())), ("wrong", lambda a, b: a.detach() * a * b)):
+            for name, call in (
+                ("right", lambda a, b: (a * b, a.sin())),
+                ("wrong", lambda a, b: a.detach() * a * b),
+            ):
                 check = lambda call=call, options=options: checks(module).gradcheck(  # noqa: E731
                     call, (a, b), fast_mode=fast, **options
                 )
@@ -158,10 +163,16 @@ def test_inputs():
             tried(lambda: check(lambda a: a * 2, module.ones(2, dtype=module.float64))),
             tried(lambda: check(lambda a: a * 2, double(module, 1.0).expand(3))),
             tried(lambda: check(lambda a: a * a, gaps)),
-            tried(lambda: check(lambda a: a * a, double(module, 1.0, 2.0, 3.0, 4.0).view(2, 2).t())),
+            tried(
+                lambda: check(lambda a: a * a, double(module, 1.0, 2.0, 3.0, 4.0).view(2, 2).t())
+            ),
             tried(lambda: check(lambda a, b, c: a * b, (x, 3, "text"))),
             tried(lambda: check(lambda a: a.sin(), double(module))),
-            tried(lambda: check(lambda a: a.sin(), module.tensor(2.0, dtype=module.float64, requires_grad=True))),
+            tried(
+                lambda: check(
+                    lambda a: a.sin(), module.tensor(2.0, dtype=module.float64, requires_grad=True)
+                )
+            ),
             tried(lambda: check(lambda a: x * a.sum(), (double(module, 5.0),))),
         ]
 
@@ -193,7 +204,8 @@ def test_functions_of_the_user(fast):
             "without the gradient": made(lambda ctx, g: module.full_like(g, 2.0)),
             "none refused": made(lambda ctx, g: g * 2, materializing),
             "none answered": made(
-                lambda ctx, g: module.ones(2, dtype=module.float64) if g is None else g * 2, materializing
+                lambda ctx, g: module.ones(2, dtype=module.float64) if g is None else g * 2,
+                materializing,
             ),
             "another dtype": made(lambda ctx, g: (g * 2).float()),
             "unlike itself": made(unlike_itself),
@@ -237,7 +249,7 @@ def test_second_derivatives(fast):
         ]
         for function, inputs, options in cases:
             module.manual_seed(0)
-            found.append(tried(lambda: check(function, inputs, fast_mode=fast, **options)))  # noqa: B023
+            found.append(tried(lambda: check(function, inputs, fast_mode=fast, **options)))
         return found
 
     compare_program(program)
@@ -253,7 +265,9 @@ def test_jacobians_by_themselves():
             tried(lambda: tools.get_analytical_jacobian((x,), x * x, grad_out=2.0)),
             tried(lambda: tools.get_analytical_jacobian((z,), z * z)),
             tried(lambda: tools.get_numerical_jacobian(lambda given: given[0] * 2, (z,))),
-            tried(lambda: tools.get_numerical_jacobian(lambda given: given[0] * 2, (x,), grad_out=2.0)),
+            tried(
+                lambda: tools.get_numerical_jacobian(lambda given: given[0] * 2, (x,), grad_out=2.0)
+            ),
         ]
 
     compare_program(program)

@@ -5,7 +5,7 @@ import pytest
 from compare import both
 from nn_sessions import compare_part, sessions
 
-SHAPES = ((5,), (3, 4), (4, 3), (40, 30), (6, 2, 3), (4, 2, 3, 3), (2, 2, 1, 2, 3))
+SHAPES = ((3, 4), (40, 30), (4, 2, 3, 3))
 CALLS = {
     "uniform_": ({}, {"a": -3.0, "b": -1.0}),
     "normal_": ({}, {"mean": 2.0, "std": 0.1}),
@@ -30,7 +30,7 @@ CALLS = {
 
 
 @pytest.mark.parametrize("name", CALLS)
-@pytest.mark.parametrize("dtype", ["float32", "float64", "float16", "bfloat16"])
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
 def test_numbers(name, dtype):
     for shape in SHAPES:
         for options in CALLS[name]:

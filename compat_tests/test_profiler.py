@@ -65,6 +65,9 @@ def test_steps(module):
         for _ in range(10):
             module.ones(3).sin().sum().item()
             finished.step()
+    with profiler.profile(schedule=schedule, on_trace_ready=keep, acc_events=True) as finished:
+        for _ in range(9):
+            finished.step()
     with profiler.profile(on_trace_ready=keep) as finished:
         for _ in range(3):
             finished.step()
@@ -81,10 +84,9 @@ def test_ranges(module):
         return module.ones(2).sum().item()
 
     inner()
-    with profiler.profile() as kept:
-        with profiler.record_function("outer"):
-            inner()
-            inner()
+    with profiler.profile() as kept, profiler.record_function("outer"):
+        inner()
+        inner()
     with profiler.profile(enabled=False) as off:
         inner()
     names = [each.name for each in kept.function_events if each.name in ("outer", "inner")]
@@ -177,7 +179,9 @@ def test_table_and_trace(tmp_path):
     assert "every program is waited for" in text
     assert [each["name"] for each in trace["traceEvents"]] == [each.name for each in events]
     assert {each["ph"] for each in trace["traceEvents"]} == {"X"}
-    assert [path.name.endswith(".pt.trace.json.gz") for path in (tmp_path / "board").iterdir()] == [True]
+    assert [path.name.endswith(".pt.trace.json.gz") for path in (tmp_path / "board").iterdir()] == [
+        True
+    ]
     with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
         averages.table(sort_by="nonsense")
     assert theirs.profiler.profile.step.__name__ == "step"

@@ -123,12 +123,12 @@ def hardtanh(input: Tensor, min_val: Number = -1, max_val: Number = 1):
 
 @sloped(flat, None, None)
 def _is_between(x, low, high):
-    """1, but 0 at the limits and beyond; NaN is between."""
-    return 1 - ((x <= low) | (x >= high)).astype(x.dtype)
+    """1, but 0 at the limits and beyond, and for NaN."""
+    return ((x > low) & (x < high)).astype(x.dtype)
 
 
 @sloped(
-    lambda t, x, low, high, y: but((x <= low) | (x >= high), t, _is_between(x, low, high)),
+    lambda t, x, low, high, y: but(~((x > low) & (x < high)), t, _is_between(x, low, high)),
     None,
     None,
 )
@@ -143,7 +143,7 @@ def leaky_relu(input: Tensor, negative_slope: Number = 0.01):
     return _leaky(input, negative_slope)
 
 
-@sloped(flat, lambda t, x, slope, y: jnp.where(x > 0, 0, t))
+@sloped(flat, lambda t, x, slope, y: jnp.where(x >= 0, 0, t))
 def _leaky_slope(x, slope):
     return jnp.where(x > 0, jnp.ones_like(x), slope)
 
@@ -198,7 +198,7 @@ def _check_celu(alpha):
              unrounded=("alpha",))  # fmt: skip
 def celu(input: Tensor, alpha: Number = 1.0):
     """`x` above 0, `alpha * (exp(x / alpha) - 1)` below."""
-    return _exponential(input, alpha, 1, 1 / alpha)
+    return _continuous(input, alpha)
 
 
 @sloped(
@@ -219,6 +219,17 @@ def _exponential(input, below, above, rate):
 def _exponential_slope(x, below, above, rate):
     lowered = jnp.where(x <= 0, x, 0)
     return jnp.where(x <= 0, below * rate * jnp.exp(lowered * rate), above)
+
+
+@sloped(lambda t, x, alpha, y: t * _exponential_slope(x, alpha, 1, _rate(alpha, x)), None)
+def _continuous(input, alpha):
+    lowered = jnp.where(input < 0, input, 0)
+    return jnp.where(input < 0, alpha * jnp.expm1(lowered / alpha), input)
+
+
+def _rate(alpha, x):
+    """1 / alpha, with alpha rounded to float32, as torch has it in the derivative."""
+    return 1 / jnp.asarray(alpha).astype(jnp.float32).astype(x.dtype)
 
 
 celu_ = in_place(celu, second=True)
@@ -346,18 +357,18 @@ def hardshrink(input: Tensor, lambd: Number = 0.5):
     return _outside(input, lambd)
 
 
-def _is_inside(x, limit):
-    return (x >= -limit) & (x <= limit)
-
-
 @sloped(flat, None)
 def _is_outside(x, limit):
-    """1, but 0 inside [-limit, limit]; NaN is outside."""
-    return 1 - _is_inside(x, limit).astype(x.dtype)
+    """1, but 0 inside [-limit, limit], and for NaN."""
+    return ((x > limit) | (x < -limit)).astype(x.dtype)
 
 
 def _slope_outside(t, x, limit, y):
-    return but(_is_inside(x, limit), t, _is_outside(x, limit))
+    return but(~((x > limit) | (x < -limit)), t, _is_outside(x, limit))
+
+
+def _is_inside(x, limit):
+    return (x >= -limit) & (x <= limit)
 
 
 @sloped(_slope_outside, None)

@@ -28,12 +28,13 @@ from jtorch._ops.detailed import DetailedRow, detailed, refuse_dtype_of_out
 from jtorch._ops.edges import needs_gradient
 from jtorch._ops.evaluate import AS_IS, evaluate
 from jtorch._ops.history import attach
+from jtorch._ops.names import name_for_out
 from jtorch._ops.order import pick
 from jtorch._ops.parameters import Kind
 from jtorch._ops.refusals import unsupported
 from jtorch._ops.signatures import Dim, Dims, is_integer
 from jtorch._ops.tangents import tangents
-from jtorch._ops.writing import refuse_cast
+from jtorch._ops.writing import refuse_cast, refuse_gradient_into_out, requires_grad
 from jtorch._shapes import reduced_shape, wrap_dim, wrap_dims
 from jtorch._tensor import Tensor, from_node, is_recorded, node_of
 
@@ -124,6 +125,11 @@ class AlongRow(DetailedRow):
         if self.dtype_position is not None and result.__class__ is Tensor:
             self._refuse_integers(args[0] if args else kwargs["input"], result.dtype)
         return result
+
+    def _refuse_gradient_into(self, out, values):
+        if self.dtype_position is not None and mode.enabled and requires_grad(values, (out,)):
+            refuse_gradient_into_out(name_for_out(self.name))
+        super()._refuse_gradient_into(out, values)
 
     def _refuse_integers(self, input, dtype):
         """torch's refusal of a `dtype` that a gradient cannot pass."""

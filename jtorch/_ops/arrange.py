@@ -251,7 +251,9 @@ def sum_to_size(self, *size):
         raise RuntimeError(f"size {{{list(size)}}} is not expandable to size {{{list(shape)}}}.")
     if size == shape:
         return self
-    dims = [place for place, n in enumerate((None,) * extra + size) if n is None or n != shape[place]]
+    dims = [
+        place for place, n in enumerate((None,) * extra + size) if n is None or n != shape[place]
+    ]
     summed = sum_over(self, dims, True) if dims else self
     return summed.view(size) if extra else summed
 

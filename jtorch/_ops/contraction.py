@@ -61,11 +61,11 @@ def _products(left, right, left_dims, right_dims):
     kept_right = [dim for dim in range(right.ndim) if dim not in right_dims]
     shape = [left.shape[dim] for dim in kept_left] + [right.shape[dim] for dim in kept_right]
     count = math.prod(left.shape[dim] for dim in left_dims)
-    left, right = permute(left, (*kept_left, *left_dims)), permute(right, (*right_dims, *kept_right))
+    left = permute(left, (*kept_left, *left_dims))
+    right = permute(right, (*right_dims, *kept_right))
     if left.numel() == right.numel() == count:
-        flat = dot(left if left.ndim == 1 else reshape(left, (-1,)),
-                   right if right.ndim == 1 else reshape(right, (-1,)))  # fmt: skip
-        return reshape(flat, shape)
+        flat = [each if each.ndim == 1 else reshape(each, (-1,)) for each in (left, right)]
+        return reshape(dot(*flat), shape)
     rows = math.prod(left.shape[: len(kept_left)])
     columns = math.prod(right.shape[len(left_dims) :])
     return reshape(mm(reshape(left, (rows, count)), reshape(right, (count, columns))), shape)

@@ -108,7 +108,7 @@ class Row(Signature):
         self.cast_out = cast_out
         self.apart = apart  # whether torch refuses an `out` that shares memory with an operand
         self.returns = returns and return_type(self.name, returns)
-        self.gradient = gradient  # torch's name of the node, where it does not follow from the row's
+        self.gradient = gradient  # the name of the node, where it is not as the row's
         self.parts = None if parts is None else by_name(parts)
         super().__init__(self.name, body, literals or {})
         self.entries = {}

@@ -1,8 +1,8 @@
-"""Matrices taken apart, as arrays, with torch's derivatives: eigenvalues, singular values, triangles.
+"""Matrices taken apart, as arrays, with torch's derivatives: eigenvalues, triangles and others.
 
-JAX has other rules for some of these and none for others. The rules here are torch's formulas in the
-direction of tangents, written in functions that have such rules themselves: every order follows.
-Where a factor is only known up to a sign or a phase, the rule keeps that of the factor.
+JAX has other rules for some of these, and none for others. The rules here are torch's formulas in
+the direction of tangents, written in functions that have such rules themselves: every order
+follows. Where a factor is only known up to a sign or a phase, the rule keeps that of the factor.
 """
 
 import functools
@@ -30,7 +30,8 @@ def _without_diagonal(array):
 
 def _differences(values):
     """values[j] - values[i] at (i, j), and 1 on the diagonal, to divide by."""
-    return values[..., None, :] - values[..., :, None] + jnp.eye(values.shape[-1], dtype=values.dtype)
+    ones = jnp.eye(values.shape[-1], dtype=values.dtype)
+    return values[..., None, :] - values[..., :, None] + ones
 
 
 # Solutions and inverses
@@ -116,7 +117,8 @@ def _of_sign_and_logarithm(primals, tangents):
     growth = jnp.sum(_diagonal(solution(primals[0], tangents[0])), -1)
     if not jnp.iscomplexobj(sign):
         return (sign, logarithm), (jnp.zeros_like(sign), growth)
-    return (sign, logarithm), (sign * lax.complex(jnp.zeros_like(growth.imag), growth.imag), growth.real)
+    turning = lax.complex(jnp.zeros_like(growth.imag), growth.imag)
+    return (sign, logarithm), (sign * turning, growth.real)
 
 
 # Triangles

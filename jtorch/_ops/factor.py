@@ -151,9 +151,7 @@ _NO_Q = (
     "The derivative of linalg.qr depends on Q, which is not computed when mode='r'. Please use "
     "linalg.qr(A, mode='reduced') if you are going to differentiate through linalg.qr."
 )
-_NOT_SQUARE = (
-    "The QR decomposition is not differentiable when mode='complete' and nrows > ncols."
-)
+_NOT_SQUARE = "The QR decomposition is not differentiable when mode='complete' and nrows > ncols."
 
 
 def _qr_node(A, mode):
@@ -172,9 +170,7 @@ def _qr(A, mode):
         Q = jnp.broadcast_to(jnp.eye(rows, inner, dtype=A.dtype), (*batch, rows, inner))
         R = jnp.zeros((*batch, inner, count), A.dtype)
     else:
-        Q, R = (
-            jnp.linalg.qr(A, mode="complete") if inner > count else orthogonal_and_triangle(A)
-        )
+        Q, R = jnp.linalg.qr(A, mode="complete") if inner > count else orthogonal_and_triangle(A)
     return (jnp.zeros(0, A.dtype) if mode == "r" else Q), R
 
 

@@ -215,6 +215,8 @@ def masked_fill(input: Tensor, mask: Index, value: Tensor | Number):
 
 def _fill(input, value, name="FillBackward2", of_tensor="FillBackward3"):
     meta = input._meta
+    if not isinstance(value, (Tensor, int, float, complex)):
+        raise TypeError("neither a tensor nor a number")
     refuse_in_place(input)
     if not isinstance(value, Tensor):
         check_fits(value, meta.dtype)
@@ -284,7 +286,8 @@ def _copy(self, other, non_blocking=False):
     if not isinstance(other, Tensor):
         if not isinstance(other, (int, float, complex)):
             raise TypeError("copy_ takes a tensor")
-        return _fill(self, other)
+        check_fits(other, self.dtype)
+        other = constant(Meta((), self.dtype, self.device), other)
     refuse_in_place(self)
     if self is other:
         (self._counter or self._storage).version += 1

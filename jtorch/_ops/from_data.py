@@ -170,7 +170,12 @@ def asarray(obj, *, dtype=None, device=None, copy=None, requires_grad=None):
     dtype = found.dtype if dtype is None else dtype
     if copy is False:
         _refuse_copy(found, dtype, where)
-    result = converted(found, dtype, where, bool(copy))
+    if copy and found is obj and dtype is found.dtype and where is found.device:
+        result = obj.clone()
+    else:
+        result = converted(found, dtype, where, bool(copy))
+    if requires_grad is None and isinstance(obj, Tensor) and obj.requires_grad:
+        _require_inexact(dtype)
     if result is not obj:
         return _finish(result, bool(requires_grad))
     if requires_grad is None:
@@ -182,6 +187,11 @@ def asarray(obj, *, dtype=None, device=None, copy=None, requires_grad=None):
             )
         return result
     return result.requires_grad_() if requires_grad else _without_grad(result)
+
+
+def _require_inexact(dtype):
+    if dtype.category < FLOATING:
+        raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
 
 
 def _without_grad(tensor):

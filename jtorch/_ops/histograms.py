@@ -286,10 +286,12 @@ def _histc(input, bins=100, min=0, max=0, *, out=None):
     if low != high or not input.numel():
         limits = tensor([[low, high]], dtype=_dtypes.float64)
     count = (bins.__index__(),)
-    hist, _ = _underived(
-        None, (), lambda: _uniform(input.reshape(-1, 1), limits, bins=count, search=False)
-    )
-    return deliver(hist, out, cast=False)
+
+    def compute():
+        hist, _ = _uniform(input.reshape(-1, 1), limits, bins=count, search=False)
+        return deliver(hist, out, cast=False)
+
+    return _underived(None, (), compute)
 
 
 def _out_error(input, name, out):
@@ -402,7 +404,7 @@ def _histogramdd(input, bins, range=None, weight=None, density=False):
             (input, *bins, weight),
             lambda: _with_edges(input, bins, weight, density=density),
         )
-        return HistogramDD(hist, tuple(each.clone() for each in bins))
+        return HistogramDD(hist, bins)
     if len(bins) != count:
         raise RuntimeError(
             "histogramdd: The size of bins must be equal to the innermost dimension of the input."
@@ -415,8 +417,8 @@ def _histogramdd(input, bins, range=None, weight=None, density=False):
         None, (), lambda: _uniform(input, limits, weight, bins=bins, density=density)
     )
     operands = (input, weight)
-    connect(missing("_histogramdd_from_bin_cts"), None, operands, (hist,), input.device)
     connect(missing("_histogramdd_bin_edges"), None, operands, edges, input.device)
+    connect(missing("_histogramdd_from_bin_cts"), None, operands, (hist,), input.device)
     return HistogramDD(hist, tuple(edges))
 
 

@@ -23,7 +23,7 @@ from jtorch._ops.names import Underived, node_name
 from jtorch._ops.recall import FREED, RecallingNode, plan_of, recheck, refuse_changed, watch
 from jtorch._ops.tangents import push, tangents
 from jtorch._ops.writing import node_on
-from jtorch._shapes import is_non_overlapping_and_dense
+from jtorch._shapes import assert_no_internal_overlap, is_non_overlapping_and_dense
 from jtorch._tensor import Tensor, from_node, node_of
 
 
@@ -111,6 +111,7 @@ class KernelNode(RecallingNode):
         saved, device = self._saved, self._device
         received = [node_on(gradients[place], device) for place in given]
         results = [None] * len(self._wanted)
+        opened = {}
         for part, places in parts_of(self._kernel, self._wanted, given):
             inputs = []
             for i in part.needs:
@@ -118,7 +119,9 @@ class KernelNode(RecallingNode):
                 if each.__class__ is Saved:
                     each = each.node
                 elif each.__class__ is Packed:
-                    each = node_on(each.unpack(), device)
+                    if i not in opened:  # hooks are asked once, whatever it is needed for
+                        opened[i] = node_on(each.unpack(), device)
+                    each = opened[i]
                 inputs.append(each)
             node = record(part.kernel, (*inputs, *received), device, self._position)
             if len(places) == 1:
@@ -241,6 +244,8 @@ def renamed(node, name):
     """A node of a kernel under another name: of a variant of the operation, or of its C++ overload."""
     if isinstance(node, KernelNode):
         node.__class__ = named(KernelNode, name)
+        plan = node._plan = plan_of(name, node._kernel, node._wanted)
+        node._watched = [each for each in node._watched if each[0] in plan.watched]
     return node
 
 
@@ -280,6 +285,13 @@ class RefusingNode(Node):
 
 class CopySlices(KernelNode):
     """What the base of a view has that was written to: the old base, and what was written."""
+
+    _window = None  # shape and strides of the view
+
+    def _apply(self, gradients):
+        if self._window is not None and 0 in self._wanted:
+            assert_no_internal_overlap(*self._window)  # torch writes to it here
+        return super()._apply(gradients)
 
     def _next(self):
         """torch joins this node and the one of the operation that made what was written."""

@@ -64,6 +64,11 @@ class Chunks(ViewsTogether):
         tensor, _, dim = arguments
         return name if tensor.shape[dim] else "split_with_sizes"
 
+    def note(self, view, arguments):
+        chunks, dim = arguments
+        size = view._node._kernel.inputs[0].shape[dim]
+        view._node._arguments = {"dim": dim, "split_size": -(-size // chunks)}
+
 
 @view("(Tensor input, int chunks, int dim = 0)", pieces=True, views=Chunks)
 def chunk(meta, chunks, dim=0):

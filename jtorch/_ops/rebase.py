@@ -286,6 +286,8 @@ def _rebased_by(target, base, value):
         point(old, *edge)
     made = from_node(node_of(base), whole)
     connect("CopySlices", kernel, [old, value, *starts], [made], whole.device)
+    if made._node is not None:
+        made._node._window = target._meta.shape, target._meta.stride
     return made
 
 

@@ -12,7 +12,7 @@ import weakref
 import numpy as np
 
 from jtorch._autograd.anomaly import anomaly
-from jtorch._autograd.derive import needs_of, outputs_of
+from jtorch._autograd.derive import is_differentiable, needs_of, outputs_of
 from jtorch._autograd.graph import Node
 from jtorch._dtypes import BY_NUMPY
 from jtorch._engine.node import Aval, leaf
@@ -81,7 +81,10 @@ def _plan(name, kernel, wanted):
         watched += [i for i in inputs.get(argument, ()) if kernel.inputs[i].__class__ is Aval]
     if not frees:
         # perhaps one kernel for several of torch's nodes, with the name of the last one
-        frees = any(kernel.inputs[i].__class__ is Aval for i in needs)
+        frees = any(
+            kernel.inputs[i].__class__ is Aval and is_differentiable(kernel.inputs[i].dtype)
+            for i in needs
+        )
     for argument in saves.values:
         kept.update(i for i in inputs.get(argument, ()) if kernel.inputs[i].__class__ is str)
     for argument in saves.results:

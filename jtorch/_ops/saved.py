@@ -201,7 +201,7 @@ SAVES = {
     "LinalgHouseholderProductBackward0": "input* result=0 tau*",
     "LinalgInvExBackward0": "inverse=0",
     "LinalgLstsqBackward0": "b* self* solution=0",
-    "LinalgLuBackward0": "L=1 P=0 U=2 pivot",
+    "LinalgLuBackward0": "L=0 P=inner U=1 pivot",
     "LinalgLuFactorExBackward0": "LU=0 pivot pivots=1",
     "LinalgLuSolveBackward0": "LU* adjoint left pivots* result=0",
     "LinalgMatrixExpBackward0": "self*",

@@ -253,11 +253,28 @@ def _vander_dtype(x):
     return _dtypes.int64 if x.dtype.category <= _dtypes.INTEGRAL else x.dtype
 
 
+def _parts_of_powers(x, N, increasing):
+    """torch's steps, which write over what the derivative needs: backward says so."""
+    count = x.shape[0] if N is None else N
+    result = x.new_empty((x.shape[0], count))
+    if count:
+        result.select(1, 0).fill_(1)
+    if count > 1:
+        _behind_first(result).copy_(x.unsqueeze(1))
+        _behind_first(result).copy_(_behind_first(result).cumprod(1))
+    return result if increasing else result.flip((1,))
+
+
+def _behind_first(matrix):
+    return matrix.narrow(1, 1, matrix.shape[1] - 1)
+
+
 @detailed(
     check=_check_vander,
     shape=lambda x, N: (x.shape[0], x.shape[0] if N is None else N),
     dtype=_vander_dtype,
     variants="f",
+    parts=_parts_of_powers,
 )
 def vander(x: Tensor, N: int | None = None, increasing: bool = False):
     """Powers of a vector's elements, a column for each, the highest first. Source: torch.vander."""

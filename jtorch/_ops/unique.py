@@ -4,6 +4,7 @@ import numpy as np
 
 from jtorch import _dtypes
 from jtorch._dtypes import COMPLEX
+from jtorch._ops.edges import point
 from jtorch._ops.families import composite, host
 from jtorch._ops.parameters import type_name
 from jtorch._ops.refusals import unsupported
@@ -100,7 +101,12 @@ def _results(found, dim, return_inverse, return_counts):
         stride = list(values.stride())
         for each in (shape, stride):
             each.insert(dim, each.pop(0))
-        values = window(values, shape, stride if values.numel() else contiguous_strides(shape), 0)
+        stride = stride if values.numel() else contiguous_strides(shape)
+        shown = window(values, shape, stride, 0)
+        if values._node is not None:
+            values._node._metas = (shown._meta, *values._node._metas[1:])
+            point(shown, values._node)
+        values = shown
     if not return_inverse and not return_counts:
         return values
     return (values, *((inverse,) if return_inverse else ()), *((counts,) if return_counts else ()))

@@ -353,8 +353,17 @@ def _start(value):
     return int(value)
 
 
+class Narrows(Views):
+    """`narrow`, which torch makes of a slice."""
+
+    def note(self, view, arguments):
+        dim, start, length = arguments
+        view._node._arguments = {"dim": dim, "start": start, "end": start + length, "step": 1}
+
+
 @view("(Tensor input, int dim, Tensor start, int length)",
-      "(Tensor input, int dim, int start, int length)", reads={"start": _start})  # fmt: skip
+      "(Tensor input, int dim, int start, int length)", reads={"start": _start},
+      views=Narrows)  # fmt: skip
 def narrow(meta, dim, start, length):
     """`length` places of one dim from `start` on. Source: torch.narrow."""
     return _shapes.narrow(meta.geometry, dim, start, length)

@@ -112,8 +112,11 @@ def copied(tensor, meta):
         node = record(kernel, (node,), meta.device)
     copy = from_node(node, meta)
     if tracked((tensor,)):
-        name = "clone" if kernel.output is kernel.inputs[0] else "unsafe_view"
-        attach(node_name(name), kernel, [tensor], [copy], meta.device)
+        source = tensor
+        if kernel.output is not kernel.inputs[0]:  # a copy first, as torch's graph has it
+            source = copied(tensor, dense(tensor._meta))
+        name = "clone" if source is tensor else "unsafe_view"
+        attach(node_name(name), kernel, [source], [copy], meta.device)
     return copy
 
 

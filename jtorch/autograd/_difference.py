@@ -52,7 +52,8 @@ def _outputs_at(function, tensor, before, step):
     _put(data, moved)
     try:
         return [
-            (each._host().reshape(-1).copy(), each.shape, each.dtype) for each in as_tuple(function())
+            (each._host().reshape(-1).copy(), each.shape, each.dtype)
+            for each in as_tuple(function())
         ]
     finally:
         _put(data, before)

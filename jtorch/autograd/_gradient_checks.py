@@ -110,7 +110,9 @@ def _pushed(check, tangents):
     """The tangents of the outputs, where inputs have those given by id."""
     with dual_level():
         given = [
-            make_dual(each.detach().requires_grad_(), tangents[id(each)]) if id(each) in tangents else each
+            make_dual(each.detach().requires_grad_(), tangents[id(each)])
+            if id(each) in tangents
+            else each
             for each in check.inputs
         ]
         return [unpack_dual(each).tangent for each in check.call(*given)]

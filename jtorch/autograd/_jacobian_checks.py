@@ -145,7 +145,9 @@ class Check:
                     raise GradcheckError("Analytical gradient has incorrect size")
                 rows.append(gradient._host().reshape(-1).copy())
         empty_rows = [np.zeros((0, each.numel())) for each in self.wanted]
-        return [np.stack(rows) if rows else none for rows, none in zip(found, empty_rows, strict=True)]
+        return [
+            np.stack(rows) if rows else none for rows, none in zip(found, empty_rows, strict=True)
+        ]
 
     def analytical(self, output):
         """(Jacobians of an output by backward, whether it repeats itself, sizes fit, dtypes fit)."""
@@ -204,7 +206,9 @@ class Check:
                 atol = self.atol
             for place, (given, wanted) in enumerate(zip(found, expected, strict=True)):
                 if not _close(given, wanted, self.rtol, atol):
-                    text = _mismatch(given, wanted, place, index, part, complex_inputs, forward=True)
+                    text = _mismatch(
+                        given, wanted, place, index, part, complex_inputs, forward=True
+                    )
                     if self.fast:
                         columns = self._columns(values, i, part, _units_of(values[i]))[place]
                         slow = difference_jacobian(call, values[i], self.eps)[place]
@@ -275,7 +279,9 @@ def _unit(tensor, generator):
 def _close(given, expected, rtol, atol):
     with np.errstate(invalid="ignore"):
         return bool(
-            np.all((np.abs(given - expected) <= atol + rtol * np.abs(expected)) | (given == expected))
+            np.all(
+                (np.abs(given - expected) <= atol + rtol * np.abs(expected)) | (given == expected)
+            )
         )
 
 
@@ -290,9 +296,7 @@ def _mismatch(given, expected, place, index, part, complex_places, forward=False
     about = ""
     if part is not None and number in complex_places:
         name = "imaginary" if part == "imag" else "real"
-        about = (
-            f"While considering the {name} part of complex {'inputs' if forward else 'outputs'} only, "
-        )
+        about = f"While considering the {name} part of complex {'inputs' if forward else 'outputs'} only, "
     return (
         f"{about}Jacobian {'computed with forward mode ' if forward else ''}mismatch for output "
         f"{place} with respect to input {index},\nnumerical:{_shown(expected)}\n"

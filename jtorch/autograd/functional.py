@@ -27,7 +27,8 @@ _INDEPENDENT = {
         "The gradient with respect to the input is independent of entry {i} in the grad_outputs when "
         "using the double backward trick to compute forward mode gradients." + _STRICT
     ),
-    "double_back": "The jacobian of the user-provided function is independent of input {i}." + _STRICT,
+    "double_back": "The jacobian of the user-provided function is independent of input {i}."
+    + _STRICT,
     "double_back_trick": (
         "The hessian of the user-provided function is independent of entry {i} in the grad_jacobian. "
         "This is not allowed in strict mode as it prevents from using the double backward trick to "
@@ -250,7 +251,9 @@ def _blocks(rows, output, inputs):
     """The rows of one output in the shapes of a Jacobian; zeros where there are none."""
     for each, one in zip(rows, inputs, strict=True):
         shape = (*output.shape, *one.shape)
-        yield zeros(shape, dtype=one.dtype, device=one.device) if each is None else view_(each, shape)
+        yield (
+            zeros(shape, dtype=one.dtype, device=one.device) if each is None else view_(each, shape)
+        )
 
 
 def _check_rows(rows, place, create_graph):
@@ -438,7 +441,12 @@ def _gradients(outputs, inputs, given=None, create_graph=False, retain_graph=Non
         return (None,) * len(inputs)
     outputs, given = zip(*pairs, strict=True)
     return grad(
-        outputs, inputs, given, retain_graph=retain_graph, create_graph=create_graph, allow_unused=True
+        outputs,
+        inputs,
+        given,
+        retain_graph=retain_graph,
+        create_graph=create_graph,
+        allow_unused=True,
     )
 
 

@@ -44,6 +44,7 @@ class profile:
         self.record_shapes = record_shapes
         self.with_stack = with_stack
         self.function_events = EventList()
+        self.kept = ()  # events of earlier cycles
         self._entered = False
         self._ids = itertools.count(1)
 
@@ -63,11 +64,14 @@ class profile:
     def __exit__(self, *exception):
         if not self.enabled:
             return False
-        run_all()
-        observers.remove(self._ran)
-        _profilers.remove(self)
-        self.function_events = EventList(sorted(self._events, key=lambda each: each.time_range.start))
-        _nest(self.function_events)
+        try:
+            run_all()
+        finally:
+            observers.remove(self._ran)
+            _profilers.remove(self)
+        found = sorted(self._events, key=lambda each: each.time_range.start)
+        _nest(found)
+        self.function_events = EventList([*self.kept, *found])
         return False
 
     def _ran(self, run):

@@ -137,7 +137,11 @@ class EventList(list):
         for each in rows[: row_limit if row_limit >= 0 else None]:
             line = [_shortened(each.key, max_name_column_width)]
             line += [_percent(each.self_cpu_time_total, whole), each.self_cpu_time_total_str]
-            line += [_percent(each.cpu_time_total, whole), each.cpu_time_total_str, each.cpu_time_str]
+            line += [
+                _percent(each.cpu_time_total, whole),
+                each.cpu_time_total_str,
+                each.cpu_time_str,
+            ]
             line += [each.device_time_total_str, each.device_time_str] if on_device else []
             lines.append([*line, str(each.count)])
         title = [] if header is None else [header]
@@ -177,7 +181,5 @@ def time_text(microseconds):
 def _aligned(lines):
     widths = [max(map(len, column)) + 2 for column in zip(*lines, strict=True)]
     rule = "  ".join("-" * width for width in widths) + "  "
-    rows = [
-        "  ".join(map(str.rjust, line, widths)) + "  " for line in lines
-    ]
+    rows = ["  ".join(map(str.rjust, line, widths)) + "  " for line in lines]
     return "\n".join([rule, rows[0], rule, *rows[1:], rule])

@@ -8,6 +8,7 @@ import warnings
 
 from jtorch._accelerators import count
 from jtorch._alias import missing_attribute
+from jtorch._errors import not_provided
 from jtorch.autograd import profiler as autograd_profiler
 
 __all__ = ["ProfilerAction", "ProfilerActivity", "profile", "schedule", "supported_activities",
@@ -114,6 +115,9 @@ class profile:
         self.on_trace_ready = on_trace_ready
         self.step_num = 0
         self.profiler = None
+        if execution_trace_observer is not None:
+            raise not_provided("execution traces of the profiler")
+        self.acc_events = acc_events
         self._options = {"record_shapes": record_shapes, "with_stack": with_stack}
         self._is_on = False
         self._step = None
@@ -155,7 +159,10 @@ class profile:
             self._begin_step()
 
     def _begin(self):
+        before = self.profiler
         self.profiler = autograd_profiler.profile(**self._options).__enter__()
+        if self.acc_events and before is not None:
+            self.profiler.kept = before.function_events
         self._is_on = True
         self._begin_step()
 

@@ -22,7 +22,7 @@ from jtorch._generator import device_generators, initial_seed
 from jtorch._ops.edges import edge_of
 from jtorch._ops.evaluate import pick_kernels
 from jtorch._ops.keeping import restored
-from jtorch._ops.tangents import tangents_of
+from jtorch._ops.tangents import give, tangents_of
 from jtorch._tensor import Tensor, from_node, node_of
 from jtorch.autograd._keeping import SavedTensor
 from jtorch.autograd.graph import saved_tensors_hooks
@@ -295,4 +295,7 @@ class Part:
 
 def _same_place_in_graph(node, tensor):
     alias = from_node(node, tensor._meta.replaced())
-    return restored(alias, edge_of(tensor), tangents_of(tensor))
+    restored(alias, edge_of(tensor), None)
+    for level, tangent in (tangents_of(tensor) or {}).items():
+        give(alias, level, tangent)
+    return alias
