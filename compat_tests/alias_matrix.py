@@ -178,7 +178,6 @@ def has_gradient(base):
     return BASES[base](theirs)[1].requires_grad
 
 
-
 def pick_base(draw, chain, kinds=("fine", "overlapping")):
     """A base on which `chain` has one of these kinds, a common one more often, or None."""
     for _ in range(12):

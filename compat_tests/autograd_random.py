@@ -6,6 +6,7 @@ values small, so that two correct implementations agree.
 """
 
 import random
+import re
 import warnings
 
 import numpy as np
@@ -154,9 +155,13 @@ def text_of(program):
 
 
 def failure(error):
-    """An exception as a record without addresses."""
+    """An exception as a record without addresses.
+
+    Which operation a stale value is said to be of depends, with torch, on who asked for a grad_fn.
+    """
     record = raised(error)
-    return Raised(record.builtin, record.name, plain(record.text))
+    text = re.sub(r", which is output \d+ of \w+,", "", plain(record.text))
+    return Raised(record.builtin, record.name, text)
 
 
 def attempt(call):

@@ -4,7 +4,7 @@ import pytest
 import torch as theirs
 
 import gradients
-from compare import SELF, Raised, attempt, both, differences, ours
+from compare import SELF, Raised, assert_same, attempt, both, differences, ours
 from samples import ROWS
 from test_gradients import cases
 from test_ops import record_all
@@ -25,6 +25,27 @@ def compare(row, forms):
     assert not lines, "\n".join([f"{row.name}: not as torch's:", *lines])
 
 
+def marked(parameters, different):
+    """The cases, those marked whose ops are listed in `different`."""
+    reasons = {name: reason for reason, names in different.items() for name in names.split()}
+    marked = []
+    for each in parameters:
+        reason = reasons.get(each.values[0].name)
+        marks = [pytest.mark.xfail(strict=True, reason=reason)] if reason and not SELF else []
+        marked.append(pytest.param(*each.values, id=each.id, marks=marks))
+    return marked
+
+
+# Ops that say something else after a change, or at a second backward, and why.
+DIFFERENT_ERRORS = {
+    "an operation without a derivative says so first": "special.zeta igamma igammac",
+    "one kernel for several nodes": "take_along_dim einsum",
+    "the mask is read at once, and its places are saved": "masked_select",
+    "P is not part of the kernel": "linalg.lu",
+}
+ONLY_AFTER_CHANGES = {"torch finds the gradient wrong first": "linalg.eig"}
+
+
 def results_of(module, row, sample, only=None):
     """(results with gradients, leaves, all tensors that the call was given)."""
     args, kwargs, leaves = gradients.started(module, sample, only)
@@ -40,7 +61,7 @@ def backward_of(module, results, **options):
 
 def twice(module, row, sample, only=None):
     """What a second backward through the same graph says."""
-    results, leaves, _ = results_of(module, row, sample, only)
+    results, _, _ = results_of(module, row, sample, only)
     if not any(each.requires_grad for each in results):
         return None
     first = gradients.tried(lambda: backward_of(module, results))
@@ -51,7 +72,7 @@ def twice(module, row, sample, only=None):
 
 def changed(module, row, sample, place, of_results):
     """What backward says after one of the tensors was changed in place."""
-    results, leaves, given = results_of(module, row, sample)
+    results, _, given = results_of(module, row, sample)
     tensors = results if of_results else given
     if place >= len(tensors) or not any(each.requires_grad for each in results):
         return None
@@ -72,7 +93,7 @@ def test_twice(row, sample):
     compare(row, forms)
 
 
-@pytest.mark.parametrize(("row", "sample"), cases(ROWS, 1))
+@pytest.mark.parametrize(("row", "sample"), marked(cases(ROWS, 1), DIFFERENT_ERRORS))
 def test_changed(row, sample):
     """Backward fails, in torch's words, where a saved tensor was changed, and only there."""
     forms = {f"argument {i}": (changed, row, sample, i, False) for i in range(4)}
@@ -85,7 +106,7 @@ def test_changed(row, sample):
 
 def saved_by(module, row, sample, only=None):
     """Everything that the nodes of the graph say they have saved, node by node."""
-    results, leaves, _ = results_of(module, row, sample, only)
+    results, _, _ = results_of(module, row, sample, only)
     lines = []
     for node in nodes_of([each.grad_fn for each in results if each.requires_grad]):
         names = [name for name in dir(node) if name.startswith("_saved_")]
@@ -106,9 +127,71 @@ def nodes_of(roots):
     return found
 
 
-@pytest.mark.parametrize(("row", "sample"), cases(ROWS, 1))
+# Attributes of nodes that jtorch does not know: its kernels have no such argument, or no such result.
+UNKNOWN = {
+    "AsStridedScatterBackward0": "size storage_offset stride",
+    "DiagonalScatterBackward0": "dim1 dim2 offset",
+    "IndexPutBackward0": "accumulate",
+    "LinalgDetBackward0": "LU pivots",
+    "KthvalueBackward0": "keepdim",
+    "LinalgLuBackward0": "P pivot",
+    "LinalgQrBackward0": "mode",
+    "LinalgSlogdetBackward0": "LU pivots",
+    "LinalgSolveExBackward0": "LU pivots",
+    "LinalgSvdBackward0": "S_sym_argsize_minus_1 full_matrices",
+    "MaskedSelectBackward0": "mask",
+    "MaxBackward0": "keepdim",
+    "MinBackward0": "keepdim",
+    "ModeBackward0": "dim keepdim",
+    "PermuteBackward0": "dims",
+    "PowBackward0": "exponent",
+    "Rot90Backward0": "dims k",
+    "SelectBackward0": "dim index",
+    "SelectScatterBackward0": "dim index",
+    "SliceBackward0": "dim end start step",
+    "SliceScatterBackward0": "dim end start step",
+    "SortBackward0": "dim indices",
+    "UnsafeSplitBackward0": "dim split_size",
+}
+# Where the values of attributes differ, or the nodes.
+DIFFERENT = {
+    "one kernel for several nodes": "special.ndtr kron einsum linalg.tensorinv matrix_power",
+    "operations without a derivative save nothing": "special.zeta igamma igammac",
+    "numbers of another type": "trapezoid cov corrcoef linalg.norm",
+    "defaults are filled in": "std_mean var_mean vander cumulative_trapezoid",
+    "dims come as a tuple": "linalg.cond",
+    "shifts are data": "roll",
+    "signs of singular vectors are free": "linalg.svd svd linalg.svdvals",
+}
+
+
+def comparable(got, want):
+    """The same without what is known to be unknown, and without dims that torch keeps negative."""
+    for (name, _, ours_has), (_, _, theirs_has) in zip(
+        *[[item.content for item in each.content] for each in (got, want)], strict=False
+    ):
+        for attribute in list(theirs_has.content):
+            unknown = attribute.removeprefix("_saved_") in UNKNOWN.get(name.content, "").split()
+            raised = isinstance(ours_has.content.get(attribute), Raised)
+            if (unknown and raised) or is_negative(theirs_has.content[attribute]):
+                theirs_has.content.pop(attribute)
+                ours_has.content.pop(attribute, None)
+
+
+def is_negative(value):
+    """Whether this is a negative number as torch shows it, or has one in it."""
+    content = getattr(value, "content", None)
+    if isinstance(content, list):
+        return any(is_negative(each) for each in content)
+    return isinstance(content, int) and content >= 2**63
+
+
+@pytest.mark.parametrize(("row", "sample"), marked(cases(ROWS, 1), DIFFERENT))
 def test_attributes(row, sample):
-    compare(row, {"call": (saved_by, row, sample)})
+    got, want = [attempt(saved_by, module, row, sample) for module in (ours, theirs)]
+    if not isinstance(got, Raised) and not isinstance(want, Raised):
+        comparable(got, want)
+    assert_same(got, want, tolerance=row.tolerance, strides=False)
 
 
 @pytest.mark.skipif(SELF, reason="about jtorch's table")
@@ -208,7 +291,11 @@ PROGRAMS = {
     "unknown": lambda m: leaf(m, 3).sin().grad_fn._saved_other,
     "written": lambda m: setattr(leaf(m, 3).sin().grad_fn, "_saved_self", 1),
     "the tensor itself": lambda m: [x := leaf(m, 3), x.sin().grad_fn._saved_self is x],
-    "result": lambda m: [y := leaf(m, 3).exp(), y.grad_fn._saved_result, y.grad_fn._saved_result is y],
+    "result": lambda m: [
+        y := leaf(m, 3).exp(),
+        y.grad_fn._saved_result,
+        y.grad_fn._saved_result is y,
+    ],
     "freed": lambda m: [y := leaf(m, 3).exp(), y.sum().backward(), y.grad_fn._saved_result],
     "freed, raw": lambda m: [
         y := leaf(m, 3).exp(),
@@ -267,14 +354,21 @@ INFERENCE = {
     "saved, other way": lambda m, a, x, n, v, w: a * x,
     "not saved": lambda m, a, x, n, v, w: [y := x + a, y.sum().backward(), x.grad],
     "matmul": lambda m, a, x, n, v, w: x @ a,
-    "view of a leaf": lambda m, a, x, n, v, w: [v.requires_grad, v.is_leaf, v._is_view(), v.grad_fn],
+    "view of a leaf": lambda m, a, x, n, v, w: [
+        v.requires_grad,
+        v.is_leaf,
+        v._is_view(),
+        v.grad_fn,
+    ],
     "view of a leaf, computed with": lambda m, a, x, n, v, w: v * 2,
     "view of a leaf, add_": lambda m, a, x, n, v, w: v.add_(1),
     "view of a tensor, add_": lambda m, a, x, n, v, w: [w.add_(1), n],
     "view of a tensor, with grad": lambda m, a, x, n, v, w: w.mul_(x[0]),
     "base changed": lambda m, a, x, n, v, w: [m.no_grad()(lambda: x.add_(1))(), v.grad_fn],
     "base changed, printed": lambda m, a, x, n, v, w: [m.no_grad()(lambda: x.add_(1))(), repr(v)],
-    "nothing recorded": lambda m, a, x, n, v, w: m.inference_mode()(lambda: (x * 2).requires_grad)(),
+    "nothing recorded": lambda m, a, x, n, v, w: m.inference_mode()(
+        lambda: (x * 2).requires_grad
+    )(),
     "enable_grad in it": lambda m, a, x, n, v, w: m.inference_mode()(
         m.enable_grad()(lambda: (x * 2).requires_grad)
     )(),

@@ -134,7 +134,7 @@ class AccumulateGrad(Node):
         return self.variable._leaf_hooks
 
     def _apply(self, gradients):
-        if gradients[0] is not None:
+        if gradients[0] is not None and self.variable._requires_grad:
             self._accumulate(self.variable, gradients[0])
             if self.variable._post_accumulate_grad_hooks:
                 hooks.after_leaf(self.variable._post_accumulate_grad_hooks, self.variable)

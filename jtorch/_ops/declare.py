@@ -21,6 +21,7 @@ import inspect
 
 from jtorch import _dtypes
 from jtorch._autograd.modes import mode
+from jtorch._autograd.saving import saving
 from jtorch._config import settings
 from jtorch._dtypes import FLOATING, c_name
 from jtorch._engine.node import Aval, Kernel
@@ -40,6 +41,7 @@ from jtorch._ops.evaluate import (
     pick_kernels,
 )
 from jtorch._ops.history import attach
+from jtorch._ops.keeping import as_they_are
 from jtorch._ops.names import name_for_out, node_name, node_name_in_place
 from jtorch._ops.parameters import Kind, Left, Signature, type_name
 from jtorch._ops.promotion import ALWAYS_BOOL, compute_and_result, result_type
@@ -204,6 +206,8 @@ class Row(Signature):
             refuse_overlap(target, values[1:])
         result = from_node(entry.nodes(inputs), meta)
         if entry.differentiable and tracked(data):
+            if saving.hooks is not None:
+                data = as_they_are(data, target, entry.device)
             attach(name, entry.kernel, data, [result], entry.device)
         made = result._node
         assign(target, result, name, () if entry.differentiable else data)

@@ -1,5 +1,6 @@
 """What tensors say of gradients: `requires_grad`, `grad`, `grad_fn`, leaves, and hooks."""
 
+import sys
 import warnings
 import weakref
 from collections import OrderedDict
@@ -39,7 +40,7 @@ def _put_requires_grad(self, value):
     if value.__class__ is not bool:
         raise RuntimeError("requires_grad must be a bool")
     _refuse_change(self, value, "floating point and complex dtype")
-    self._requires_grad = value
+    _set_requires_grad(self, value)
 
 
 @composite(variants="m")
@@ -55,8 +56,17 @@ def requires_grad_(self, requires_grad=True):
             f"not {type(requires_grad).__name__}"
         )
     _refuse_change(self, requires_grad, "floating point dtype")
-    self._requires_grad = requires_grad
+    _set_requires_grad(self, requires_grad)
     return self
+
+
+_ALONE = 2  # references to a storage that one tensor has, as `getrefcount` counts them
+
+
+def _set_requires_grad(tensor, wanted):
+    tensor._requires_grad = wanted
+    if wanted and sys.getrefcount(tensor._storage) > _ALONE:
+        tensor._storage.recorded = True  # views that were made before want gradients, too
 
 
 def _is_leaf(self):

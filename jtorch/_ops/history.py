@@ -19,7 +19,7 @@ from jtorch._ops.constants import constant
 from jtorch._ops.edges import _edge, edge_of, needs_gradient, point, tracked
 from jtorch._ops.evaluate import pick_kernels, promoted_inputs
 from jtorch._ops.keeping import Packed, Saved
-from jtorch._ops.names import Underived, node_name
+from jtorch._ops.names import Underived, backward_name, node_name
 from jtorch._ops.recall import FREED, RecallingNode, plan_of, recheck, refuse_changed, watch
 from jtorch._ops.tangents import push, tangents
 from jtorch._ops.writing import node_on
@@ -76,6 +76,9 @@ class KernelNode(RecallingNode):
             each = operands[i]
             if isinstance(each, Tensor):
                 edge = edges[wanted.index(i)] if i in wanted else edge_of(each)
+                if keep is Packed and i not in plan.watched:
+                    # torch saves something else, and the user may change this one afterwards
+                    each = Saved(each, device, edge, below).unpack()
                 each = keep(each, device, edge, below)
             saved[i] = each
         if anomaly.enabled:
@@ -96,7 +99,7 @@ class KernelNode(RecallingNode):
         operands = [each.unpack() if isinstance(each, Saved) else each for each in operands]
         operands += [gradients[place] for place in given]
         metas = [Meta(each.shape, each.dtype, self._device) for each in self._input_metas]
-        name = type(self).__name__.replace("Backward", "BackwardBackward", 1)
+        name = backward_name(type(self).__name__)
         results = call_kernel(name, backward.kernel, operands, metas, self._device)
         for place, each in enumerate(results):
             if each._node is not None and place not in backward.live:

@@ -71,6 +71,16 @@ def _tangents_now(tensor, device, below):
     }
 
 
+def as_they_are(operands, target, device):
+    """The operands for hooks: stand-ins for those in the memory of `target`, which is to be changed."""
+    return [
+        Saved(each, device, edge_of(each)).unpack()
+        if isinstance(each, Tensor) and each._storage is target._storage
+        else each
+        for each in operands
+    ]
+
+
 def restored(tensor, edge, tangents_by_level):
     """A tensor without a history, which gets the one of a tensor that was saved."""
     if edge is not None:

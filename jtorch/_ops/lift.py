@@ -7,12 +7,13 @@ backward walks through that graph in the same way: with gradients that stand for
 
 import weakref
 
-from jtorch._autograd.graph import AccumulateGrad, Node, name_of, named, running
+from jtorch._autograd.graph import AccumulateGrad, Node, name_of, named
 from jtorch._autograd.modes import mode
 from jtorch._autograd.walk import Walk
 from jtorch._engine.symbolic import depth_of
 from jtorch._meta import Meta
 from jtorch._ops.edges import edge_of, needs_gradient, point
+from jtorch._ops.recall import FREED
 from jtorch._ops.reduce import sum as sum_of
 from jtorch._ops.tangents import give, tangents_of
 from jtorch._ops.view import expand
@@ -133,6 +134,8 @@ class LiftNode(Node):
 
     def _apply(self, gradients):
         lift = self._lift
+        if lift is None:
+            raise RuntimeError(FREED)
         given = [place for place, each in enumerate(gradients) if each is not None]
         lowered = [lift.lower(gradients[place]) for place in given]
         targets = [inner for inner, _, _ in self._frontier]
@@ -140,7 +143,7 @@ class LiftNode(Node):
         with lift.level:
             walk = Walk(
                 [self._roots[place] for place in given], targets, accumulate=False,
-                keep_graph=running.walk.keep_graph, ends=ends,
+                keep_graph=True, ends=ends,
             )  # fmt: skip
             walk.run(lowered)
             found = [walk.captured.get(edge) for edge in targets]
@@ -154,3 +157,7 @@ class LiftNode(Node):
                 result = next(lifted)
                 results.append(result if is_batch else sum_of(result, 0))
         return results
+
+    def _release(self):
+        """Let go of what is inside; another node may still need parts of it."""
+        self._lift = self._roots = None

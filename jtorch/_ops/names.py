@@ -130,6 +130,16 @@ def forward_name(node):
     return re.sub(r"Backward(\d+)?$", lambda found: (found[1] or "").lstrip("0"), name_of(node))
 
 
+_UNDERIVED_TWICE = {
+    "CdistBackward0": refused("CdistBackwardBackward0", "_cdist_backward"),
+}
+
+
+def backward_name(node):
+    """The name of the node that a gradient has that came through this one; or an `Underived`."""
+    return _UNDERIVED_TWICE.get(node) or node.replace("Backward", "BackwardBackward", 1)
+
+
 def node_name_in_place(row, name):
     """The same for the in-place method, where the function's is `name`."""
     return _IN_PLACE.get(row) or (name.in_place if name.__class__ is Underived else name)

@@ -349,7 +349,9 @@ def _plain(node, name, inputs, values):
         return len(shape)
     if found[2] == "sym_strides":
         metas = dict(zip(node._wanted, node._input_metas, strict=True))
-        return metas[place].stride if place in metas else Meta(shape, BY_NUMPY[np.dtype("f4")]).stride
+        return (
+            metas[place].stride if place in metas else Meta(shape, BY_NUMPY[np.dtype("f4")]).stride
+        )
     position = int(found[2].rpartition("_")[2])
     return shape[-position] if "minus" in found[2] else shape[position]
 

@@ -106,20 +106,17 @@ SAVES = {
     "ComplexBackward0": "imag*imag real*real",
     "ConstantPadNdBackward0": "pad",
     "ConvolutionBackward0": (
-        "bias_sym_sizes_opt dilation groups input* output_padding padding stride transposed "
-        "weight*"
+        "bias_sym_sizes_opt dilation groups input* output_padding padding stride transposed weight*"
     ),
     "CopysignBackward0": "result=0 self*self",
     "CopysignBackward1": "result=0 self*",
     "CosBackward0": "self*",
     "CoshBackward0": "self*",
     "CtcLossBackward0": (
-        "blank input_lengths log_probs* result0=0 result1=1 target_lengths targets* "
-        "zero_infinity"
+        "blank input_lengths log_probs* result0=0 result1=1 target_lengths targets* zero_infinity"
     ),
     "CtcLossBackward1": (
-        "blank input_lengths* log_probs* result0=0 result1=1 target_lengths* targets* "
-        "zero_infinity"
+        "blank input_lengths* log_probs* result0=0 result1=1 target_lengths* targets* zero_infinity"
     ),
     "CummaxBackward0": "dim indices=1 self*",
     "CumminBackward0": "dim indices=1 self*",
@@ -174,8 +171,7 @@ SAVES = {
     "IgammaBackward0": "other*other self*other",
     "IgammacBackward0": "other*other self*other",
     "Im2ColBackward0": (
-        "dilation kernel_size padding self_sym_argsize_minus_1 self_sym_argsize_minus_2 "
-        "stride"
+        "dilation kernel_size padding self_sym_argsize_minus_1 self_sym_argsize_minus_2 stride"
     ),
     "IndexAddBackward0": "alpha dim index*source source*source source_dim",
     "IndexBackward0": "indices* self_sym_sizes",

@@ -10,6 +10,27 @@ from jtorch.nn.parameter import (  # noqa: F401
     UninitializedParameter,
 )
 
+_FACTORY = ("device", "dtype", "memory_format")
+
+
+def factory_kwargs(kwargs):
+    """What of a module's keyword arguments goes to the functions that make its tensors.
+
+    Errors:  TypeError for other names, and for those given twice.
+    Source:  torch.nn.factory_kwargs.
+    """
+    if kwargs is None:
+        return {}
+    given = {name: value for name, value in kwargs.items() if name in _FACTORY}
+    inner = kwargs.get("factory_kwargs", {})
+    unknown = kwargs.keys() - {*_FACTORY, "factory_kwargs"}
+    if unknown:
+        raise TypeError(f"unexpected kwargs {unknown}")
+    for name in inner:
+        if name in given:
+            raise TypeError(f"{name} specified twice, in **kwargs and in factory_kwargs")
+    return {**inner, **given}
+
 
 def __getattr__(name):
     raise missing_attribute(__name__, name)

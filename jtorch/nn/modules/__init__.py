@@ -1,7 +1,15 @@
 """The modules of torch.nn; each family adds its names here."""
 
 from jtorch._alias import missing_attribute
-from jtorch.nn.modules import activation, container, flatten, lazy, linear, module  # noqa: F401
+from jtorch.nn.modules import (  # noqa: F401
+    activation,
+    container,
+    flatten,
+    lazy,
+    linear,
+    module,
+    utils,
+)
 from jtorch.nn.modules.activation import *  # noqa: F403
 from jtorch.nn.modules.container import *  # noqa: F403
 from jtorch.nn.modules.flatten import *  # noqa: F403

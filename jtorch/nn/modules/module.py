@@ -340,7 +340,7 @@ class Module:
     def __repr__(self):
         extra = self.extra_repr()
         lines = extra.split("\n") if extra else []
-        below = [f"({name}): {_indented(repr(each))}" for name, each in self._modules.items()]
+        below = [f"({name}): {_addindent(repr(each), 2)}" for name, each in self._modules.items()]
         if len(lines) == 1 and not below:
             return f"{self._get_name()}({lines[0]})"
         lines += below
@@ -437,9 +437,9 @@ def _registered_child(module, name, child):
     return _answered(_global_module_registration_hooks, module, name, child)
 
 
-def _indented(text):
+def _addindent(s_, numSpaces):
     """The text with its lines after the first moved to the right."""
-    return text.replace("\n", "\n  ")
+    return s_.replace("\n", "\n" + " " * numSpaces)
 
 
 def _forget(module, name, *places):
