@@ -43,7 +43,7 @@ DIFFERENT_ERRORS = {
     "the mask is read at once, and its places are saved": "masked_select",
     "P is not part of the kernel": "linalg.lu",
 }
-ONLY_AFTER_CHANGES = {"torch finds the gradient wrong first": "linalg.eig"}
+ILL_DEFINED = {"torch refuses a loss that depends on the phases of eigenvectors": "linalg.eig"}
 
 
 def results_of(module, row, sample, only=None):
@@ -83,7 +83,7 @@ def changed(module, row, sample, place, of_results):
     return gradients.tried(lambda: backward_of(module, results))
 
 
-@pytest.mark.parametrize(("row", "sample"), cases(ROWS, 1))
+@pytest.mark.parametrize(("row", "sample"), marked(cases(ROWS, 1), ILL_DEFINED))
 def test_twice(row, sample):
     """A second backward fails where torch's nodes have saved something, and only there."""
     wanted = len(gradients.inexact_specs(sample))
@@ -93,7 +93,7 @@ def test_twice(row, sample):
     compare(row, forms)
 
 
-@pytest.mark.parametrize(("row", "sample"), marked(cases(ROWS, 1), DIFFERENT_ERRORS))
+@pytest.mark.parametrize(("row", "sample"), marked(cases(ROWS, 1), DIFFERENT_ERRORS | ILL_DEFINED))
 def test_changed(row, sample):
     """Backward fails, in torch's words, where a saved tensor was changed, and only there."""
     forms = {f"argument {i}": (changed, row, sample, i, False) for i in range(4)}

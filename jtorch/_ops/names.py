@@ -26,6 +26,7 @@ _EXCEPTIONS = {
     "inverse": "LinalgInvExBackward0",
     "log1p": "Log1PBackward0",
     "max": "MaxBackward1",
+    "matrix_power.identity": "CopyBackwards",
     "mH": "TransposeBackward0",
     "min": "MinBackward1",
     "moveaxis": "PermuteBackward0",

@@ -10,6 +10,7 @@ from jtorch._ops.families import Binding, bindings
 from jtorch._ops.join import cat
 from jtorch._ops.lift import Lift, Seen
 from jtorch._ops.view import expand, movedim
+from jtorch._ops.windows import window_at
 from jtorch._shapes import wrap_dim
 from jtorch._tensor import Tensor, node_of
 from jtorch._trees import broadcast_to, flatten, tree_map, unflatten
@@ -130,6 +131,10 @@ def _mapped(func, dims, spec, out_dims, randomness, kwargs, size, flat):
         for inner, batch, dim in zip(inside, flat, dims, strict=True)
         if dim is not None
     }
+    before = [
+        (None, None) if dim is None else (each._meta, each._storage.value)
+        for dim, each in zip(dims, inside, strict=True)
+    ]
     with lift.level, Transform():
         result = func(*unflatten(inside, spec), **kwargs)
         leaves, out_spec = flatten(result)
@@ -142,9 +147,9 @@ def _mapped(func, dims, spec, out_dims, randomness, kwargs, size, flat):
         places = _out_dims(func, out_dims, out_spec, len(leaves))
         seen = [Seen(each) for each in leaves]
         changed = [
-            (outer, Seen(inner))
-            for outer, inner, dim in zip(fronted, inside, dims, strict=True)
-            if dim is not None and inner._version
+            (outer, Seen(inner if inner._meta is meta else window_at(inner, meta, 0)))
+            for outer, inner, (meta, node) in zip(fronted, inside, before, strict=True)
+            if node is not None and inner._storage.value is not node
         ]
     lift.given = {}  # the graph may live on, and need not hold on to what was given
     for outer, inner in changed:

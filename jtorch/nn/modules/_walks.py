@@ -11,10 +11,10 @@ def named_members(self, get_members_fn, prefix="", recurse=True, remove_duplicat
     )
     for place, module in modules:
         for name, member in get_members_fn(module):
-            if member is None or member in known:
+            if member is None or id(member) in known:
                 continue
             if remove_duplicate:
-                known.add(member)
+                known.add(id(member))
             yield (f"{place}.{name}" if place else name), member
 
 
