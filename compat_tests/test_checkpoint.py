@@ -65,6 +65,38 @@ def test_operations(operation, reentrant):
     compare_program(program)
 
 
+def writing(torch, x, y):
+    """Writes in place to what was used before, as torch lets one."""
+    a = x * 1
+    a.mul_(y)
+    a[0].add_(y[1])
+    b = a.exp()
+    a.add_(1)
+    c = a.sigmoid() * a.mean()
+    a.copy_(y)
+    return b * c + a
+
+
+@on_both_ways
+def test_writes_inside(torch, checkpoint):
+    x, y = leaf(torch, 0.5, 1.0), leaf(torch, 0.25, 0.75)
+    z = checkpoint(lambda x, y: writing(torch, x, y), x, y)
+    z.sum().backward()
+    return z, x.grad, y.grad
+
+
+@on_both
+def test_writes_under_hooks(torch):
+    x, y = leaf(torch, 0.5, 1.0), leaf(torch, 0.25, 0.75)
+    hooks = torch.autograd.graph
+    contexts = (hooks.save_on_cpu(), hooks.saved_tensors_hooks(lambda t: t, lambda t: t))
+    for each in contexts:
+        with each:
+            z = writing(torch, x, y)
+        z.sum().backward()
+    return x.grad, y.grad
+
+
 @on_both_ways
 def test_the_graph(torch, checkpoint):
     return graph(checkpoint(part, leaf(torch, 1.0) * 2, leaf(torch, 2.0)))

@@ -76,8 +76,11 @@ def _copied_storage(storage, memo):
 def _shallow(self):
     """`copy.copy`: another object over the same memory, with the same attributes."""
     made = object.__new__(type(self))
-    made.__dict__.update(vars(self))
-    made._tangents = None
+    made._meta, made._storage, made._offset = self._meta, self._storage, self._offset
+    made._requires_grad = self._requires_grad
+    if self._counter is not None:
+        made._counter = self._counter
+    made.__dict__.update(user_state(self))
     return made
 
 

@@ -1,6 +1,7 @@
 """Sample calls for every op, one file per family, written from torch's documentation."""
 
 from samples import (
+    activations,
     comparison,
     creation,
     index,
@@ -17,6 +18,7 @@ from samples import (
 )
 
 FAMILIES = {
+    "activations": activations.ROWS,
     "creation": creation.ROWS,
     "pointwise": pointwise.ROWS,
     "pointwise_binary": pointwise_binary.ROWS,

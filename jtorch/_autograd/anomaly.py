@@ -53,6 +53,8 @@ def refuse_nan(node, gradients):
 class detect_anomaly:
     """Find the operation whose backward fails or gives NaN. Source: torch.autograd.detect_anomaly."""
 
+    __module__ = "torch.autograd.anomaly_mode"
+
     def __init__(self, check_nan=True):
         warnings.warn(
             "Anomaly Detection has been enabled. This mode will increase the runtime and should only "
@@ -72,6 +74,8 @@ class detect_anomaly:
 
 class set_detect_anomaly(detect_anomaly):
     """Set anomaly mode, at once or for a `with`. Source: torch.autograd.set_detect_anomaly."""
+
+    __module__ = "torch.autograd.anomaly_mode"
 
     def __init__(self, mode, check_nan=True):
         self._before = anomaly.enabled, anomaly.check_nan

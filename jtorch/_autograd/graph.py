@@ -79,8 +79,11 @@ class Node:
 
     @_fixed
     def metadata(self):
-        """A dictionary for the user's own notes."""
-        return self._own_hooks.notes
+        """A dictionary for the user's own notes; in anomaly mode it has the `traceback_`."""
+        notes = self._own_hooks.notes
+        if self._trace is not None:
+            notes.setdefault("traceback_", self._trace.splitlines(keepends=True))
+        return notes
 
     def _sequence_nr(self):
         return self._sequence

@@ -3,6 +3,7 @@
 import functools
 import inspect
 import threading
+import warnings
 
 
 class _Mode(threading.local):
@@ -60,6 +61,14 @@ class _Context:
         return self.__class__()
 
     def __call__(self, function):
+        if inspect.isclass(function):
+            warnings.warn(
+                "Decorating classes is deprecated and will be disabled in future versions. You should "
+                "only decorate functions or methods. To preserve the current behavior of class "
+                "decoration, you can directly decorate the `__init__` method and nothing else.",
+                FutureWarning,
+                stacklevel=2,
+            )
         if inspect.isgeneratorfunction(function):
             return self._wrapped_generator(function)
 

@@ -11,7 +11,7 @@ from jtorch._dtypes import COMPLEX, FLOATING, INTEGRAL
 from jtorch._ops.families import Binding, PointwiseRow, bindings
 from jtorch._ops.offered import in_place_function, offered
 from jtorch._ops.parameters import Number
-from jtorch._ops.pointwise import pointwise, renamed
+from jtorch._ops.pointwise import SameOutRow, pointwise, renamed
 from jtorch._ops.promotion import DEFAULT
 from jtorch._ops.refusals import (
     BOOL_TYPES,
@@ -351,7 +351,7 @@ hardswish_ = in_place(hardswish)
 # Shrinking
 
 
-@_activation("hardshrink_cpu", variants="fmo", unrounded=("lambd",))
+@_activation("hardshrink_cpu", row=SameOutRow, variants="fmo", unrounded=("lambd",))
 def hardshrink(input: Tensor, lambd: Number = 0.5):
     """The elements, and 0 for those inside [-lambd, lambd]. Source: torch.hardshrink."""
     return _outside(input, lambd)

@@ -135,7 +135,7 @@ def batched_grad(outputs, inputs, given, retain_graph, create_graph, allow_unuse
                 "If `is_grads_batched=True`, we interpret the first dimension of each grad_output as "
                 "the batch dimension. The sizes of the remaining dimensions are expected to match the "
                 f"shape of corresponding output, but a mismatch was detected: grad_output[{place}] has "
-                f"a shape of {each.shape[1:]} and output[{place}] has a shape of {output.shape}. If you "
+                f"a shape of {each.shape[2:]} and output[{place}] has a shape of {output.shape}. If you "
                 "only want some tensors in `grad_output` to be considered batched, consider using vmap."
             )
     used = []

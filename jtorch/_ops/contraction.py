@@ -1,4 +1,4 @@
-"""Sums of products over dims: inner and outer products, contractions, cross products, chains."""
+"""Sums of products over dims: inner and outer products, contractions, cross products."""
 
 import math
 import warnings
@@ -6,7 +6,7 @@ import warnings
 from jax import numpy as jnp
 
 from jtorch import _dtypes
-from jtorch._dtypes import BY_NUMPY, c_name, promote_types
+from jtorch._dtypes import BY_NUMPY, promote_types
 from jtorch._ops.arithmetic import mul
 from jtorch._ops.cast import cast_array
 from jtorch._ops.detailed import deliver, detailed
@@ -19,7 +19,7 @@ from jtorch._ops.product import product, require_numbers, wide_product
 from jtorch._ops.promotion import DEFAULT, NO_OPMATH, compute_and_result
 from jtorch._ops.reduce import sum as sum_of
 from jtorch._ops.refusals import unsupported
-from jtorch._ops.view import permute, reshape, unsqueeze
+from jtorch._ops.view import permute, reshape
 from jtorch._ops.windows import require_tensor
 from jtorch._shapes import broadcast_shapes, pointwise_strides, view, wrap_dim, wrap_dims
 from jtorch._tensor import Tensor
@@ -224,14 +224,22 @@ def tensordot(a, b, dims=2, out=None):
     return _tensordot(a, b, dims_a, dims_b, out=out)
 
 
-def _kron_blocks(input, other):
-    """(shape, stride) of the product before its pairs of dims are made one."""
+def _doubled(input, other):
+    """The shapes of both with twice as many dims: every second one has extent 1."""
     ndim = max(input.ndim, other.ndim)
-    layouts = []
+    shapes = []
     for each, before in ((input, 0), (other, 1)):
         extents = (1,) * (ndim - each.ndim) + tuple(each.shape)
-        shape = sum([(1, extent) if before else (extent, 1) for extent in extents], ())
-        layouts.append(view((each.shape, each.stride(), 0), shape)[:2])
+        shapes.append(sum([(1, extent) if before else (extent, 1) for extent in extents], ()))
+    return shapes
+
+
+def _kron_blocks(input, other):
+    """(shape, stride) of the product before its pairs of dims are made one."""
+    layouts = [
+        view((each.shape, each.stride(), 0), shape)[:2]
+        for each, shape in zip((input, other), _doubled(input, other), strict=True)
+    ]
     shape = broadcast_shapes(layouts[0][0], layouts[1][0])
     return shape, pointwise_strides(tuple(layouts), shape)
 
@@ -245,11 +253,22 @@ def _kron_layout(input, other):
     return view((shape, stride, 0), _merged(shape))[1]
 
 
+@detailed(name="unsafe_view.size", variants="", gradient="UnsafeViewBackward0")
+def _reshaped(input: Tensor, size: Ints):
+    return input.reshape(size)
+
+
+def _kron_parts(input, other):
+    first, second = _doubled(input, other)
+    blocks = mul(_reshaped(input, first), _reshaped(other, second))
+    return _reshaped(blocks, _merged(blocks.shape))
+
+
 @detailed(
     dtype=lambda input, other: promote_types(input.dtype, other.dtype),
     shape=lambda input, other: _merged(_kron_blocks(input, other)[0]),
     layout=_kron_layout,
-    gradient="UnsafeViewBackward0",  # the last node of several in torch, and here the only one
+    parts=_kron_parts,
     variants="fmo",
 )
 def kron(input: Tensor, other: Tensor):
@@ -396,101 +415,3 @@ def linalg_vecdot(x: Tensor, y: Tensor, *, dim: int = -1):
     dim = wrap_dim(dim, x.ndim)
     left, right = jnp.moveaxis(x, dim, -1), jnp.moveaxis(y, dim, -1)
     return product(left[..., None, :], right[..., None])[..., 0, 0]
-
-
-def _check_chain(matrices):
-    count = len(matrices)
-    if count < 2:
-        raise RuntimeError(f"multi_dot(): expected at least 2 tensors but got {count}")
-    for name, each in (("first", matrices[0]), ("last", matrices[-1])):
-        if each.ndim not in (1, 2):
-            raise RuntimeError(
-                f"multi_dot(): the {name} tensor must be 1D or 2D but got {each.ndim}D"
-            )
-    for index, each in enumerate(matrices):
-        if 0 < index < count - 1 and each.ndim != 2:
-            raise RuntimeError(f"multi_dot(): tensor {index} must be 2D but got {each.ndim}D")
-    for index, each in enumerate(matrices):
-        if each.dtype is not matrices[0].dtype:
-            raise RuntimeError(
-                "multi_dot(): all tensors must have be the same dtype but tensor 0 is "
-                f"{c_name(matrices[0].dtype)} and tensor {index} {c_name(each.dtype)}"
-            )
-    for index in range(count - 1):
-        left, right = matrices[index].shape, matrices[index + 1].shape
-        if left[-1] != right[0]:
-            raise RuntimeError(
-                f"multi_dot(): tensors {index} and {index + 1} with shapes {list(left)} and "
-                f"{list(right)} cannot be multiplied"
-            )
-
-
-def _cheapest_splits(extents):
-    """Where to split each part of a chain of matrices so that the fewest products are taken."""
-    count = len(extents) - 1
-    cost = {(i, i): 0 for i in range(count)}
-    split = {}
-    for length in range(1, count):
-        for first in range(count - length):
-            last = first + length
-            costs = [
-                (
-                    cost[first, middle]
-                    + cost[middle + 1, last]
-                    + extents[first] * extents[middle + 1] * extents[last + 1],
-                    middle,
-                )
-                for middle in range(first, last)
-            ]
-            cost[first, last], split[first, last] = min(costs)
-    return split
-
-
-def multi_dot(tensors, *, out=None):
-    """The product of two or more matrices, in the order that takes the fewest multiplications.
-
-    Shape:   the first may be a vector (a row), the last too (a column).
-    Errors:  RuntimeError if there are fewer than two, or neighbours do not fit.
-    Source:  torch.linalg.multi_dot.
-    """
-    matrices = list(tensors)
-    _check_chain(matrices)
-    if out is not None and out.dtype is not matrices[0].dtype:
-        raise RuntimeError(
-            f"multi_dot(): expected out tensor to have dtype {c_name(matrices[0].dtype)} but got "
-            f"{c_name(out.dtype)}"
-        )
-    row, column = matrices[0].ndim == 1, matrices[-1].ndim == 1
-    matrices[0] = unsqueeze(matrices[0], 0) if row else matrices[0]
-    matrices[-1] = unsqueeze(matrices[-1], -1) if column else matrices[-1]
-    split = _cheapest_splits([matrices[0].shape[0], *(each.shape[1] for each in matrices)])
-
-    def multiply(first, last):
-        if first == last:
-            return matrices[first]
-        middle = split[first, last]
-        return mm(multiply(first, middle), multiply(middle + 1, last))
-
-    result = multiply(0, len(matrices) - 1)
-    shape = [] if row and column else [-1] if row or column else result.shape
-    return deliver(reshape(result, shape), out, last="mm")
-
-
-@composite(variants="f")
-def chain_matmul(*matrices, out=None):
-    """The old name of `linalg.multi_dot`, of one matrix or more. Source: torch.chain_matmul."""
-    warnings.warn(
-        "torch.chain_matmul is deprecated and will be removed in a future PyTorch release. Use "
-        "torch.linalg.multi_dot instead, which accepts a list of two or more tensors rather than "
-        "multiple parameters.",
-        UserWarning,
-        stacklevel=2,
-    )
-    if not matrices:
-        raise RuntimeError("chain_matmul(): Expected one or more matrices")
-    for each in matrices:
-        if each.ndim != 2:
-            raise RuntimeError(f"Tensor dimension is {each.ndim}, expected 2 instead.")
-    if len(matrices) == 1:
-        return deliver(matrices[0].clone(), out)
-    return multi_dot(matrices, out=out)

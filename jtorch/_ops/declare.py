@@ -40,9 +40,9 @@ from jtorch._ops.evaluate import (
     infer,
     pick_kernels,
 )
-from jtorch._ops.history import attach
+from jtorch._ops.history import attach, connect_constant
 from jtorch._ops.keeping import as_they_are
-from jtorch._ops.names import name_for_out, node_name, node_name_in_place
+from jtorch._ops.names import THROUGH_OUT, name_for_out, node_name, node_name_in_place
 from jtorch._ops.parameters import Kind, Left, Signature, type_name
 from jtorch._ops.promotion import ALWAYS_BOOL, compute_and_result, result_type
 from jtorch._ops.rebase import assign, refuse_in_place
@@ -156,7 +156,10 @@ class Row(Signature):
             self._refuse_overlap_of_out(out, values)
         entry, inputs, data = self.prepare(values)
         if out is not None:
-            return self._into(out, entry, inputs)
+            made = self._into(out, entry, inputs)
+            if self.name in THROUGH_OUT and tracked(data):
+                connect_constant(THROUGH_OUT[self.name], data, out)
+            return made
         recorded = entry.differentiable and tracked(data)
         if recorded and self.parts is not None:
             made = self.parts(self.arguments_of(values))
@@ -236,7 +239,8 @@ class Row(Signature):
             self.promotion is None and not any(map(_is_floating, outs))
         )
         name = name_for_out(self.name)
-        if mode.enabled and name and not no_gradient and requires_grad(values, outs):
+        watched = () if self.name in THROUGH_OUT else values
+        if mode.enabled and name and not no_gradient and requires_grad(watched, outs):
             refuse_gradient_into_out(name)
         if tangents.level:
             refuse_tangent_into_out(self.name, *values, *outs)

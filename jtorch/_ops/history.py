@@ -347,8 +347,11 @@ def attach(name, kernel, operands, results, device, below=None):
     """Give the results of a kernel their place in the graph, and their tangents."""
     if name is None:
         return
-    if tangents.level and name.__class__ is not Underived:
-        push(call_kernel, name, kernel, operands, results, device, below)
+    if tangents.level:
+        if name.__class__ is Underived:
+            name.refuse_tangents(operands)
+        else:
+            push(call_kernel, name, kernel, operands, results, device, below)
     connect(name, kernel, operands, results, device, below)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from jax import lax
 from jax import numpy as jnp
 
-from jtorch._ops.contraction import multi_dot
+from jtorch._ops.chains import multi_dot
 from jtorch._ops.detailed import castable, checked, deliver, detailed
 from jtorch._ops.linalg import linalg_inv
 from jtorch._ops.matmul import matmul

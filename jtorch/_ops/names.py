@@ -4,6 +4,7 @@ import functools
 import re
 
 from jtorch._autograd.graph import name_of
+from jtorch._ops.tangents import carries, tangents
 from jtorch._tensor import Tensor
 
 # Where a name does not follow from the row's: overloads are counted, and some have other names.
@@ -72,21 +73,47 @@ _EXCEPTIONS = {
 class Underived:
     """What stands in the place of a name where torch has a node, but no derivative."""
 
-    def __init__(self, name, error, in_place=None):
+    def __init__(self, name, error, in_place=None, operation=None):
         self.name = name
         self.error = error  # raised where a gradient comes; None: there is no gradient below
         self.in_place = in_place or self  # the same for the in-place method
+        self.operation = operation  # as torch's refusals of tangents call it; None: it has none
+
+    def refuse_tangents(self, operands):
+        """torch's error where a tangent would have to pass through the operation."""
+        if self.operation is None or not any(map(_has_tangent, operands)):
+            return
+        text = f"Trying to use forward AD with {self.operation} that does not support it"
+        if self.operation.startswith("aten::"):
+            raise NotImplementedError(f"{text}.")
+        wish = " or submit a PR adding the implementation to derivatives.yaml"
+        raise NotImplementedError(
+            f"{text} because it has not been implemented yet.\nPlease file an issue to PyTorch at "
+            "https://github.com/pytorch/pytorch/issues/new?template=feature-request.yml so that we can "
+            f"prioritize its implementation{'.' if self.operation.endswith('_') else wish}"
+        )
+
+
+def _has_tangent(value):
+    return isinstance(value, Tensor) and bool(tangents.level) and carries(value)
 
 
 def refused(name, what):
     """Of an operation whose derivative torch has left out."""
-    return Underived(name, NotImplementedError(f"the derivative for '{what}' is not implemented."))
+    error = NotImplementedError(f"the derivative for '{what}' is not implemented.")
+    operation = what.partition(":")[0]
+    if operation.startswith("inplace version of "):
+        operation = f"{operation.rpartition(' ')[2]}_"
+    prefix = "special_" if name.startswith("Special") else ""
+    return Underived(name, error, operation=prefix + operation)
 
 
 def missing(operation):
     """Of an operation that torch's autograd does not know."""
-    in_place = Underived("NotImplemented", _unknown(f"{operation}_"))
-    return Underived("NotImplemented", _unknown(operation), in_place)
+    in_place = Underived(
+        "NotImplemented", _unknown(f"{operation}_"), operation=f"aten::{operation}_"
+    )
+    return Underived("NotImplemented", _unknown(operation), in_place, f"aten::{operation}")
 
 
 def _unknown(operation):
@@ -179,9 +206,13 @@ _FOR_OUT = {
 }
 
 
+# Operations that torch's autograd does not know, which it lets write into any `out` but a leaf.
+THROUGH_OUT = {each: missing(each) for each in ("conj_physical", "floor_divide", "heaviside")}
+
+
 def name_for_out(row):
     """The operation, as torch's refusals of `out` call it."""
-    return _FOR_OUT.get(row, row)
+    return f"aten::{row}" if row in THROUGH_OUT else _FOR_OUT.get(row, row)
 
 
 def of_operand(parameter, tensor, number, self_number=None, place=1):
@@ -217,6 +248,8 @@ def refused_of_first(rule, what):
         name = rule(args, kwargs) if callable(rule) else rule
         first = args[0] if args else kwargs.get("input")
         wanted = isinstance(first, Tensor) and first.requires_grad
-        return refused(name, what) if wanted else name
+        if wanted or any(map(_has_tangent, (*args, *kwargs.values()))):
+            return refused(name, what)
+        return name
 
     return choose

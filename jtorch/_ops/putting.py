@@ -7,6 +7,7 @@ import numpy as np
 
 from jtorch import _dtypes
 from jtorch._autograd.modes import mode
+from jtorch._messages import type_name
 from jtorch._ops.detailed import checked
 from jtorch._ops.families import composite
 from jtorch._ops.indexing import index_tensor
@@ -14,6 +15,7 @@ from jtorch._ops.picking import MASKS, put, tensor_over
 from jtorch._ops.pieces import unbind
 from jtorch._ops.rebase import refuse_in_place
 from jtorch._ops.view import clone, unsqueeze
+from jtorch._tensor import Tensor
 
 
 @checked("(Tensor input, tuple of Tensors indices, Tensor values, bool accumulate = False)")
@@ -32,7 +34,11 @@ def _picks(input, indices):
     """Index tensors by dim, from one for each of the first dims."""
     picks = {}
     dim = 0
-    for each in indices:
+    for place, each in enumerate(indices):
+        if not isinstance(each, Tensor):
+            raise TypeError(
+                f"expected Tensor as element {place} in argument 1, but got {type_name(each)}"
+            )
         found = index_tensor(each)
         picks[dim] = found if found.ndim or found.dtype not in MASKS else found.reshape(1)
         dim += max(found.ndim, 1) if found.dtype in MASKS else 1

@@ -336,9 +336,11 @@ def _plain(node, name, inputs, values):
         return values[name] if name in _SCALARS else _unsigned(values[name])
     if node._arguments is not None and name in node._arguments:
         return _unsigned(node._arguments[name])
+    if name == "keepdim":
+        return 0 < len(node._kernel.inputs[0].shape) == len(node._metas[0].shape)
     found = _OF_SHAPE.fullmatch(name)
     place = _places(node, name if found is None else found[1], inputs)[0]
-    if place not in node._wanted and found[2] in ("sym_sizes", "sym_strides"):
+    if place not in node._wanted and found[2] == "sym_strides":
         return ()  # of use for the gradient of this one alone
     shape = node._kernel.inputs[place].shape
     if found[2] == "sym_sizes":

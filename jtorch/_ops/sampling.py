@@ -68,6 +68,7 @@ def bernoulli_(self, p=0.5, *, generator=None):
 
 
 def _bernoulli_each(self, p, generator):
+    generator_for(self.device, generator)  # may refuse, inside of vmap, before anything is read
     if self.device is not CPU:
         return self.copy_(
             _keyed_each(_keyed_bernoulli, self._meta, generator, p.expand(self.shape))

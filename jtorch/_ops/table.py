@@ -9,6 +9,7 @@ from jtorch._ops import (  # noqa: F401
     backward,
     bitwise,
     blending,
+    chains,
     comparison,
     complex,
     contraction,
