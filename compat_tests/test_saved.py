@@ -39,7 +39,7 @@ def marked(parameters, different):
 # Ops that say something else after a change, or at a second backward, and why.
 DIFFERENT_ERRORS = {
     "an operation without a derivative says so first": "special.zeta igamma igammac",
-    "one kernel for several nodes": "take_along_dim einsum",
+    "one kernel for several nodes": "take_along_dim einsum bilinear",
     "the mask is read at once, and its places are saved": "masked_select",
     "P is not part of the kernel": "linalg.lu",
 }
@@ -152,12 +152,13 @@ UNKNOWN = {
 }
 # Where the values of attributes differ, or the nodes.
 DIFFERENT = {
-    "one kernel for several nodes": "special.ndtr kron einsum linalg.tensorinv matrix_power",
+    "one kernel for several nodes": "special.ndtr bilinear einsum linalg.tensorinv matrix_power",
     "operations without a derivative save nothing": "special.zeta igamma igammac",
     "numbers of another type": "trapezoid cov corrcoef linalg.norm",
     "defaults are filled in": "std_mean var_mean vander cumulative_trapezoid",
     "dims come as a tuple": "linalg.cond",
     "shifts are data": "roll",
+    "noise that is not used is not drawn": "rrelu",
     "signs of singular vectors are free": "linalg.svd svd linalg.svdvals",
 }
 

@@ -9,6 +9,7 @@ from jax import numpy as jnp
 
 from jtorch._dtypes import COMPLEX, FLOATING, INTEGRAL
 from jtorch._ops.families import Binding, PointwiseRow, bindings
+from jtorch._ops.names import Underived
 from jtorch._ops.offered import in_place_function, offered
 from jtorch._ops.parameters import Number
 from jtorch._ops.pointwise import SameOutRow, pointwise, renamed
@@ -46,14 +47,37 @@ class _GuardedRow(PointwiseRow):
         return lambda *args, **kwargs: call(args, kwargs)
 
 
-def in_place(function, second=False, name=None):
-    """The function of a row that writes into its argument; `second`: its node is torch's second one."""
+def in_place(function, second=False, name=None, refused=None):
+    """The function of a row that writes into its argument.
+
+    `second`: its node is torch's second one. `refused`: (a number of the arguments, words): torch
+    computes that derivative from the result, which it cannot where the number is negative.
+    """
     row = function.row
     if second:
         gradient = row.node_name((), {}).removesuffix("0") + "1"
         row = copy.copy(row)
-        row.gradient = gradient
+        row.gradient = gradient if refused is None else _unless_negative(gradient, *refused)
     return in_place_function(row, f"{name or row.name}_")
+
+
+def _unless_negative(gradient, number, words):
+    def node_name(args, kwargs):
+        negative = number(*args, **kwargs) < 0
+        return Underived(gradient, RuntimeError(words)) if negative else gradient
+
+    return node_name
+
+
+_NEGATIVE_SLOPE = (
+    "In-place {} backward calculation is triggered with a negative slope which is not supported. "
+    "This is caused by calling in-place forward function with a negative slope, please call "
+    "out-of-place version instead."
+)
+NEGATIVE_LEAKY_SLOPE = _NEGATIVE_SLOPE.format("leakyReLu") + (
+    " File an issue at https://github.com/pytorch/pytorch if you do require supporting in-place "
+    "leakRelu backward calculation with negative slope"
+)
 
 
 # Rectifiers
@@ -156,7 +180,11 @@ def _leaky(input, slope):
 threshold_ = in_place(threshold, second=True)
 bindings.append(Binding("threshold_", threshold_, variants="f"))
 hardtanh_ = in_place(hardtanh)
-leaky_relu_ = in_place(leaky_relu, second=True)
+leaky_relu_ = in_place(
+    leaky_relu,
+    second=True,
+    refused=(lambda input, negative_slope=0.01: negative_slope, NEGATIVE_LEAKY_SLOPE),
+)
 relu6 = renamed(hardtanh, "relu6")
 relu6_ = in_place(hardtanh, name="relu6")
 
@@ -180,7 +208,8 @@ def selu(input):
     return elu(input, _SELU_ALPHA, _SELU_SCALE)
 
 
-elu_ = in_place(elu, second=True)
+_NEGATIVE_ALPHA = (lambda input, alpha=1, *others: alpha, _NEGATIVE_SLOPE.format("elu"))
+elu_ = in_place(elu, second=True, refused=_NEGATIVE_ALPHA)
 
 
 @offered("(Tensor input)", variants="f")
@@ -232,7 +261,7 @@ def _rate(alpha, x):
     return 1 / jnp.asarray(alpha).astype(jnp.float32).astype(x.dtype)
 
 
-celu_ = in_place(celu, second=True)
+celu_ = in_place(celu, second=True, refused=_NEGATIVE_ALPHA)
 bindings.append(Binding("celu_", celu_, variants="f"))
 
 
@@ -416,8 +445,16 @@ def _leaky_by(input, weight):
     return jnp.where(input > 0, input, input * weight)
 
 
+class _NoisyRow(PointwiseRow):
+    """A row whose results are contiguous in training."""
+
+    def _stride(self, shape, values):
+        return None if values[self.positions["training"]] else super()._stride(shape, values)
+
+
 @pointwise(
     DEFAULT,
+    row=_NoisyRow,
     name="rrelu_with_noise",
     variants="",
     check=refuses("leaky_relu_cpu", *_NO_FLOATS),

@@ -171,8 +171,8 @@ def _rounded_quotient(input, other, rounding_mode):
     if jnp.issubdtype(input.dtype, jnp.integer):
         return _quotient_of_integers(input, other, rounding_mode)
     if rounding_mode == "floor":
-        return _floor_of_floats(input, other)
-    return jnp.trunc(input / other)
+        return lax.stop_gradient(_floor_of_floats(input, other))
+    return lax.stop_gradient(jnp.trunc(input / other))
 
 
 class DivRow(PointwiseRow):
@@ -214,7 +214,7 @@ def _reflected_div(self, other):
 
 
 def _name_of_div(args, kwargs):
-    return "DivBackward0" if kwargs.get("rounding_mode") is None else "DivBackward2"
+    return "DivBackward2" if "rounding_mode" in kwargs else "DivBackward0"
 
 
 _DIV = (
@@ -226,8 +226,8 @@ _NO_NUMBER_OUT = (_DIV[0], "(Tensor input, Number other)")
 
 
 @pointwise(DEFAULT, row=DivRow, unrounded=("other",), operator="truediv", aliases=("divide",),
-           check=_check_div, overloads=_DIV, gradient=_name_of_div, numbers=_no_zero_if_rounded, error=_zero_division,
-           error_if=_is_integral)  # fmt: skip
+           check=_check_div, overloads=_DIV, gradient=_name_of_div, numbers=_no_zero_if_rounded,
+           error=_zero_division, error_if=_is_integral)  # fmt: skip
 def div(input: Tensor | Number, other: Tensor | Number, *, rounding_mode: str | None = None):
     """input / other, the quotient rounded by `rounding_mode` if there is one.
 

@@ -18,6 +18,7 @@ from jtorch._ops.refusals import (
     require,
     unsupported,
 )
+from jtorch._ops.slopes import sloped
 from jtorch._tensor import Tensor
 
 
@@ -54,9 +55,18 @@ def lerp(input: Tensor, end: Tensor, weight: Tensor | Number):
     Errors:  RuntimeError if the dtypes differ.
     Source:  torch.lerp.
     """
+    return _blended(input, end, weight)
+
+
+@sloped(
+    lambda t, start, end, weight, y: t * (1 - weight),
+    lambda t, start, end, weight, y: t * weight,
+    lambda t, start, end, weight, y: t * (end - start),
+)
+def _blended(start, end, weight):
     near = jnp.abs(weight) < 0.5
-    step = end - input
-    return jnp.where(near, input + weight * step, end - step * (1 - weight))
+    step = end - start
+    return jnp.where(near, start + weight * step, end - step * (1 - weight))
 
 
 _NO_PRODUCT = frozenset((*BOOL_TYPES, *BAREBONES, *FLOAT8_TYPES))

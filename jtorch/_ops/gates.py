@@ -8,7 +8,12 @@ from jtorch._device import CPU
 from jtorch._engine.symbolic import current_level
 from jtorch._generator import generator_for
 from jtorch._meta import Meta
-from jtorch._ops.activations import in_place, prelu_kernel, rrelu_with_noise
+from jtorch._ops.activations import (
+    NEGATIVE_LEAKY_SLOPE,
+    in_place,
+    prelu_kernel,
+    rrelu_with_noise,
+)
 from jtorch._ops.along import along
 from jtorch._ops.creation import zeros_like
 from jtorch._ops.detailed import detailed
@@ -188,7 +193,13 @@ def rrelu(input, lower=1 / 8, upper=1 / 3, training=False, generator=None):
     return _sloped_at_random(rrelu_with_noise, input, lower, upper, training, generator)
 
 
-_rrelu_with_noise_ = in_place(rrelu_with_noise, second=True)
+def _middle_slope(input, noise, lower, upper, training):
+    return 0 if training else lower + upper
+
+
+_rrelu_with_noise_ = in_place(
+    rrelu_with_noise, second=True, refused=(_middle_slope, NEGATIVE_LEAKY_SLOPE)
+)
 
 
 @offered(_RRELU, variants="f")

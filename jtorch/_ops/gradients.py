@@ -101,7 +101,7 @@ def _remove_grad(self):
 
 def _retains_grad(self):
     """Whether this tensor, no leaf, keeps its gradient."""
-    node = self.grad_fn
+    node = self._node  # a view whose history is out of date may have none any more, and still answers
     if node is None or node._hooks is None:
         return False
     keeper = node._hooks.retained.get(self._output_nr)

@@ -12,7 +12,7 @@ from jax import numpy as jnp
 from jtorch._autograd.derive import is_differentiable
 from jtorch._autograd.graph import named
 from jtorch._autograd.modes import mode
-from jtorch._dtypes import FLOATING
+from jtorch._dtypes import COMPLEX, FLOATING
 from jtorch._engine.node import Kernel
 from jtorch._meta import Meta
 from jtorch._ops.cast import cast_node
@@ -153,7 +153,9 @@ def refresh(view):
     itemsize, unit = base._meta.dtype.itemsize, view._meta.dtype.itemsize
     distance = view._offset - base._offset * itemsize // unit
     kernel, starts = window_kernel(base._meta, view._meta, distance)
-    node = named(KernelNode, "AsStridedBackward0")(
+    is_pairs = view._meta.dtype.category == COMPLEX and base._meta.dtype.category != COMPLEX
+    name = "ViewAsComplexBackward0" if is_pairs else "AsStridedBackward0"
+    node = named(KernelNode, name)(
         kernel, [base, *starts], (view._meta,), view._meta.device
     )
     point(view, node)
