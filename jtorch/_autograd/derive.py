@@ -72,7 +72,14 @@ def needs_of(kernel, wanted):
 
 def live_of(kernel, wanted):
     """Those of the inputs `wanted` that the results depend on in a way that has a derivative."""
-    return tuple([wanted[i] for i in _whole(kernel, wanted).live])
+    found = tuple([wanted[i] for i in _whole(kernel, wanted).live])
+    if not found and any(0 in each.shape for each in _avals(kernel)):
+        return wanted  # what depends on nothing, where there is nothing, cannot be seen
+    return found
+
+
+def _avals(kernel):
+    return [each for each in (*kernel.inputs, *outputs_of(kernel)) if each.__class__ is Aval]
 
 
 def _whole(kernel, wanted):
