@@ -120,6 +120,7 @@ class CounterEngine:
 
 
 default_generator = Generator()
+default_generator.seed()  # torch begins with another stream in each process
 _device_generators = {}
 
 

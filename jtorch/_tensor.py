@@ -31,6 +31,10 @@ def _fixed(name, getter, doc=None):
     return property(getter, refuse, refuse, doc)
 
 
+# Classes whose instances operations treat alike: Tensor, and what adds nothing but a name to it.
+PLAIN = set()
+
+
 class Tensor:
     """A multi-dimensional array of one dtype on one device. Source: torch.Tensor."""
 
@@ -275,6 +279,9 @@ def node_of(tensor):
     if tensor._meta is storage.meta and storage.host is None:
         return storage.value
     return storage.read(tensor._meta, tensor._offset)
+
+
+PLAIN.add(Tensor)
 
 
 def read_memory(read):

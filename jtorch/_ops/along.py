@@ -36,7 +36,7 @@ from jtorch._ops.signatures import Dim, Dims, is_integer
 from jtorch._ops.tangents import tangents
 from jtorch._ops.writing import refuse_cast, refuse_gradient_into_out, requires_grad
 from jtorch._shapes import reduced_shape, wrap_dim, wrap_dims
-from jtorch._tensor import Tensor, from_node, is_recorded, node_of
+from jtorch._tensor import PLAIN, Tensor, from_node, is_recorded, node_of
 
 
 class AlongRow(DetailedRow):
@@ -212,7 +212,7 @@ def _by_statics(row, function):
     @functools.wraps(function)
     def quick(*args, **kwargs):
         tensor = args[0] if args else None
-        if tensor.__class__ is not Tensor or is_recorded(tensor):
+        if tensor.__class__ not in PLAIN or is_recorded(tensor):
             return function(*args, **kwargs)
         key = [tensor._meta]
         for each in args[1:]:

@@ -28,7 +28,7 @@ from jtorch._ops.signatures import Signatures, bind_both, is_integer, of_row, pa
 from jtorch._ops.writing import refuse_cast, refuse_gradient_into_out, resize_out
 from jtorch._override import NoAnswerError
 from jtorch._shapes import assert_no_internal_overlap, contiguous_strides
-from jtorch._tensor import Tensor, from_node, is_recorded, node_of, retarget, write
+from jtorch._tensor import PLAIN, Tensor, from_node, is_recorded, node_of, retarget, write
 
 
 def detailed(promotion=None, *, row=None, overloads=(), **fields):
@@ -76,7 +76,7 @@ def _quick(row, function):
             return function(*args, **kwargs)
         key = []
         for each in args:
-            if each.__class__ is not Tensor or is_recorded(each):
+            if each.__class__ not in PLAIN or is_recorded(each):
                 return function(*args)
             key.append(each._meta)
         key = tuple(key)

@@ -8,7 +8,7 @@ from jtorch import _dtypes
 from jtorch._dtypes import INTEGRAL
 from jtorch._engine.realize import record
 from jtorch._ops.history import attach
-from jtorch._tensor import Tensor, from_node, is_recorded
+from jtorch._tensor import PLAIN, Tensor, from_node, is_recorded
 
 _LARGEST = 2**63 - 1
 
@@ -22,7 +22,7 @@ def fast_unary(row, call):
         if kwargs or len(args) != 1:
             return call(args, kwargs)
         tensor = args[0]
-        if tensor.__class__ is not Tensor:
+        if tensor.__class__ not in PLAIN:
             return call(args, kwargs)
         meta = tensor._meta
         entry = entries.get(meta)
@@ -57,13 +57,13 @@ def fast_binary(row, call):
         if kwargs or len(args) != 2:
             return many(*args, **kwargs)
         left, right = args
-        if left.__class__ is not Tensor:
+        if left.__class__ not in PLAIN:
             return call(args, kwargs)
         meta = left._meta
         kind = right.__class__
         literal = False
         recorded = is_recorded(left)
-        if kind is Tensor:
+        if kind in PLAIN:
             key = (meta, right._meta)
             if meta.device is not right._meta.device:
                 return call(args, kwargs)
@@ -88,7 +88,7 @@ def fast_binary(row, call):
             node = storage.value
         else:
             node = storage.read(meta, left._offset)
-        if kind is Tensor:
+        if kind in PLAIN:
             storage = right._storage
             if right._meta is storage.meta and storage.host is None:
                 right = storage.value
@@ -120,7 +120,7 @@ def fast_unary_in_place(row, call):
         if kwargs or len(args) != 1:
             return call(args, kwargs)
         target = args[0]
-        if target.__class__ is not Tensor or is_recorded(target):
+        if target.__class__ not in PLAIN or is_recorded(target):
             return call(args, kwargs)
         meta = target._meta
         storage = target._storage
@@ -146,7 +146,7 @@ def fast_binary_in_place(row, call):
         if len(args) != 2:
             return many(*args, **kwargs)
         target, right = args
-        if target.__class__ is not Tensor:
+        if target.__class__ not in PLAIN:
             return call(args, kwargs)
         meta = target._meta
         storage = target._storage
@@ -155,7 +155,7 @@ def fast_binary_in_place(row, call):
         if is_recorded(target):
             return call(args, kwargs)
         kind = right.__class__
-        if kind is Tensor:
+        if kind in PLAIN:
             other = right._storage
             given = right._meta
             key = (meta, given)
@@ -271,11 +271,11 @@ def _gathered(args, kwargs):
     inputs = []
     device = None
     extreme = None
-    if not args or args[0].__class__ is not Tensor or "out" in kwargs:
+    if not args or args[0].__class__ not in PLAIN or "out" in kwargs:
         return None
     for each in (*args, *kwargs.values()) if kwargs else args:
         kind = each.__class__
-        if kind is Tensor:
+        if kind in PLAIN:
             meta = each._meta
             if is_recorded(each) or (device or meta.device) is not meta.device:
                 return None
@@ -323,7 +323,7 @@ def _harmless(entry, number):
 def _shared(storage, target, values):
     """Whether another tensor looks at the same storage."""
     return any(
-        each.__class__ is Tensor and each._storage is storage and each is not target
+        each.__class__ in PLAIN and each._storage is storage and each is not target
         for each in values
     )
 

@@ -8,7 +8,7 @@ from jtorch._dtypes import FLOATING
 from jtorch._messages import type_name
 from jtorch._ops.creation import empty
 from jtorch._serialize import user_state
-from jtorch._tensor import Tensor
+from jtorch._tensor import PLAIN, Tensor
 
 __all__ = [
     "Buffer",
@@ -93,6 +93,9 @@ def _rebuild_parameter(kind, data, requires_grad, state):
     made = data.as_subclass(kind).requires_grad_(requires_grad)
     made.__dict__.update(state)
     return made
+
+
+PLAIN.add(Parameter)  # the short call paths serve it
 
 
 class _BufferMeta(type(Tensor)):
