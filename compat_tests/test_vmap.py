@@ -81,5 +81,3 @@ def test_op(row, sample, everything):
         pytest.skip("a decomposition that is unique up to signs")
     found = differences(got, wanted, tolerance=row.tolerance, strides=False)
     assert not found, "\n".join(found)
-
-

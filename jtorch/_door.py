@@ -112,9 +112,7 @@ def from_jax_function(function, name=None):
         kernel, out_spec = found
         device = common_device(operands)
         metas = [Meta(each.shape, _dtypes.BY_NUMPY[each.dtype], device) for each in kernel.output]
-        return unflatten(
-            call_kernel(f"{name}Backward", kernel, operands, metas, device), out_spec
-        )
+        return unflatten(call_kernel(f"{name}Backward", kernel, operands, metas, device), out_spec)
 
     return wrapped
 
@@ -139,7 +137,9 @@ def _kernel_of(function, name, leaves, spec):
         return tuple(jax.numpy.asarray(each) for each in results)
 
     inputs = tuple(leaves[place]._meta.aval for place in places)
-    shapes = jax.eval_shape(apply, *[jax.ShapeDtypeStruct(each.shape, each.dtype) for each in inputs])
+    shapes = jax.eval_shape(
+        apply, *[jax.ShapeDtypeStruct(each.shape, each.dtype) for each in inputs]
+    )
     output = tuple(Aval(each.shape, np.dtype(each.dtype)) for each in shapes)
     return Kernel(name, apply, inputs, output), structures[0]
 

@@ -53,7 +53,9 @@ class Tensor:
     _made_in = None  # where a view was made that is not to be changed in place
     _made_at = 0  # the version that the memory had when a view got its history
     _tangents = None  # of forward mode: level -> tensor
-    _tangent_base = None  # whose tangent this one's is a window onto, if not `_base`; False: nobody's
+    _tangent_base = (
+        None  # whose tangent this one's is a window onto, if not `_base`; False: nobody's
+    )
     _grad_dtype = ()  # of a leaf's gradient; (): that of the leaf, None: any
     _leaf_hooks = None
     _post_accumulate_grad_hooks = None
@@ -73,6 +75,7 @@ class Tensor:
     is_meta = _fixed("is_meta", lambda self: self._meta.device.type == "meta")
     is_sparse = is_quantized = is_mkldnn = is_nested = _fixed("is_sparse", lambda self: False)
     is_sparse_csr = is_xpu = is_mps = is_ipu = is_xla = is_maia = is_vulkan = is_mtia = is_sparse
+
     @property
     def data(self):
         """The same memory as a tensor without history, whose changes this one does not count."""
@@ -290,7 +293,9 @@ def read_memory(read):
         return read()
     except RuntimeError as error:
         if says_no_value(error):
-            raise RuntimeError("Cannot access data pointer of Tensor that doesn't have storage") from None
+            raise RuntimeError(
+                "Cannot access data pointer of Tensor that doesn't have storage"
+            ) from None
         raise
 
 

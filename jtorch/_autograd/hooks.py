@@ -38,7 +38,10 @@ class RemovableHandle:
         RemovableHandle.next_id += 1
         extra = () if extra_dict is None else extra_dict
         self.extra_dict_ref = tuple(
-            [weakref.ref(each) for each in (extra if isinstance(extra, (list, tuple)) else (extra,))]
+            [
+                weakref.ref(each)
+                for each in (extra if isinstance(extra, (list, tuple)) else (extra,))
+            ]
         )
 
     def remove(self):

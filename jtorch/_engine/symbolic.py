@@ -113,7 +113,9 @@ class Level:
         """(node, whether it is a batch) for each of `nodes`, recorded outside of this level."""
         for node in self.order(nodes):
             inputs = [
-                self.replayed[each] if each.__class__ is Node and self.depends(each) else (each, False)
+                self.replayed[each]
+                if each.__class__ is Node and self.depends(each)
+                else (each, False)
                 for each in node.inputs
             ]
             pattern = tuple(is_batch for _, is_batch in inputs)

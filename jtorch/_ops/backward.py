@@ -44,7 +44,9 @@ def backward(
                 "`backward()`. Please only use `grad_tensors`."
             )
         warnings.warn(
-            "`grad_variables` is deprecated. Use `grad_tensors` instead.", FutureWarning, stacklevel=2
+            "`grad_variables` is deprecated. Use `grad_tensors` instead.",
+            FutureWarning,
+            stacklevel=2,
         )
         grad_tensors = grad_variables
     if mode.transforms:
@@ -145,7 +147,9 @@ def batched_grad(outputs, inputs, given, retain_graph, create_graph, allow_unuse
         used[:] = [each is not None for each in found]
         return tuple([each for each in found if each is not None])
 
-    known = [ones_like(out) if each is None else each for out, each in zip(outputs, given, strict=True)]
+    known = [
+        ones_like(out) if each is None else each for out, each in zip(outputs, given, strict=True)
+    ]
     found = iter(vmap(vjp)(*known))
     return tuple([next(found) if each else None for each in used])
 

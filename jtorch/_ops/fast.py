@@ -8,7 +8,7 @@ from jtorch import _dtypes
 from jtorch._dtypes import INTEGRAL
 from jtorch._engine.realize import record
 from jtorch._ops.history import attach
-from jtorch._tensor import PLAIN, Tensor, from_node, is_recorded
+from jtorch._tensor import PLAIN, from_node, is_recorded
 
 _LARGEST = 2**63 - 1
 

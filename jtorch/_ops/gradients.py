@@ -101,7 +101,9 @@ def _remove_grad(self):
 
 def _retains_grad(self):
     """Whether this tensor, no leaf, keeps its gradient."""
-    node = self._node  # a view whose history is out of date may have none any more, and still answers
+    node = (
+        self._node
+    )  # a view whose history is out of date may have none any more, and still answers
     if node is None or node._hooks is None:
         return False
     keeper = node._hooks.retained.get(self._output_nr)
@@ -180,7 +182,9 @@ def _put_grad_dtype(self, value):
     if self.grad_fn is not None:
         raise RuntimeError("grad_dtype can only be set on leaf tensors.")
     if value is not None and value.__class__ is not dtype:
-        raise RuntimeError(f"grad_dtype must be a torch.dtype or None, but got {type(value).__name__}")
+        raise RuntimeError(
+            f"grad_dtype must be a torch.dtype or None, but got {type(value).__name__}"
+        )
     self._grad_dtype = value
     node = None if self._accumulator is None else self._accumulator()
     if node is not None:

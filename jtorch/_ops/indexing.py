@@ -145,7 +145,11 @@ def _refuse_zero_dim(item):
 
 def _is_integer(item):
     if isinstance(item, Tensor):
-        if current_level() is not None and item._storage.host is None and node_of(item).value is None:
+        if (
+            current_level() is not None
+            and item._storage.host is None
+            and node_of(item).value is None
+        ):
             return False  # it may stand for several values: then it picks, as an index tensor does
         return not item.ndim and item.dtype.category == INTEGRAL and item.dtype is not _dtypes.uint8
     if isinstance(item, np.ndarray):
@@ -332,7 +336,9 @@ def _step_by_step(tensor, items):
             if tensor._node is not None:
                 _note(tensor, name, dim, item)
         elif meta.shape != tensor.shape:  # a number as an index tensor brings a dim
-            tensor = opened(tensor, meta, offset, "unsqueeze", lambda it, step=step: _again(it, step))
+            tensor = opened(
+                tensor, meta, offset, "unsqueeze", lambda it, step=step: _again(it, step)
+            )
         for place, each in found.items():
             picks[place] = each
             dim += each.ndim if each.dtype in MASKS else 1
@@ -351,8 +357,10 @@ def _is_whole_slice(item):
 
 def _takes_all(item, extent):
     """Whether a slice stands for all of a dim, as torch finds it out: from 0 to the end or beyond."""
-    return item.start in (None, 0) and item.step in (None, 1) and (
-        item.stop is None or (item.stop.__class__ is int and item.stop >= extent)
+    return (
+        item.start in (None, 0)
+        and item.step in (None, 1)
+        and (item.stop is None or (item.stop.__class__ is int and item.stop >= extent))
     )
 
 

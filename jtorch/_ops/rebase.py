@@ -155,9 +155,7 @@ def refresh(view):
     kernel, starts = window_kernel(base._meta, view._meta, distance)
     is_pairs = view._meta.dtype.category == COMPLEX and base._meta.dtype.category != COMPLEX
     name = "ViewAsComplexBackward0" if is_pairs else "AsStridedBackward0"
-    node = named(KernelNode, name)(
-        kernel, [base, *starts], (view._meta,), view._meta.device
-    )
+    node = named(KernelNode, name)(kernel, [base, *starts], (view._meta,), view._meta.device)
     point(view, node)
 
 

@@ -37,9 +37,7 @@ def vmap(func, in_dims=0, out_dims=0, randomness="error", *, chunk_size=None):
     @functools.wraps(func)
     def wrapped(*args, **kwargs):
         size, flat_in_dims, flat, spec = _batches(in_dims, args, func)
-        call = functools.partial(
-            _mapped, func, flat_in_dims, spec, out_dims, randomness, kwargs
-        )
+        call = functools.partial(_mapped, func, flat_in_dims, spec, out_dims, randomness, kwargs)
         if chunk_size is None or chunk_size >= size:
             return call(size, flat)
         return _in_chunks(call, size, chunk_size, flat, flat_in_dims, out_dims, randomness)
@@ -120,9 +118,7 @@ def _refuse(node):
 def _mapped(func, dims, spec, out_dims, randomness, kwargs, size, flat):
     """One application of `func` to a whole batch."""
     lift = Lift(Level(_refuse, size, randomness))
-    fronted = [
-        movedim(each, dim, 0) if dim else each for dim, each in zip(dims, flat, strict=True)
-    ]
+    fronted = [movedim(each, dim, 0) if dim else each for dim, each in zip(dims, flat, strict=True)]
     inside = [
         each if dim is None else lift.lower(each) for dim, each in zip(dims, fronted, strict=True)
     ]
@@ -155,7 +151,9 @@ def _mapped(func, dims, spec, out_dims, randomness, kwargs, size, flat):
     for outer, inner in changed:
         outer.copy_(lift.lifted([inner])[0])
     whole = [lift.level.depends(each.node) for each in seen]
-    batches = iter(lift.lifted([each for each, is_batch in zip(seen, whole, strict=True) if is_batch]))
+    batches = iter(
+        lift.lifted([each for each, is_batch in zip(seen, whole, strict=True) if is_batch])
+    )
     results = [
         _placed(func, next(batches), place) if is_batch else _repeated(each, size, place)
         for each, is_batch, place in zip(leaves, whole, places, strict=True)

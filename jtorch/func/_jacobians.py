@@ -125,5 +125,3 @@ def hessian(func, argnums=0):
     Source:  torch.func.hessian.
     """
     return jacfwd(jacrev(func, argnums), argnums)
-
-

@@ -302,7 +302,8 @@ def linearize(func, *primals):
         }
         found = level.replay([each.node for each in seen])
         return unflatten(
-            [from_node(node, each.meta) for (node, _), each in zip(found, seen, strict=True)], out_spec
+            [from_node(node, each.meta) for (node, _), each in zip(found, seen, strict=True)],
+            out_spec,
         )
 
     return outputs, push
