@@ -19,7 +19,7 @@ from jtorch._ops.constants import constant
 from jtorch._ops.edges import _edge, edge_of, needs_gradient, point, tracked
 from jtorch._ops.evaluate import pick_kernels, promoted_inputs
 from jtorch._ops.keeping import Packed, Saved
-from jtorch._ops.names import Underived, backward_name, node_name
+from jtorch._ops.names import Underived, backward_name
 from jtorch._ops.recall import FREED, RecallingNode, plan_of, recheck, refuse_changed, watch
 from jtorch._ops.tangents import push, tangents
 from jtorch._ops.writing import node_on
@@ -376,8 +376,3 @@ def connect(name, kernel, operands, results, device, below=None):
             point(each, node, place)
     if name.__class__ is not Underived and node._plan.results:
         node._watch_results(results)
-
-
-def attach_row(row, entry, operands, results):
-    """The same for a row's call."""
-    attach(node_name(row.name), entry.kernel, operands, results, entry.device)

@@ -17,7 +17,7 @@ from jtorch._engine.node import Kernel
 from jtorch._meta import Meta
 from jtorch._ops.cast import cast_node
 from jtorch._ops.edges import edge_of, needs_gradient, point
-from jtorch._ops.history import ConstantNode, KernelNode, attach, call_kernel, connect
+from jtorch._ops.history import ConstantNode, KernelNode, attach, connect
 from jtorch._ops.names import forward_name
 from jtorch._ops.tangents import (
     carries,
@@ -52,11 +52,6 @@ IN_FUNCTION = (
 
 
 # Views
-
-
-def record_view(view, tensor, name, kernel, starts):
-    """Give a view its history: `kernel` reads it from a dense value of `tensor`."""
-    attach(name, kernel, [tensor, *starts], [view], view._meta.device)
 
 
 def dense(meta):
@@ -153,8 +148,12 @@ def refresh(view):
     itemsize, unit = base._meta.dtype.itemsize, view._meta.dtype.itemsize
     distance = view._offset - base._offset * itemsize // unit
     kernel, starts = window_kernel(base._meta, view._meta, distance)
-    is_pairs = view._meta.dtype.category == COMPLEX and base._meta.dtype.category != COMPLEX
-    name = "ViewAsComplexBackward0" if is_pairs else "AsStridedBackward0"
+    name = "AsStridedBackward0"
+    if view._meta.dtype.category != base._meta.dtype.category:  # strides alone do not say it
+        if view._meta.dtype.category == COMPLEX:
+            name = "ViewAsComplexBackward0"
+        elif view._meta.numel == 2 * base._meta.numel:
+            name = "ViewAsRealBackward0"
     node = named(KernelNode, name)(kernel, [base, *starts], (view._meta,), view._meta.device)
     point(view, node)
 
@@ -309,6 +308,3 @@ def converted_with_history(value, meta):
     if node.kernel is not None:
         attach("ToCopyBackward0", node.kernel, [value], [made], value._meta.device)
     return made
-
-
-__all__ = ["assign", "call_kernel", "record_view", "refresh", "refuse_in_place", "window_kernel"]

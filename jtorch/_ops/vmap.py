@@ -13,7 +13,7 @@ from jtorch._ops.view import expand, movedim
 from jtorch._ops.windows import window_at
 from jtorch._shapes import wrap_dim
 from jtorch._tensor import Tensor, node_of
-from jtorch._trees import broadcast_to, flatten, tree_map, unflatten
+from jtorch._trees import broadcast_to, flatten, unflatten
 
 _RANDOMNESS = ("error", "different", "same")
 
@@ -225,4 +225,3 @@ def _in_chunks(call, size, chunk, flat, dims, out_dims, randomness):
 
 vmap.asks = True  # it is no operation that a subclass of Tensor could override
 bindings.append(Binding("vmap", vmap, variants="f"))
-__all__ = ["tree_map", "vmap"]

@@ -89,7 +89,6 @@ def jacfwd(func, argnums=0, has_aux=False, *, randomness="error"):
         chosen = _chosen(args, argnums)
         inputs, in_spec = flatten(chosen)
         basis = _basis(inputs)
-        aux = []
 
         def partial(*values):
             given = unflatten(list(values), in_spec)
@@ -97,7 +96,6 @@ def jacfwd(func, argnums=0, has_aux=False, *, randomness="error"):
 
         def one(*directions):
             found = jvp(partial, tuple(inputs), directions, has_aux=has_aux)
-            aux.append(found[2] if has_aux else None)
             return (found[1], found[2]) if has_aux else found[1]
 
         pushed = vmap(one, randomness=randomness)(*basis)
