@@ -185,6 +185,8 @@ def is_negative(value):
 
 @pytest.mark.parametrize(("row", "sample"), marked(cases(ROWS, 1), DIFFERENT))
 def test_attributes(row, sample):
+    if row.name.endswith("rrelu"):
+        pytest.skip("it saves noise that it has drawn")
     got, want = [attempt(saved_by, module, row, sample) for module in (ours, theirs)]
     if not isinstance(got, Raised) and not isinstance(want, Raised):
         comparable(got, want)
