@@ -9,7 +9,6 @@ import functools
 import jax
 import numpy as np
 from jax import numpy as jnp
-from jax.interpreters.partial_eval import dce_jaxpr
 
 from jtorch._engine.node import Aval, Kernel
 
@@ -133,7 +132,7 @@ def _without_unused(function, kernel, others):
     """
     structs = [_struct(each) for each in kernel.inputs]
     jaxpr = jax.make_jaxpr(function)(*structs, *map(_struct, others)).jaxpr
-    used = dce_jaxpr(jaxpr, [True] * len(jaxpr.outvars))[1]
+    used = _used(jaxpr, [True] * len(jaxpr.outvars))
     needs = tuple(i for i in range(len(structs)) if used[i])
     reached = _reached(jaxpr, jaxpr.invars[len(structs) :])
     empty = not any(each.aval.size for each in jaxpr.invars[len(structs) :])
@@ -161,6 +160,33 @@ def _is_light(jaxpr) -> bool:
 
 
 _MANY = 30
+
+
+def _used(jaxpr, results):
+    """Which arguments of a jaxpr those of its results that are wanted depend on, as flags."""
+    used = {each for each, wanted in zip(jaxpr.outvars, results, strict=True) if wanted
+            and not hasattr(each, "val")}  # fmt: skip
+    for equation in reversed(jaxpr.eqns):
+        flags = [each in used for each in equation.outvars]
+        if not any(flags):
+            continue
+        used.update(
+            each
+            for each, wanted in zip(equation.invars, _used_by(equation, flags), strict=True)
+            if wanted and not hasattr(each, "val")
+        )
+    return [each in used for each in jaxpr.invars]
+
+
+def _used_by(equation, results):
+    """The same of one equation: those that hold jaxprs are looked into."""
+    name, params = equation.primitive.name, equation.params
+    if name in ("jit", "pjit"):
+        return _used(params["jaxpr"].jaxpr, results)
+    if name == "cond":  # the first argument chooses
+        branches = [_used(each.jaxpr, results) for each in params["branches"]]
+        return [True, *[any(flags) for flags in zip(*branches, strict=True)]]
+    return [True] * len(equation.invars)
 
 
 def _reached(jaxpr, variables):
