@@ -18,7 +18,7 @@ import pytest
 
 from compare import Named, Raised, assert_same, describe, freeze, is_tensor, neutral, ours, theirs
 from compare import raised as raised_plainly
-from expressions import lines_of
+from expressions import lines_of, run
 
 ADDRESS = re.compile(r"0x[0-9a-f]+")
 INTERNAL = re.compile(r"\s*\(Triggered internally at [^)]*\)")
@@ -61,15 +61,7 @@ def run_line(module, line):
     }
     names["module"] = functools.partial(submodule, module)
     names |= {each.__name__: each for each in (graph, tried, warned, kept, saved, under)}
-    *statements, last = line.split(" ;; ")
-    for statement in statements:
-        exec(statement, names)
-    try:
-        code = compile(last, line, "eval")
-    except SyntaxError:
-        exec(last, names)
-        return None
-    return eval(code, names)
+    return run(line, names)
 
 
 def compare_program(program):

@@ -167,6 +167,9 @@ def comparable(got, want):
     for (name, _, ours_has), (_, _, theirs_has) in zip(
         *[[item.content for item in each.content] for each in (got, want)], strict=False
     ):
+        if getattr(theirs_has.content.get("_saved_training"), "content", True) is False:
+            for each in (theirs_has, ours_has):  # memory that torch has not written to
+                each.content.pop("_saved_noise", None)
         for attribute in list(theirs_has.content):
             unknown = attribute.removeprefix("_saved_") in UNKNOWN.get(name.content, "").split()
             raised = isinstance(ours_has.content.get(attribute), Raised)
@@ -185,8 +188,6 @@ def is_negative(value):
 
 @pytest.mark.parametrize(("row", "sample"), marked(cases(ROWS, 1), DIFFERENT))
 def test_attributes(row, sample):
-    if row.name.endswith("rrelu"):
-        pytest.skip("it saves noise that it has drawn")
     got, want = [attempt(saved_by, module, row, sample) for module in (ours, theirs)]
     if not isinstance(got, Raised) and not isinstance(want, Raised):
         comparable(got, want)

@@ -22,7 +22,11 @@ def lines_of(name):
 
 def value_of(module, line):
     """What a line gives with `torch` standing for a module."""
-    names = {"torch": module, "np": np, "copy": copy, "pickle": pickle}
+    return run(line, {"torch": module, "np": np, "copy": copy, "pickle": pickle})
+
+
+def run(line, names):
+    """What the last statement of a line gives, where these names are known."""
     *statements, last = line.split(" ;; ")
     for statement in statements:
         exec(statement, names)

@@ -54,6 +54,11 @@ class Level:
     def suspended(self):
         """For the length of a `with`, operations are recorded around this level."""
         self.settle()
+        with self._outside():
+            yield
+
+    @contextlib.contextmanager
+    def _outside(self):
         inner = _local.traces, _local.level
         _local.traces, _local.level = self._before[-1]
         try:
@@ -85,21 +90,14 @@ class Level:
         """Send what depends on no placeholder to the traces around this level."""
         for trace in self.traces.values():
             nodes, trace.nodes = trace.nodes, []
-            outer = self._outer_trace(trace.device)
+            with self._outside():
+                outer = trace_of(trace.device)
             for node in nodes:
                 if not any(each.__class__ is Node and self.depends(each) for each in node.inputs):
                     node.trace = outer
                     outer.nodes.append(node)
             if len(outer.nodes) >= settings.trace_limit:
                 _limit_reached(outer)
-
-    def _outer_trace(self, device):
-        inner = _local.traces, _local.level
-        _local.traces, _local.level = self._before[-1]
-        try:
-            return trace_of(device)
-        finally:
-            _local.traces, _local.level = inner
 
     def settled(self, node):
         """The trace that a node belongs to after settling; raises if it depends on a placeholder."""

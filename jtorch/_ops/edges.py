@@ -29,10 +29,10 @@ def tracked(operands) -> bool:
 
 def edge_of(tensor):
     """Where the gradient of a tensor goes: (node, place), or None."""
-    return _edge(tensor) if needs_gradient(tensor) else None
+    return wanted_edge_of(tensor) if needs_gradient(tensor) else None
 
 
-def _edge(tensor):
+def wanted_edge_of(tensor):
     """The same of a tensor that gradients are wanted of."""
     node = tensor._node if tensor._base is None else tensor.grad_fn
     if node is not None:

@@ -16,7 +16,7 @@ from jtorch._engine.node import Aval, Kernel
 from jtorch._engine.realize import record
 from jtorch._meta import Meta
 from jtorch._ops.constants import constant
-from jtorch._ops.edges import _edge, edge_of, needs_gradient, point, tracked
+from jtorch._ops.edges import edge_of, needs_gradient, point, tracked, wanted_edge_of
 from jtorch._ops.evaluate import pick_kernels, promoted_inputs
 from jtorch._ops.keeping import Packed, Saved
 from jtorch._ops.names import Underived, backward_name
@@ -59,7 +59,7 @@ class KernelNode(RecallingNode):
 
     def __init__(self, kernel, operands, metas, device, below=None, wanted=None, position=None):
         wanted = _wanted(kernel, operands) if wanted is None else wanted
-        edges = [_edge(operands[i]) for i in wanted]
+        edges = [wanted_edge_of(operands[i]) for i in wanted]
         super().__init__(edges, metas)
         self._kernel = kernel
         self._wanted = wanted

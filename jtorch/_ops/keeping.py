@@ -53,9 +53,8 @@ class Packed(Saved):
     def unpack(self):
         tensor = unpacked_by(self.unpack_hook, self.packed)
         meta = self.meta
-        if (
-            tensor._meta.shape != meta.shape
-        ):  # the derivative is made for this shape, and this dtype
+        # the derivative is made for this shape, and this dtype
+        if tensor._meta.shape != meta.shape:
             tensor = tensor.expand(meta.shape)
         if tensor._meta.dtype is not meta.dtype:
             tensor = tensor.to(meta.dtype)

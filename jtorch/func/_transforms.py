@@ -28,14 +28,7 @@ def grad_and_value(func, argnums=0, has_aux=False):
         inputs = Inputs([_differentiable(each) for each in chosen])
         with enable_grad(), Transform():
             value = func(*_replaced(args, argnums, unflatten(inputs.tensors, spec)), **kwargs)
-            aux = None
-            if has_aux:
-                if not isinstance(value, tuple) or len(value) != 2:
-                    raise RuntimeError(
-                        "grad_and_value(f)(*args): output of function f should be a tuple: "
-                        "(output, aux) if has_aux is True"
-                    )
-                value, aux = value
+            value, aux = _with_aux("grad_and_value(f)(*args)", value, has_aux)
             _require_scalar(value)
             found = _gradients([value], inputs.tensors, None)
         gradients = unflatten([inputs.take_out(each) for each in found], spec)
@@ -133,14 +126,7 @@ def vjp(func, *primals, has_aux=False):
     inputs = Inputs([_differentiable(each) for each in flat])
     with enable_grad(), Transform():
         outputs = func(*unflatten(inputs.tensors, spec))
-        aux = None
-        if has_aux:
-            if not isinstance(outputs, tuple) or len(outputs) != 2:
-                raise RuntimeError(
-                    "vjp(f, *primals): output of function f should be a tuple: (output, aux) if "
-                    "has_aux is True"
-                )
-            outputs, aux = outputs
+        outputs, aux = _with_aux("vjp(f, *primals)", outputs, has_aux)
     leaves, out_spec = flatten(outputs)
     _require_tensors("vjp(f, *primals)", leaves)
 
@@ -171,6 +157,17 @@ def _of_one(backward):
         return (backward(*cotangents, retain_graph=retain_graph, create_graph=create_graph),)
 
     return wrapped
+
+
+def _with_aux(where, outputs, has_aux):
+    """(what a function gives, what it gives besides), the second None unless it was announced."""
+    if not has_aux:
+        return outputs, None
+    if not isinstance(outputs, tuple) or len(outputs) != 2:
+        raise RuntimeError(
+            f"{where}: output of function f should be a tuple: (output, aux) if has_aux is True"
+        )
+    return outputs
 
 
 def _require_tensors(where, leaves):
@@ -215,14 +212,7 @@ def jvp(func, primals, tangents_, *, strict=False, has_aux=False):
     with OpenTangents() as level, Transform():
         moving = [level.dual(each, one) for each, one in zip(flat, given, strict=True)]
         outputs = func(*unflatten(moving, spec))
-        aux = None
-        if has_aux:
-            if not isinstance(outputs, tuple) or len(outputs) != 2:
-                raise RuntimeError(
-                    "jvp(f, primals, tangents): output of function f should be a tuple: (output, aux) "
-                    "if has_aux is True"
-                )
-            outputs, aux = outputs
+        outputs, aux = _with_aux("jvp(f, primals, tangents)", outputs, has_aux)
         leaves, out_spec = flatten(outputs)
         _require_tensors("jvp(f, primals, tangents)", leaves)
         derivatives = [level.tangent(each, strict) for each in leaves]

@@ -41,16 +41,23 @@ class _Settings:
 
 
 @contextlib.contextmanager
+def _set(name, value):
+    before = getattr(_Settings, name)
+    setattr(_Settings, name, value)
+    try:
+        yield
+    finally:
+        setattr(_Settings, name, before)
+
+
+@contextlib.contextmanager
 def set_checkpoint_early_stop(enable):
     """Inside, say of every checkpoint whether it stops when all that was saved is there again.
 
     Source:  torch.utils.checkpoint.set_checkpoint_early_stop.
     """
-    before, _Settings.early_stop = _Settings.early_stop, enable
-    try:
+    with _set("early_stop", enable):
         yield
-    finally:
-        _Settings.early_stop = before
 
 
 @contextlib.contextmanager
@@ -59,11 +66,8 @@ def set_checkpoint_debug_enabled(enabled):
 
     Source:  torch.utils.checkpoint.set_checkpoint_debug_enabled.
     """
-    before, _Settings.debug = _Settings.debug, enabled
-    try:
+    with _set("debug", enabled):
         yield
-    finally:
-        _Settings.debug = before
 
 
 def noop_context_fn():
