@@ -51,6 +51,7 @@ class Tensor:
     _accumulator = None  # weak reference to the node of a leaf
     _base = None  # the tensor that this is a view of
     _made_in = None  # where a view was made that is not to be changed in place
+    _reaches_beyond = False  # a window of `as_strided` onto memory that is not its tensor's
     _made_at = 0  # the version that the memory had when a view got its history
     _tangents = None  # of forward mode: level -> tensor
     _tangent_base = (

@@ -98,6 +98,13 @@ def _memory_of_both(whole, meta, distance):
     return Meta((begin + max(end, last),), whole.dtype, whole.device), begin
 
 
+def reaches_beyond(whole, meta, distance) -> bool:
+    """Whether a window is not inside of the memory that a tensor of meta `whole` spans."""
+    if meta.dtype is not whole.dtype:
+        return False
+    return distance < 0 or distance + _span(meta) > _span(whole)
+
+
 def _is_dense(meta):
     return is_non_overlapping_and_dense(meta.shape, meta.stride) and not meta.mirrored
 
@@ -175,6 +182,10 @@ def refuse_in_place(tensor, operands=()):
     if not needs_gradient(tensor):
         return
     base = tensor._base
+    if tensor._reaches_beyond:
+        tensor._made_at = (
+            -1
+        )  # what is there already has its gradient from the base, not by way of views
     if base is not None:
         refuse_ambiguous(tensor)
         if base._node is None:

@@ -23,7 +23,14 @@ from jtorch._ops.edges import needs_gradient, point, tracked
 from jtorch._ops.families import Binding, bindings
 from jtorch._ops.history import attach, connect
 from jtorch._ops.names import node_name
-from jtorch._ops.rebase import SEVERAL, dense, made_in_mode, refuse_in_place, window_kernel
+from jtorch._ops.rebase import (
+    SEVERAL,
+    dense,
+    made_in_mode,
+    reaches_beyond,
+    refuse_in_place,
+    window_kernel,
+)
 from jtorch._ops.signatures import bind_both
 from jtorch._ops.tangents import follow, moved, tangents
 from jtorch._tensor import Tensor, from_node, node_of, retarget, version_of
@@ -88,7 +95,9 @@ def _record(view, tensor, name, again):
     meta, whole = view._meta, tensor._meta
     if again is None:
         distance = view._offset - tensor._offset * whole.dtype.itemsize // meta.dtype.itemsize
+        view._reaches_beyond = tensor._reaches_beyond or reaches_beyond(whole, meta, distance)
     else:
+        view._reaches_beyond = tensor._reaches_beyond
         whole = dense(whole)
         meta, distance = again(from_node(None, whole))
         meta = whole if meta is None else meta
