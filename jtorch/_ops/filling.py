@@ -289,7 +289,7 @@ def _copy(self, other, non_blocking=False):
         check_fits(other, self.dtype)
         other = constant(Meta((), self.dtype, self.device), other)
     refuse_in_place(self)
-    if self is other:
+    if self is other and not tracked((self,)):
         (self._counter or self._storage).version += 1
         return self
     refuse_overlap(self, (other,))
