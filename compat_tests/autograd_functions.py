@@ -56,3 +56,40 @@ def square(torch, style="old"):
         style=style,
         keep=save_inputs,
     )
+
+
+def function(torch, forward, backward=None, **more):
+    """A Function called F with these static methods; backward doubles the first gradient."""
+    backward = backward or (lambda ctx, *gradients: gradients[0] * 2)
+    parts = {"forward": forward, "backward": backward} | more
+    parts = {name: staticmethod(each) if callable(each) else each for name, each in parts.items()}
+    return type("F", (torch.autograd.Function,), parts)
+
+
+def about(tensor):
+    """What autograd knows of a tensor."""
+    return [
+        *(tensor.is_leaf, tensor._version, tensor._is_view(), tensor.requires_grad),
+        *(tensor.output_nr, type(tensor.grad_fn).__name__, tensor),
+    ]
+
+
+def add_one(ctx, x):
+    x.add_(1)
+    ctx.mark_dirty(x)
+    return x
+
+
+def keeps(*, result=False):
+    """forward(ctx, x) -> 3x, which saves x, or the result."""
+
+    def forward(ctx, x):
+        y = x * 3
+        ctx.save_for_backward(y if result else x)
+        return y
+
+    return forward
+
+
+def by_saved(ctx, g):
+    return g * ctx.saved_tensors[0]

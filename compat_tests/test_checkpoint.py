@@ -1,17 +1,12 @@
 """torch.utils.checkpoint: values, gradients, what runs twice, errors; and that it saves memory."""
 
 import contextlib
-import importlib
 import warnings
 
 import pytest
 
-from autograd_programs import compare_program, graph, leaf, on_both, tried, warned
-from compare import SELF, ours, theirs
-
-
-def module(torch, name="checkpoint"):
-    return importlib.import_module(f"{torch.__name__}.utils.{name}")
+from autograd_programs import compare_program, graph, leaf, on_both, submodule, tried, warned
+from compare import theirs
 
 
 def on_both_ways(program):
@@ -21,7 +16,9 @@ def on_both_ways(program):
     def test(reentrant):
         def run(torch):
             def checkpoint(*args, **kwargs):
-                return module(torch).checkpoint(*args, use_reentrant=reentrant, **kwargs)
+                return submodule(torch, "utils.checkpoint").checkpoint(
+                    *args, use_reentrant=reentrant, **kwargs
+                )
 
             return program(torch, checkpoint)
 
@@ -59,7 +56,9 @@ def test_operations(operation, reentrant):
             return eval(operation, {"torch": torch, "x": x, "y": y})
 
         x, y = leaf(torch, 1.0, 2.0), leaf(torch, 3.0, 1.5)
-        module(torch).checkpoint(function, x, y, use_reentrant=reentrant).sum().backward()
+        submodule(torch, "utils.checkpoint").checkpoint(
+            function, x, y, use_reentrant=reentrant
+        ).sum().backward()
         return x.grad, y.grad
 
     compare_program(program)
@@ -294,7 +293,9 @@ def test_something_else_the_second_time(second, options):
     def program(torch):
         x = leaf(torch, 1.0, 2.0, 3.0)
         function = changing(lambda x: x.sin().sin(), second)
-        y = module(torch).checkpoint(function, x, use_reentrant=False, **options)
+        y = submodule(torch, "utils.checkpoint").checkpoint(
+            function, x, use_reentrant=False, **options
+        )
         return tried(lambda: y.sum().backward()), x.grad
 
     if options.get("determinism_check") == "none" and second(theirs.ones(3)).shape != (3,):
@@ -399,7 +400,7 @@ def test_a_context_that_swallows(torch):
     def contexts():
         return contextlib.suppress(ValueError), contextlib.nullcontext()
 
-    checkpoint = module(torch).checkpoint
+    checkpoint = submodule(torch, "utils.checkpoint").checkpoint
     return tried(
         lambda: checkpoint(fail, leaf(torch, 1.0), use_reentrant=False, context_fn=contexts)
     )
@@ -410,8 +411,8 @@ def test_early_stop_for_all(torch):
     def count(wanted, given):
         calls = []
         x = leaf(torch, 1.0)
-        with module(torch).set_checkpoint_early_stop(wanted):
-            y = module(torch).checkpoint(
+        with submodule(torch, "utils.checkpoint").set_checkpoint_early_stop(wanted):
+            y = submodule(torch, "utils.checkpoint").checkpoint(
                 lambda x: [x.sin().exp(), calls.append(1)][0],
                 x,
                 use_reentrant=False,
@@ -425,7 +426,7 @@ def test_early_stop_for_all(torch):
 
 @on_both
 def test_groups_of_backward_passes(torch):
-    group, calls = module(torch).GraphExecGroup, []
+    group, calls = submodule(torch, "utils.checkpoint").GraphExecGroup, []
 
     def function(x):
         calls.append(1)
@@ -434,7 +435,7 @@ def test_groups_of_backward_passes(torch):
     def program(same, grouped):
         calls.clear()
         x = leaf(torch, 1.0, 2.0)
-        a, b = module(torch).checkpoint(function, x, use_reentrant=False)
+        a, b = submodule(torch, "utils.checkpoint").checkpoint(function, x, use_reentrant=False)
         b = a if same else b
         with group() if grouped else contextlib.nullcontext():
             a.sum().backward(retain_graph=True)
@@ -451,7 +452,7 @@ def test_groups_of_backward_passes(torch):
 
 @on_both
 def test_options(torch):
-    checkpoint = module(torch).checkpoint
+    checkpoint = submodule(torch, "utils.checkpoint").checkpoint
     x = leaf(torch, 1.0)
 
     def call(**options):
@@ -475,7 +476,7 @@ def test_sequences(reentrant, segments):
     def program(torch):
         x = leaf(torch, 1.0, 2.0)
         functions = [torch.sin, torch.cos, torch.exp, torch.tanh]
-        sequential = module(torch).checkpoint_sequential
+        sequential = submodule(torch, "utils.checkpoint").checkpoint_sequential
 
         def call(**options):
             y = sequential(functions, segments, x, use_reentrant=reentrant, **options)
@@ -489,7 +490,7 @@ def test_sequences(reentrant, segments):
 
 @on_both
 def test_helpers(torch):
-    helpers = module(torch)
+    helpers = submodule(torch, "utils.checkpoint")
     x = leaf(torch, 1.0, 2.0)
     found = helpers.detach_variable((x, 3, torch.ones(2), x * 2))
     return [
@@ -501,101 +502,3 @@ def test_helpers(torch):
         [type(each).__name__ for each in helpers.noop_context_fn()],
         [base.__name__ for base in helpers.CheckpointError.__mro__],
     ]
-
-
-# What is our own: programs, and their memory
-
-
-def blocks(torch, reentrant, steps=3):
-    """Steps of a training loop over blocks of matrix products; their losses."""
-    torch.manual_seed(0)
-    w = (torch.randn(4, 64, 64) / 8).requires_grad_()
-    x = torch.randn(256, 64)
-
-    def block(h):
-        for each in w:
-            h = (h @ each).tanh()
-        return h
-
-    for _ in range(steps):
-        h = x + w[0, 0] * 0
-        for _ in range(8):
-            if reentrant is None:
-                h = block(h)
-            else:
-                h = module(torch).checkpoint(block, h, use_reentrant=reentrant)
-        loss = (h * h).mean()
-        w.grad = None
-        loss.backward()
-        with torch.no_grad():
-            w -= 0.1 * w.grad
-        yield loss.item()
-
-
-@pytest.mark.skipif(SELF, reason="torch compiles nothing here")
-@pytest.mark.parametrize("reentrant", [True, False])
-def test_the_second_step_compiles_nothing(reentrant):
-    counts = [len(ours.compilations()) for _ in blocks(ours, reentrant, 4)]
-
-    assert counts[-1] == counts[1], counts
-
-
-@pytest.mark.parametrize("reentrant", [True, False])
-def test_training_is_the_same(reentrant):
-    plain = list(blocks(ours, None))
-
-    assert list(blocks(ours, reentrant)) == pytest.approx(plain, rel=1e-6)
-
-
-@pytest.mark.skipif(SELF, reason="torch refuses transforms of checkpoints")
-def test_transforms():
-    checkpoint = module(ours).checkpoint
-    func = ours.func
-
-    def plain(x):
-        return (x.sin() * x).exp()
-
-    def saving(x):
-        return checkpoint(plain, x, use_reentrant=False)
-
-    x = ours.tensor([0.1, 0.2, 0.3])
-    for transform in (
-        lambda f: func.grad(lambda x: f(x).sum())(x),
-        lambda f: func.jacrev(f)(x),
-        lambda f: func.jacfwd(f)(x),
-        lambda f: func.hessian(lambda x: f(x).sum())(x),
-        lambda f: func.vmap(func.grad(lambda x: f(x).sum()))(x[:, None]),
-        lambda f: func.jvp(f, (x,), (x,))[1],
-        lambda f: ours.autograd.functional.hessian(lambda x: f(x).sum(), x),
-    ):
-        assert ours.allclose(transform(saving), transform(plain))
-
-
-@pytest.mark.skipif(SELF, reason="torch has no programs")
-@pytest.mark.parametrize("reentrant", [True, False])
-def test_less_memory_is_needed(reentrant, monkeypatch):
-    """No program of XLA needs as much as the one that keeps everything does."""
-    program_module = importlib.import_module("jtorch._engine.program")
-    found = []
-    plain_jit = program_module.jax.jit
-
-    def jit(*args, **kwargs):
-        compiled = plain_jit(*args, **kwargs)
-
-        def call(*given):
-            sizes = compiled.lower(*given).compile().memory_analysis()
-            found.append(sizes.temp_size_in_bytes + sizes.output_size_in_bytes)
-            return compiled(*given)
-
-        call.clear_cache = compiled.clear_cache  # the engine lets go of programs one day
-        return call
-
-    monkeypatch.setattr(program_module.jax, "jit", jit)
-
-    def most(reentrant):
-        found.clear()
-        importlib.import_module("jtorch._engine.realize")._families.clear()
-        list(blocks(ours, reentrant, 2))
-        return max(found)
-
-    assert most(reentrant) < 0.5 * most(None)

@@ -99,10 +99,10 @@ def _memory_of_both(whole, meta, distance):
 
 
 def reaches_beyond(whole, meta, distance) -> bool:
-    """Whether a window is not inside of the memory that a tensor of meta `whole` spans."""
+    """Whether a window may show memory that is not an element of a tensor of meta `whole`."""
     if meta.dtype is not whole.dtype:
         return False
-    return distance < 0 or distance + _span(meta) > _span(whole)
+    return not _is_dense(whole) or distance < 0 or distance + _span(meta) > _span(whole)
 
 
 def _is_dense(meta):
