@@ -164,18 +164,19 @@ _MANY = 30
 
 def _used(jaxpr, results):
     """Which arguments of a jaxpr those of its results that are wanted depend on, as flags."""
-    used = {each for each, wanted in zip(jaxpr.outvars, results, strict=True) if wanted
-            and not hasattr(each, "val")}  # fmt: skip
+    used = set()
+    _add_variables(used, jaxpr.outvars, results)
     for equation in reversed(jaxpr.eqns):
-        flags = [each in used for each in equation.outvars]
-        if not any(flags):
-            continue
-        used.update(
-            each
-            for each, wanted in zip(equation.invars, _used_by(equation, flags), strict=True)
-            if wanted and not hasattr(each, "val")
-        )
+        wanted = [each in used for each in equation.outvars]
+        if any(wanted):
+            _add_variables(used, equation.invars, _used_by(equation, wanted))
     return [each in used for each in jaxpr.invars]
+
+
+def _add_variables(used, variables, flags):
+    used.update(
+        each for each, flag in zip(variables, flags, strict=True) if flag and not _is_literal(each)
+    )
 
 
 def _used_by(equation, results):
@@ -186,7 +187,22 @@ def _used_by(equation, results):
     if name == "cond":  # the first argument chooses
         branches = [_used(each.jaxpr, results) for each in params["branches"]]
         return [True, *[any(flags) for flags in zip(*branches, strict=True)]]
+    if name == "scan":
+        return _used_by_loop(params, results)
     return [True] * len(equation.invars)
+
+
+def _used_by_loop(params, results):
+    """The same of a scan: what one turn needs of its state, the turn before it has to give."""
+    body, consts, states = params["jaxpr"].jaxpr, params["num_consts"], params["num_carry"]
+    wanted = list(results)
+    while True:
+        found = _used(body, wanted)
+        state = found[consts : consts + states]
+        grown = [a or b for a, b in zip(wanted[:states], state, strict=True)]
+        if grown == wanted[:states]:
+            return found[:consts] + grown + found[consts + states :]
+        wanted[:states] = grown
 
 
 def _reached(jaxpr, variables):
@@ -199,7 +215,11 @@ def _reached(jaxpr, variables):
 
 
 def _is_in(each, variables):
-    return not hasattr(each, "val") and each in variables  # a literal is no variable
+    return not _is_literal(each) and each in variables
+
+
+def _is_literal(each):
+    return hasattr(each, "val")
 
 
 def _pull(kernel, wanted, given, *arguments):
