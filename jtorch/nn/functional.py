@@ -4,11 +4,48 @@ from jtorch._alias import missing_attribute
 from jtorch._ops.affine import bilinear, linear  # noqa: F401 - in `__all__`
 from jtorch._ops.one_hot import one_hot  # noqa: F401 - in `__all__`
 from jtorch._override import functions as _functions
-from jtorch.nn import _activations
-from jtorch.nn._activations import *  # noqa: F403 - all of its `__all__`
+from jtorch.nn import (
+    _activations,
+    _attention,
+    _convolution,
+    _distances,
+    _dropout,
+    _embedding,
+    _losses,
+    _normalization,
+    _padding,
+    _pooling,
+    _vision,
+)
+from jtorch.nn._activations import *  # noqa: F403
 from jtorch.nn._activations import gelu, glu, logsigmoid, softplus, softshrink
+from jtorch.nn._attention import *  # noqa: F403
+from jtorch.nn._convolution import *  # noqa: F403
+from jtorch.nn._distances import *  # noqa: F403
+from jtorch.nn._dropout import *  # noqa: F403
+from jtorch.nn._embedding import *  # noqa: F403
+from jtorch.nn._losses import *  # noqa: F403
+from jtorch.nn._normalization import *  # noqa: F403
+from jtorch.nn._padding import *  # noqa: F403
+from jtorch.nn._pooling import *  # noqa: F403
+from jtorch.nn._vision import *  # noqa: F403
 
-__all__ = sorted(["bilinear", "linear", "one_hot", *_activations.__all__])
+_FAMILIES = (
+    _activations,
+    _attention,
+    _convolution,
+    _distances,
+    _dropout,
+    _embedding,
+    _losses,
+    _normalization,
+    _padding,
+    _pooling,
+    _vision,
+)
+__all__ = sorted(
+    ["bilinear", "linear", "one_hot", *[name for each in _FAMILIES for name in each.__all__]]
+)
 
 
 def __getattr__(name):

@@ -1,0 +1,3 @@
+"""The distances of torch.nn.functional."""
+
+__all__ = []

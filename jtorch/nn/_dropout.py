@@ -1,0 +1,3 @@
+"""The dropouts of torch.nn.functional."""
+
+__all__ = []

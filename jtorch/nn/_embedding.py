@@ -1,0 +1,3 @@
+"""The embeddings of torch.nn.functional."""
+
+__all__ = []

@@ -1,0 +1,3 @@
+"""The losses of torch.nn.functional."""
+
+__all__ = []

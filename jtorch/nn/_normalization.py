@@ -1,0 +1,3 @@
+"""The norms of torch.nn.functional."""
+
+__all__ = []

@@ -1,0 +1,3 @@
+"""The softmax whose classes are in clusters by frequency."""
+
+__all__ = []

@@ -1,0 +1,3 @@
+"""The module that interleaves groups of channels."""
+
+__all__ = []

@@ -1,0 +1,3 @@
+"""Convolutions: modules with weights that slide over their input."""
+
+__all__ = []

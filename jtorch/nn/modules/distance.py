@@ -1,0 +1,3 @@
+"""Modules that measure how far two tensors are apart."""
+
+__all__ = []

@@ -1,0 +1,3 @@
+"""Dropouts: modules that zero at random in training."""
+
+__all__ = []

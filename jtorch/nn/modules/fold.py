@@ -1,0 +1,3 @@
+"""Modules between images and their sliding blocks."""
+
+__all__ = []

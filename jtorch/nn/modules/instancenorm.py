@@ -1,0 +1,3 @@
+"""Instance norms."""
+
+__all__ = []

@@ -1,0 +1,3 @@
+"""Losses: modules that compare an output with a target."""
+
+__all__ = []

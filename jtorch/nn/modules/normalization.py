@@ -1,0 +1,3 @@
+"""Norms of layers, groups and neighbouring channels."""
+
+__all__ = []

@@ -1,0 +1,3 @@
+"""Paddings: modules that add a border."""
+
+__all__ = []

@@ -1,0 +1,3 @@
+"""Modules between channels and pixels."""
+
+__all__ = []

@@ -1,0 +1,3 @@
+"""Poolings: modules that take one value from each window."""
+
+__all__ = []

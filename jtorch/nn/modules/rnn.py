@@ -1,0 +1,3 @@
+"""Recurrent modules."""
+
+__all__ = []

@@ -1,0 +1,3 @@
+"""Embeddings: modules that look rows up."""
+
+__all__ = []

@@ -1,0 +1,3 @@
+"""The transformer and its layers."""
+
+__all__ = []

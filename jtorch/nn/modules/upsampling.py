@@ -1,0 +1,3 @@
+"""Modules that resize."""
+
+__all__ = []

@@ -1,0 +1,9 @@
+"""torch.utils.data: data sets, samplers and loaders."""
+
+from jtorch._alias import missing_attribute
+
+__all__ = []
+
+
+def __getattr__(name):
+    raise missing_attribute(__name__, name)
