@@ -19,6 +19,7 @@ from jtorch._ops import (  # noqa: F401
     creation,
     cumulative,
     differences,
+    dropout,
     einsum,
     elements,
     exponential,
