@@ -12,6 +12,10 @@ from jtorch._messages import Always, type_name
 _PRECISIONS = {"highest": "highest", "high": "high", "medium": "default"}
 
 
+# Which kernels of attention may be chosen, as torch.backends.cuda says.
+attention_kernels = {"flash": True, "mem_efficient": True, "math": True, "cudnn": True}
+
+
 class _State:
     precision = "highest"
     deterministic = 0  # 0, 1 for warnings, 2 for errors

@@ -6,6 +6,7 @@ from jtorch._ops import (  # noqa: F401
     affine,
     arithmetic,
     arrange,
+    attention,
     backward,
     bitwise,
     blending,

@@ -3,6 +3,7 @@
 from jtorch._alias import missing_attribute
 from jtorch._device import jax_devices
 from jtorch._messages import type_name
+from jtorch._settings import attention_kernels as _attention
 from jtorch._settings import get_float32_matmul_precision, set_float32_matmul_precision
 
 _KEPT = {
@@ -45,9 +46,6 @@ matmul = cuBLASModule()
 def is_built() -> bool:
     """Whether "cuda" can name a device here. Source: torch.backends.cuda.is_built."""
     return bool(jax_devices("cuda"))
-
-
-_attention = {"flash": True, "mem_efficient": True, "math": True, "cudnn": True}
 
 
 def flash_sdp_enabled() -> bool:

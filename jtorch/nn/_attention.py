@@ -1,3 +1,5 @@
 """Attention, as torch.nn.functional has it."""
 
-__all__ = []
+from jtorch._ops.attention import scaled_dot_product_attention
+
+__all__ = ["scaled_dot_product_attention"]
