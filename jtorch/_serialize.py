@@ -1,22 +1,20 @@
 """Copies and pickles of tensors: `copy.deepcopy` keeps shared memory shared, pickle is torch-free.
 
-A pickled tensor is the bytes of its storage with dtype, offset, shape and strides, as in PyTorch;
-`torch.save` has a format of its own, elsewhere.
+A pickled tensor is a storage with dtype, offset, shape and strides, as in PyTorch. `pickle` writes
+the bytes of a storage where it stands; `torch.save` keeps them apart, once each (`_saving`).
 """
 
 import copy
+import copyreg
+import warnings
+from collections import OrderedDict
 
-import numpy as np
-
-from jtorch._device import device as Device
-from jtorch._device import resolve
-from jtorch._engine.node import leaf
-from jtorch._meta import Meta
-from jtorch._ops.constants import constant
+from jtorch import _rebuilding
 from jtorch._ops.families import composite
-from jtorch._ops.writing import on_device
 from jtorch._storage import Storage
 from jtorch._tensor import Tensor
+from jtorch._typed_storage import TypedStorage
+from jtorch._untyped_storage import handle
 
 _MEMO_KEY = "jtorch storages"
 # Attributes that are the tensor itself; all others in its __dict__ are the user's.
@@ -84,45 +82,53 @@ def _shallow(self):
 
 @composite(name="__reduce_ex__", variants="m")
 def _reduce(self, protocol):
-    """The pickle of a tensor: a function that rebuilds it, and what it needs."""
-    meta = self._meta
+    """The pickle of a tensor: a function that rebuilds it, and what it needs, by torch's names."""
+    _warn_of_hooks(self)
+    state = state_of(self)
+    function, arguments = _plain_reduction(self)
+    if type(self) is Tensor and not state:
+        return function, arguments
     # Tensor itself is not named: as which module's it is found depends on the process
     kind = None if type(self) is Tensor else type(self)
-    state = user_state(self)
-    window = (tuple(meta.shape), tuple(meta.stride), self._offset)
+    return _rebuilding._rebuild_from_type_v2, (function, kind, arguments, state)
+
+
+def _plain_reduction(tensor):
+    meta = tensor._meta
+    size, stride = tuple(meta.shape), meta.stride
     if meta.device.type == "meta":
-        memory = None
-    else:
-        memory = _bytes_of(self._storage)
-    arguments = (
-        kind, memory, meta.dtype, str(meta.device), window, self._requires_grad, state or None,
-    )  # fmt: skip
-    return rebuild, arguments
+        arguments = (meta.dtype, size, stride, tensor._requires_grad)
+        return _rebuilding._rebuild_meta_tensor_no_storage, arguments
+    storage = handle(tensor._storage)
+    tail = ({"conj" if meta.dtype.is_complex else "neg": True},) if meta.mirrored else ()
+    wants = (tensor._offset, size, stride, tensor.requires_grad, OrderedDict())
+    if meta.dtype in _rebuilding.WITHOUT_STORAGE_TYPE:
+        return _rebuilding._rebuild_tensor_v3, (storage, *wants, meta.dtype, *tail)
+    typed = TypedStorage(wrap_storage=storage, dtype=meta.dtype)
+    return _rebuilding._rebuild_tensor_v2, (typed, *wants, *tail)
 
 
-def _bytes_of(storage) -> bytes:
-    base = storage.meta
-    flat = Meta((base.numel,), base.dtype, base.device)
-    return np.ascontiguousarray(storage.host_read(flat, 0)).tobytes()
+def _warn_of_hooks(tensor):
+    hooks = tensor._leaf_hooks
+    for each in () if hooks is None else hooks.tensors.get(0, {}).values():
+        if not hasattr(each, "__torch_unserializable__"):
+            warnings.warn(
+                f"backward hook {each!r} on tensor will not be serialized.  If this is expected, "
+                "you can decorate the function with @torch.utils.hooks.unserializable_hook to "
+                "suppress this warning",
+                stacklevel=2,
+            )
 
 
-def rebuild(kind, memory, dtype, where, window, requires_grad, state):
-    """The tensor of a pickle."""
-    shape, stride, offset = window
-    device = resolve(Device(where))
-    meta = Meta(shape, dtype, device, stride)
-    made = object.__new__(Tensor if kind is None else kind)
-    if memory is None:
-        made._storage = constant(meta, 0)._storage
-    else:
-        array = np.frombuffer(bytearray(memory), np.uint8).view(dtype.numpy)
-        base = Meta(array.shape, dtype, device)
-        made._storage = Storage(leaf(on_device(array, device), base.aval), base)
-    made._meta, made._offset = meta, offset
-    made._requires_grad = requires_grad
-    if state:
-        made.__dict__.update(state)
-    return made
+def state_of(tensor):
+    """What a pickle keeps of the attributes of a tensor: a dict, or a pair with those in slots."""
+    state = user_state(tensor)
+    slots = {
+        name: getattr(tensor, name)
+        for name in copyreg._slotnames(type(tensor))
+        if hasattr(tensor, name)
+    }
+    return (state, slots) if slots else state
 
 
 @composite(name="__setstate__", variants="m")

@@ -238,9 +238,6 @@ class UntypedStorage:
         memo[id(self)] = made
         return made
 
-    def __reduce__(self):
-        return UntypedStorage, (self.tolist(),)
-
 
 def handle(storage) -> UntypedStorage:
     """The one handle of a core storage: the same object as long as somebody holds it."""

@@ -1,13 +1,15 @@
 """Parameters and buffers: the tensors that modules own, and those whose shape is not known yet."""
 
 import functools
+from collections import OrderedDict
 
 from jtorch import _override
 from jtorch._alias import missing_attribute
 from jtorch._dtypes import FLOATING
 from jtorch._messages import type_name
 from jtorch._ops.creation import empty
-from jtorch._serialize import user_state
+from jtorch._rebuilding import set_state
+from jtorch._serialize import state_of
 from jtorch._tensor import PLAIN, Tensor
 
 __all__ = [
@@ -85,14 +87,21 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
         return "Parameter containing:\n" + super().__repr__()
 
     def __reduce_ex__(self, protocol):
-        return _rebuild_parameter, (type(self), self.data, self.requires_grad, user_state(self))
+        state = state_of(self)
+        if not state:
+            return _rebuild_parameter, (self.data, self.requires_grad, OrderedDict())
+        arguments = (self.data, self.requires_grad, OrderedDict(), state)
+        return _rebuild_parameter_with_state, arguments
 
 
-def _rebuild_parameter(kind, data, requires_grad, state):
-    """The parameter of a pickle."""
-    made = data.as_subclass(kind).requires_grad_(requires_grad)
-    made.__dict__.update(state)
-    return made
+def _rebuild_parameter(data, requires_grad, backward_hooks):
+    """The parameter of a pickle. Source: torch._utils._rebuild_parameter."""
+    return Parameter(data, requires_grad)
+
+
+def _rebuild_parameter_with_state(data, requires_grad, backward_hooks, state):
+    """The same with attributes. Source: torch._utils._rebuild_parameter_with_state."""
+    return set_state(Parameter(data, requires_grad), state)
 
 
 PLAIN.add(Parameter)  # the short call paths serve it
