@@ -1,0 +1,64 @@
+"""Losses of classifiers, as modules."""
+
+from jtorch.nn import functional
+from jtorch.nn.modules._loss_bases import _WeightedLoss
+
+__all__ = ["CrossEntropyLoss", "NLLLoss"]
+
+
+class NLLLoss(_WeightedLoss):
+    """Minus the log-probabilities of classes.
+
+    Shape:   (C), () or (N, C, ...), (N, ...) -> (), or for reduction "none" that of the target.
+    Attributes: weight (C) or None.
+    Source:  torch.nn.NLLLoss.
+    """
+
+    __constants__ = ["ignore_index", "reduction"]
+    ignore_index: int
+
+    def __init__(
+        self, weight=None, size_average=None, ignore_index=-100, reduce=None, reduction="mean"
+    ):
+        super().__init__(weight, size_average, reduce, reduction)
+        self.ignore_index = ignore_index
+
+    def forward(self, input, target):
+        return functional.nll_loss(
+            input,
+            target,
+            weight=self.weight,
+            ignore_index=self.ignore_index,
+            reduction=self.reduction,
+        )
+
+
+class CrossEntropyLoss(_WeightedLoss):
+    """`NLLLoss` of `log_softmax`; the target may be shares of classes, too.
+
+    Shape:   (C), () or (N, C, ...), (N, ...), or two of one shape -> (), or (N, ...).
+    Attributes: weight (C) or None.
+    Source:  torch.nn.CrossEntropyLoss.
+    """
+
+    __constants__ = ["ignore_index", "reduction", "label_smoothing"]
+    ignore_index: int
+    label_smoothing: float
+
+    def __init__(
+        self, weight=None, size_average=None, ignore_index=-100, reduce=None, reduction="mean",
+        label_smoothing=0.0,
+    ):  # fmt: skip
+        super().__init__(weight, size_average, reduce, reduction)
+        self.ignore_index = ignore_index
+        self.label_smoothing = label_smoothing
+
+    def forward(self, input, target):
+        return functional.cross_entropy(
+            input,
+            target,
+            weight=self.weight,
+            ignore_index=self.ignore_index,
+            reduction=self.reduction,
+            label_smoothing=self.label_smoothing,
+        )
