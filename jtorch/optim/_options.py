@@ -1,0 +1,173 @@
+"""What the optimizers' options mean: learning rates as tensors, and ways to run that torch offers.
+
+`foreach` and `fused` choose among torch's implementations of one rule; here there is one
+implementation, which is as fast in any case, so they are checked and otherwise change nothing.
+"""
+
+import jax
+import numpy as np
+
+from jtorch import _dtypes
+from jtorch._config import settings
+from jtorch._device import CPU
+from jtorch._engine.node import leaf
+from jtorch._meta import Meta
+from jtorch._ops.constants import constant
+from jtorch._ops.elements import view_as_real
+from jtorch._ops.from_data import tensor as tensor_of
+from jtorch._ops.writing import on_device
+from jtorch._shapes import is_non_overlapping_and_dense
+from jtorch._tensor import Tensor, from_node
+
+_FUSED_DEVICES = ["mps", "cuda", "xpu", "hpu", "cpu", "mtia", "privateuseone"]
+_CAPTURABLE_DEVICES = ["cuda", "xpu", "hpu", "privateuseone"]
+
+
+def scalar(value):
+    """A hyperparameter: a tensor of one element without dims, a number as it is."""
+    return value.squeeze() if isinstance(value, Tensor) and value.dim() else value
+
+
+def number(value):
+    """A hyperparameter that an update gets as data: a float, or a tensor."""
+    return scalar(value) if isinstance(value, Tensor) else float(value)
+
+
+def number_if_used(value):
+    """The same of an option that changes nothing where it is 0: None then."""
+    return number(value) if value != 0 else None
+
+
+def skips(params, grads, fused, grad_scale=None, found_inf=None):
+    """Whether there is nothing to do; before that, gradients that were scaled are as they would be.
+
+    `grad_scale` and `found_inf` are what a GradScaler leaves to an optimizer with `fused`.
+    """
+    if not fused:
+        if grad_scale is not None or found_inf is not None:
+            raise AssertionError("Expected grad_scale and found_inf to be None")
+    elif found_inf is not None and found_inf.item():
+        return True
+    elif grad_scale is not None:
+        for grad in grads:
+            grad.div_(grad_scale.to(grad.device))
+    return not params
+
+
+def refuse_tensor_of_many(value, name="lr"):
+    if isinstance(value, Tensor) and value.numel() != 1:
+        raise ValueError(f"Tensor {name} must be 1-element")
+
+
+def refuse_outside(text, is_inside, value):
+    """torch's error for an option's value."""
+    if not is_inside:
+        raise ValueError(f"{text}: {value}")
+
+
+def scalar_dtype(fused=None):
+    """The dtype of counts in the state."""
+    default = _dtypes.get_default_dtype()
+    return _dtypes.float64 if default is _dtypes.float64 and not fused else _dtypes.float32
+
+
+def new_count(value, param, on_its_device=False, fused=None):
+    """A number of a parameter's state, as a 0-dim tensor."""
+    device = param.device if on_its_device else CPU
+    return tensor_of(float(value), dtype=scalar_dtype(fused), device=device)
+
+
+def filled_like(tensor, value=0.0):
+    """A state tensor like a parameter, all of one value, and computed: no step has to make it.
+
+    So the first step records what the next ones do, and is the same program.
+    """
+    meta = tensor._meta
+    dense = is_non_overlapping_and_dense(meta.shape, meta.stride)
+    meta = Meta(meta.shape, meta.dtype, meta.device, meta.stride if dense else None)
+    if meta.device.type == "meta":
+        return constant(meta, value)
+    array = np.full(tuple(meta.shape), value, meta.aval.dtype)
+    if meta.device is CPU and array.nbytes >= settings.donate_bytes:
+        array = jax.device_put(array)  # what steps write over is JAX's from the beginning
+    return from_node(leaf(on_device(array, meta.device), meta.aval), meta)
+
+
+def refuse_unfusable(param):
+    """torch's error where `fused` is asked for a parameter it is not made for."""
+    if param.device.type not in _FUSED_DEVICES or not param.is_floating_point():
+        raise RuntimeError(
+            "`fused=True` requires all the params to be floating point Tensors of supported devices: "
+            f"{_FUSED_DEVICES} but {param.dtype} and {param.device.type}"
+        )
+
+
+def refuse_together(fused, foreach, differentiable):
+    """torch's errors for options that exclude one another."""
+    if fused and differentiable:
+        raise RuntimeError("`fused` does not support `differentiable`")
+    if fused and foreach:
+        raise RuntimeError("`fused` and `foreach` cannot be `True` together.")
+
+
+def refuse_uncapturable(capturable, params, *others, what="params and state_steps", xla=True):
+    """torch's error where `capturable` is asked for tensors of the CPU, or of several devices."""
+    if not capturable:
+        return
+    devices = [*_CAPTURABLE_DEVICES, *(["xla"] if xla else [])]
+    for together in zip(params, *others, strict=True):
+        kinds = {each.device.type for each in together}
+        if len(kinds) > 1 or not kinds.issubset(devices):
+            raise AssertionError(
+                f"If capturable=True, {what} must be on supported devices: {devices}."
+            )
+
+
+def refuse_foreach_of(differentiable, foreach):
+    if differentiable and foreach:
+        raise AssertionError("_foreach ops don't support autograd")
+
+
+def refuse_betas(betas):
+    for place in (0, 1):
+        text = f"Invalid beta parameter at index {place}"
+        refuse_outside(text, 0.0 <= betas[place] < 1.0, betas[place])
+
+
+def as_real(param, *tensors):
+    """A parameter and tensors like it: where it is complex, views of them as real numbers."""
+    if not param.is_complex():
+        return param, *tensors
+    return tuple([None if each is None else view_as_real(each) for each in (param, *tensors)])
+
+
+def refuse_untensored(steps):
+    """torch's error for counts of an older version."""
+    if not all(isinstance(each, Tensor) for each in steps):
+        raise RuntimeError(
+            "API has changed, `state_steps` argument must contain a list of singleton tensors"
+        )
+
+
+def refuse_sparse(grad, name, instead=""):
+    if grad.is_sparse:
+        raise RuntimeError(f"{name} does not support sparse gradients{instead}")
+
+
+def set_defaults(optimizer, **options):
+    """Give groups of an older version the options that it did not have."""
+    for group in optimizer.param_groups:
+        for name, value in options.items():
+            group.setdefault(name, value)
+
+
+def counts_as_tensors(optimizer, names=("step",), on_its_device=False):
+    """Make tensors of the counts that an older version kept as numbers."""
+    for group in optimizer.param_groups:
+        fused = group.get("fused")
+        placed = on_its_device or group.get("capturable") or fused
+        for param in group["params"]:
+            state = optimizer.state.get(param, {})
+            for name in names if state else ():
+                if not isinstance(state[name], Tensor):
+                    state[name] = new_count(state[name], param, placed, fused)

@@ -1,0 +1,228 @@
+"""Adam: steps by running averages of the gradient and of its square."""
+
+from jtorch._alias import missing_attribute
+from jtorch._tensor import Tensor
+from jtorch.optim import _options
+from jtorch.optim._condensed import Update
+from jtorch.optim._counts import step_counts
+from jtorch.optim.optimizer import Optimizer, _use_grad_for_differentiable
+
+__all__ = ["Adam", "adam"]
+
+
+def __getattr__(name):
+    raise missing_attribute(__name__, name)
+
+
+class Adam(Optimizer):
+    """Adam.
+
+        m = beta1 * m + (1 - beta1) * g
+        v = beta2 * v + (1 - beta2) * g ** 2         (amsgrad: the largest v there has been)
+        p = p - lr * m / (1 - beta1 ** t) / (sqrt(v / (1 - beta2 ** t)) + eps)
+
+    Errors:  ValueError for options out of their ranges.
+    Source:  torch.optim.Adam; Kingma and Ba, arXiv:1412.6980; amsgrad: Reddi et al., 2018.
+    """
+
+    def __init__(
+        self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0, amsgrad=False, *,
+        foreach=None, maximize=False, capturable=False, differentiable=False, fused=None,
+        decoupled_weight_decay=False,
+    ):  # fmt: skip
+        _refuse_tensor("lr", lr, foreach, capturable)
+        refuse_outside = _options.refuse_outside
+        refuse_outside("Invalid learning rate", 0.0 <= lr, lr)
+        refuse_outside("Invalid epsilon value", 0.0 <= eps, eps)
+        _options.refuse_betas(betas)
+        refuse_outside("Invalid weight_decay value", 0.0 <= weight_decay, weight_decay)
+        if not any(all(isinstance(beta, kind) for beta in betas[:2]) for kind in (float, Tensor)):
+            raise ValueError("betas must be either both floats or both Tensors")
+        for place in (0, 1):
+            _refuse_tensor(f"betas[{place}]", betas[place], foreach, capturable)
+        defaults = {
+            "lr": lr,
+            "betas": tuple(map(_options.scalar, betas)),
+            "eps": eps,
+            "weight_decay": weight_decay,
+            "amsgrad": amsgrad,
+            "maximize": maximize,
+            "foreach": foreach,
+            "capturable": capturable,
+            "differentiable": differentiable,
+            "fused": fused,
+            "decoupled_weight_decay": decoupled_weight_decay,
+        }
+        super().__init__(params, defaults)
+        if fused and not differentiable:
+            self._step_supports_amp_scaling = True
+        _options.refuse_together(fused, foreach, differentiable)
+
+    def __setstate__(self, state):
+        super().__setstate__(state)
+        _options.set_defaults(
+            self, amsgrad=False, maximize=False, foreach=None, capturable=False,
+            differentiable=False, decoupled_weight_decay=False, fused=None,
+        )  # fmt: skip
+        _options.counts_as_tensors(self)
+
+    def _init_group(
+        self, group, params_with_grad, grads, exp_avgs, exp_avg_sqs, max_exp_avg_sqs, state_steps
+    ):
+        has_complex = False
+        instead = ", please consider SparseAdam instead"
+        for param in group["params"]:
+            grad = param.grad
+            if grad is None:
+                continue
+            has_complex = has_complex or param.is_complex()
+            params_with_grad.append(param)
+            _options.refuse_sparse(grad, "Adam", instead)
+            grads.append(grad)
+            state = self.state[param]
+            if not state:
+                if group["fused"]:
+                    _options.refuse_unfusable(param)
+                placed = group["capturable"] or group["fused"]
+                state["step"] = _options.new_count(0.0, param, placed, group["fused"])
+                state["exp_avg"] = _options.filled_like(param)
+                state["exp_avg_sq"] = _options.filled_like(param)
+                if group["amsgrad"]:
+                    state["max_exp_avg_sq"] = _options.filled_like(param)
+            exp_avgs.append(state["exp_avg"])
+            exp_avg_sqs.append(state["exp_avg_sq"])
+            if group["amsgrad"]:
+                max_exp_avg_sqs.append(state["max_exp_avg_sq"])
+            if group["differentiable"] and state["step"].requires_grad:
+                raise RuntimeError(
+                    "`requires_grad` is not supported for `step` in differentiable mode"
+                )
+            if group["foreach"] and isinstance(group["lr"], Tensor) and not group["capturable"]:
+                raise RuntimeError(
+                    "lr as a Tensor is not supported for capturable=False and foreach=True"
+                )
+            state_steps.append(state["step"])
+        return has_complex
+
+    @_use_grad_for_differentiable
+    def step(self, closure=None):
+        """Change the parameters once; gives the loss if `closure` computes one."""
+        self._accelerator_graph_capture_health_check()
+        loss = self._evaluated(closure)
+        for group in self.param_groups:
+            lists = [], [], [], [], [], []
+            has_complex = self._init_group(group, *lists)
+            beta1, beta2 = group["betas"]
+            adam(
+                *lists,
+                foreach=group["foreach"],
+                capturable=group["capturable"],
+                differentiable=group["differentiable"],
+                fused=group["fused"],
+                grad_scale=getattr(self, "grad_scale", None),
+                found_inf=getattr(self, "found_inf", None),
+                has_complex=has_complex,
+                decoupled_weight_decay=group["decoupled_weight_decay"],
+                amsgrad=group["amsgrad"],
+                beta1=beta1,
+                beta2=beta2,
+                lr=group["lr"],
+                weight_decay=group["weight_decay"],
+                eps=group["eps"],
+                maximize=group["maximize"],
+            )
+        return loss
+
+
+def _refuse_tensor(name, value, foreach, capturable):
+    """torch's errors for an option as a tensor."""
+    if not isinstance(value, Tensor):
+        return
+    if foreach and not capturable:
+        raise ValueError(
+            f"{name} as a Tensor is not supported for capturable=False and foreach=True"
+        )
+    _options.refuse_tensor_of_many(value, name)
+
+
+def adam(
+    params, grads, exp_avgs, exp_avg_sqs, max_exp_avg_sqs, state_steps, foreach=None,
+    capturable=False, differentiable=False, fused=None, grad_scale=None, found_inf=None,
+    has_complex=False, decoupled_weight_decay=False, *, amsgrad, beta1, beta2, lr, weight_decay,
+    eps, maximize,
+):  # fmt: skip
+    """One step for lists of parameters, gradients and state. Source: torch.optim.adam.adam."""
+    _options.refuse_untensored(state_steps)
+    if _options.skips(params, grads, fused, grad_scale, found_inf):
+        return
+    _options.refuse_uncapturable(capturable, params, state_steps)
+    _options.refuse_foreach_of(differentiable, foreach)
+    numbers = _Numbers(_options.number(lr), beta1, beta2, weight_decay, decoupled_weight_decay)
+    for place, (param, count) in enumerate(zip(params, step_counts(state_steps), strict=True)):
+        _adam(
+            param,
+            grads[place],
+            exp_avgs[place],
+            exp_avg_sqs[place],
+            max_exp_avg_sqs[place] if amsgrad else None,
+            numbers.kept,
+            numbers.decay,
+            *numbers.of(count, param.dtype),
+            float(eps),
+            maximize=maximize,
+            differentiable=differentiable,
+        )
+
+
+class _Numbers:
+    """What the parameters of a group have in common, at a time: numbers, or tensors."""
+
+    def __init__(self, lr, beta1, beta2, weight_decay, decoupled):
+        self.lr, self.beta1, self.beta2 = lr, _options.number(beta1), _options.number(beta2)
+        decay = _options.number_if_used(weight_decay)
+        self.kept = 1 - lr * decay if decoupled and decay is not None else None
+        self.decay = None if decoupled else decay
+        self._known = {}
+
+    def of(self, count, dtype):
+        """(share of the gradient, beta2, share of its square, root, size) of a step."""
+        found = self._known.get((count, dtype))
+        if found is None:
+            size = -(self.lr / (1 - self.beta1**count))
+            root = (1 - self.beta2**count) ** 0.5
+            share = 1 - self.beta1
+            if isinstance(share, Tensor):
+                share = share.to(dtype)
+            found = self._known[count, dtype] = (share, self.beta2, 1 - self.beta2, root, size)
+        return found
+
+
+@Update
+def _adam(
+    param, grad, average, square, largest, kept, decay, share, beta2, square_share, root, size, eps,
+    *, maximize, differentiable,
+):  # fmt: skip
+    """`size` is -lr / (1 - beta1 ** t), `root` the square root of 1 - beta2 ** t."""
+    if maximize:
+        grad = -grad
+    if kept is not None:
+        param.mul_(kept)
+    if isinstance(decay, Tensor) and decay.requires_grad:
+        grad = grad.addcmul(param.clone(), decay)
+    elif decay is not None:
+        grad = grad.add(param, alpha=decay)
+    param, grad, average, square, largest = _options.as_real(param, grad, average, square, largest)
+    average.lerp_(grad, share)
+    if isinstance(beta2, Tensor) and beta2.requires_grad:
+        square.lerp_(grad.square(), square_share)
+    else:
+        square.mul_(beta2).addcmul_(grad, grad, value=square_share)
+    if largest is not None:
+        largest.copy_((largest.clone() if differentiable else largest).maximum(square))
+        square = largest
+    if differentiable:
+        average = average.clone()
+    if isinstance(size, Tensor) or isinstance(root, Tensor):
+        param.addcdiv_(average, (square.sqrt() / (root * size)).add_(eps / size))
+    else:
+        param.addcdiv_(average, (square.sqrt() / root).add_(eps), value=size)
