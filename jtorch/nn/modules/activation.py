@@ -4,6 +4,7 @@ import warnings
 
 from jtorch.nn import functional, init
 from jtorch.nn._creation import empty
+from jtorch.nn.modules._multihead import MultiheadAttention
 from jtorch.nn.modules._softmax import LogSoftmax, Softmax, Softmax2d, Softmin
 from jtorch.nn.modules.module import Module
 from jtorch.nn.parameter import Parameter
@@ -22,6 +23,7 @@ __all__ = [
     "LogSigmoid",
     "LogSoftmax",
     "Mish",
+    "MultiheadAttention",
     "PReLU",
     "RReLU",
     "ReLU",
