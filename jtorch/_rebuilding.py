@@ -4,6 +4,9 @@ The arguments come from files, so they are looked at before anything is made of 
 its memory does not hold is refused, where torch would make the memory bigger.
 """
 
+import contextlib
+import threading
+
 import numpy as np
 
 from jtorch._device import device as Device
@@ -26,6 +29,13 @@ WITHOUT_STORAGE_TYPE = frozenset(
     each for name, each in BY_NAME.items() if name.startswith("float8") or name in
     ("uint16", "uint32", "uint64")
 )  # fmt: skip
+
+# Attributes that are the tensor itself; all others in its __dict__ are the user's, and a pickle may set only those.
+OWN = frozenset(
+    """_meta _storage _offset _counter _requires_grad _grad _grad_dtype _node _output_nr
+    _accumulator _base _made_in _made_at _reaches_beyond _tangents _tangent_base _leaf_hooks
+    _post_accumulate_grad_hooks _backward_hooks""".split()  # noqa: SIM905
+)
 
 
 def storage_of_bytes(memory: np.ndarray) -> Storage:
@@ -198,15 +208,28 @@ def _rebuild_device_tensor_from_numpy(data, dtype, device, requires_grad):
     return _rebuild_device_tensor_from_cpu_tensor(made, dtype, device, requires_grad)
 
 
-class _Mapping:
+class _Mapping(threading.local):
     """The `map_location` of the load that is going on, for tensors that have no storage in a file."""
 
     location = None
 
 
+_mapping = _Mapping()
+
+
+@contextlib.contextmanager
+def mapping_to(location):
+    """While a file is read: the `map_location` that was asked for."""
+    before, _mapping.location = _mapping.location, location
+    try:
+        yield
+    finally:
+        _mapping.location = before
+
+
 def restored_device(device):
     """Where a tensor of `device` is to be, by the `map_location` of this load."""
-    location = _Mapping.location
+    location = _mapping.location
     if isinstance(location, dict):
         return location.get(device, device)
     if location is None or isinstance(location, (str, Device)):
@@ -237,6 +260,8 @@ def set_state(made, state):
         raise RuntimeError(f"Invalid serialized state: {state}")
     for part in state if isinstance(state, tuple) else (state,):
         for name, value in (part or {}).items():
+            if not isinstance(name, str) or name in OWN or name.startswith("__"):
+                raise RuntimeError(f"a tensor's pickle cannot set its attribute {name!r}")
             setattr(made, name, value)
     return made
 

@@ -17,17 +17,11 @@ from jtorch._typed_storage import TypedStorage
 from jtorch._untyped_storage import handle
 
 _MEMO_KEY = "jtorch storages"
-# Attributes that are the tensor itself; all others in its __dict__ are the user's.
-_OWN = frozenset(
-    """_meta _storage _offset _counter _requires_grad _grad _grad_dtype _node _output_nr
-    _accumulator _base _made_in _made_at _reaches_beyond _tangents _tangent_base _leaf_hooks
-    _post_accumulate_grad_hooks _backward_hooks""".split()  # noqa: SIM905
-)
 
 
 def user_state(tensor) -> dict:
     """The attributes that users have set on a tensor."""
-    return {name: value for name, value in vars(tensor).items() if name not in _OWN}
+    return {name: value for name, value in vars(tensor).items() if name not in _rebuilding.OWN}
 
 
 @composite(name="__deepcopy__", variants="m")
@@ -136,4 +130,4 @@ def _set_state(self, state):
     """Attributes that a pickle carries beside the tensor. Source: torch.Tensor.__setstate__."""
     if not isinstance(state, dict):
         raise RuntimeError("__setstate__ takes the attributes of a tensor, as a dict")
-    self.__dict__.update(state)
+    _rebuilding.set_state(self, state)

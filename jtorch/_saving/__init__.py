@@ -1,0 +1,1 @@
+"""Files of tensors: what `torch.save` writes and `torch.load` reads."""

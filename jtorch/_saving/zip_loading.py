@@ -1,0 +1,121 @@
+"""Objects from PyTorch's zip archives: the pickle, and the storages it refers to, one record each."""
+
+import io
+import mmap as memory_map
+import os
+import sys
+import warnings
+
+import numpy as np
+
+from jtorch import _dtypes
+from jtorch._meta import Meta
+from jtorch._rebuilding import mapping_to
+from jtorch._saving import options
+from jtorch._saving.locations import is_meta, restoring
+from jtorch._saving.options import LoadEndianness
+from jtorch._saving.storages import checked_id, typed, untyped_of
+from jtorch._saving.zip_reader import ALIGNMENT, aligned_bytes
+from jtorch._storage import storage_of_memory
+from jtorch._untyped_storage import UntypedStorage, handle
+
+
+def byte_order_of(archive):
+    """ "little" or "big": as the archive says, or as files of that age are taken.
+
+    Errors:  ValueError for another word.
+    """
+    if "byteorder" in archive:
+        found = archive.read("byteorder")
+        if found not in (b"little", b"big"):
+            raise ValueError("Unknown endianness type: " + found.decode("utf-8", "replace"))
+        return found.decode()
+    wanted = options.load.endianness
+    if wanted is None and sys.byteorder == "big":
+        warnings.warn(
+            "The default load endianness for checkpoints without a byteorder mark on big endian "
+            "machines was changed from 'native' to 'little' endian, to avoid this behavior please "
+            "use torch.serialization.set_default_load_endianness to set the desired default load "
+            "endianness",
+            UserWarning,
+            stacklevel=4,
+        )
+    if wanted is LoadEndianness.NATIVE:
+        return sys.byteorder
+    return "big" if wanted is LoadEndianness.BIG else "little"
+
+
+class Mapped:
+    """A file as memory: read when it is looked at, and by default never written to."""
+
+    def __init__(self, path):
+        self.shared = options.load.mmap_flags == getattr(memory_map, "MAP_SHARED", 1)
+        access = memory_map.ACCESS_WRITE if self.shared else memory_map.ACCESS_READ
+        with open(path, "r+b" if self.shared else "rb") as stream:
+            self._map = memory_map.mmap(stream.fileno(), os.path.getsize(path), access=access)
+        self._bytes = np.frombuffer(self._map, np.uint8)
+
+    def storage(self, start, nbytes):
+        """The untyped storage of a part of the file."""
+        part = self._bytes[start : start + nbytes]
+        if self.shared:
+            address = part.__array_interface__["data"][0]
+            meta = Meta((nbytes,), _dtypes.uint8)
+            return handle(storage_of_memory(part, address, True, meta))
+        if part.__array_interface__["data"][0] % ALIGNMENT == 0:
+            return untyped_of(part, _dtypes.uint8)
+        copied = aligned_bytes(nbytes)  # of a file that was not laid out for this
+        copied[:] = part
+        return untyped_of(copied, _dtypes.uint8)
+
+
+class _Storages:
+    """The storages of an archive, each read when the pickle first mentions it."""
+
+    def __init__(self, archive, map_location, mapped):
+        self._archive = archive
+        self._restore = restoring(map_location)
+        self._to_meta = is_meta(map_location)
+        self._mapped = mapped
+        self._swap = byte_order_of(archive) != sys.byteorder
+        self._loaded = {}
+
+    def persistent_load(self, saved_id):
+        dtype, key, location, numel, *_ = checked_id(saved_id)
+        if key not in self._loaded:
+            self._loaded[key] = self._read(f"data/{key}", dtype, numel, location)
+        return typed(self._loaded[key], dtype)
+
+    def _read(self, name, dtype, numel, location):
+        nbytes = numel * dtype.itemsize
+        if self._to_meta:
+            return UntypedStorage(nbytes, device="meta")
+        if options.this_thread.skip_data:
+            made = UntypedStorage(nbytes)
+        else:
+            self._require_size(name, nbytes)
+            made = self._content(name, dtype, nbytes)
+        return self._restore(made, location)._untyped()
+
+    def _require_size(self, name, nbytes):
+        held = self._archive.size(name)
+        if held != nbytes:
+            raise RuntimeError(
+                f"record size ({held} bytes) does not match expected size ({nbytes} bytes = "
+                f"{nbytes} elements * 1 bytes/element) for dtype Byte"
+            )
+
+    def _content(self, name, dtype, nbytes):
+        if self._mapped is None or (self._swap and dtype.itemsize > 1):
+            return untyped_of(self._archive.read_array(name), dtype, self._swap)
+        if not self._archive.is_stored(name):
+            raise RuntimeError(f"{name} is compressed: it cannot be used where it lies (mmap=True)")
+        return self._mapped.storage(self._archive.offset(name), nbytes)
+
+
+def load(archive, map_location, unpickler_of, mapped=None):
+    """The object of an archive. `unpickler_of` makes what reads a pickle that refers to storages."""
+    storages = _Storages(archive, map_location, mapped)
+    content = io.BytesIO(archive.read("data.pkl"))
+    with mapping_to(map_location):
+        return unpickler_of(content, storages.persistent_load).load()
