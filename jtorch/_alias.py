@@ -18,6 +18,8 @@ import sys
 _PACKAGE = "jtorch"
 _ALIAS = "torch"
 _PACKAGE_FOLDER = os.path.dirname(os.path.abspath(__file__))
+# Underscored modules that programs import from torch, and that hold here what they hold there.
+_SHARED = ("torch._utils", "torch.utils.data._utils")
 _IMPORT_FROM = opcode.opmap["IMPORT_FROM"]
 
 
@@ -178,6 +180,9 @@ def _is_aliased(name: str) -> bool:
 
 def _is_private(name: str) -> bool:
     # jtorch's underscored modules are its own: torch._ops, say, is something else than jtorch._ops.
+    for shared in _SHARED:
+        if name == shared or name.startswith(shared + "."):
+            name = name[len(shared) :]
     return any(part.startswith("_") for part in name.split("."))
 
 

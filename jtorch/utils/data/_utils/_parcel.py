@@ -1,0 +1,109 @@
+"""Parcels: an object as a pickle and the big buffers that it refers to, and back."""
+
+import io
+import pickle
+from multiprocessing import reduction
+
+import numpy as np
+
+from jtorch._device import CPU
+from jtorch._engine.node import leaf
+from jtorch._meta import Meta
+from jtorch._storage import Storage
+from jtorch._tensor import Tensor
+
+__all__ = ["BIG", "packed", "unpacked"]
+
+BIG = 1 << 16  # bytes from which on a buffer stays out of the pickle
+
+NON_LEAF = (
+    "Cowardly refusing to serialize non-leaf tensor which requires_grad, since autograd does not "
+    "support crossing process boundaries.  If you just want to transfer the data, call detach() on "
+    "the tensor before serializing (e.g., putting it on the queue)."
+)
+
+
+class _Pickler(reduction.ForkingPickler):
+    """Pickles tensors as the part of memory that they show."""
+
+    def reducer_override(self, given):
+        if isinstance(given, Tensor) and type(given).__reduce_ex__ is Tensor.__reduce_ex__:
+            return _reduced_tensor(given)
+        if type(given) is Storage:
+            return _reduced_storage(given)
+        return NotImplemented
+
+
+def _reduced_tensor(tensor):
+    if tensor.requires_grad and not tensor.is_leaf:
+        raise RuntimeError(NON_LEAF)
+    meta = tensor._meta
+    if meta.device is not CPU:
+        return NotImplemented
+    storage, offset = tensor._storage, tensor._offset
+    itemsize = meta.dtype.itemsize
+    span = _span(meta)
+    base = storage.meta
+    if meta.mirrored:  # whose memory is not what it shows
+        tensor = tensor.resolve_conj().resolve_neg()
+        return _reduced_tensor(tensor.detach().requires_grad_(tensor.requires_grad))
+    if base.numel * base.dtype.itemsize > max(2 * span * itemsize, BIG):
+        # a small part of a big memory: that part alone
+        flat = Meta((span,), meta.dtype)
+        storage = Storage(leaf(np.array(storage.host_read(flat, offset)), flat.aval), flat)
+        offset = 0
+    window = (tuple(meta.shape), tuple(meta.stride), offset)
+    return _rebuilt_tensor, (type(tensor), storage, meta.dtype, window, tensor.requires_grad)
+
+
+def _span(meta):
+    """How many elements there are from the first to the last."""
+    if not meta.numel:
+        return 0
+    return 1 + sum((n - 1) * step for n, step in zip(meta.shape, meta.stride, strict=True))
+
+
+def _reduced_storage(storage):
+    base = storage.meta
+    array = np.ascontiguousarray(storage.host_read(Meta((base.numel,), base.dtype), 0))
+    shape = tuple(base.shape) if base.is_contiguous else (base.numel,)
+    return _rebuilt_storage, (pickle.PickleBuffer(array.view(np.uint8)), base.dtype, shape)
+
+
+def _rebuilt_storage(memory, dtype, shape):
+    meta = Meta(shape, dtype)
+    array = np.frombuffer(memory, np.uint8).view(dtype.numpy).reshape(shape)
+    return Storage(leaf(array, meta.aval), meta)
+
+
+def _rebuilt_tensor(kind, storage, dtype, window, requires_grad):
+    shape, stride, offset = window
+    meta = Meta(shape, dtype, CPU, stride)
+    made = object.__new__(kind)
+    made._meta, made._storage, made._offset = meta, storage, offset
+    made._requires_grad = requires_grad
+    return made
+
+
+def packed(given):
+    """(pickle, buffers) of an object, all as memoryviews of bytes.
+
+    Errors:  RuntimeError for a tensor with a history, and whatever pickling raises.
+    """
+    buffers = []
+
+    def keeps_in_pickle(buffer):
+        if buffer.raw().nbytes < BIG:
+            return True
+        buffers.append(buffer.raw())
+        return False
+
+    file = io.BytesIO()
+    _Pickler(file, pickle.HIGHEST_PROTOCOL, True, keeps_in_pickle).dump(given)
+    return file.getbuffer(), buffers
+
+
+def unpacked(parcel):
+    """The object of a pickle and its buffers, which belong to the object from now on."""
+    pickled, buffers = parcel
+    return pickle.loads(pickled, buffers=buffers)
