@@ -11,7 +11,7 @@ from jtorch import _dtypes
 from jtorch._dtypes import FLOATING
 from jtorch._ops.bounds import Bounds, indexed, known, outside
 from jtorch._ops.history import by_number
-from jtorch._ops.losses import MEAN, NONE, SUM, require_floats
+from jtorch._ops.losses import MEAN, NONE, SUM, refuse_gradients, require_floats
 from jtorch._ops.offered import offered, require_tensors
 from jtorch._ops.parameters import Index
 from jtorch._ops.product import HALF
@@ -48,8 +48,8 @@ def _axis(input):
     return 0 if input.ndim == 1 else 1
 
 
-def _check_dtypes(input, target, weight, *target_types):
-    require_floats("nll_loss_out_frame", input)
+def _check_dtypes(kernel, input, target, weight):
+    require_floats(kernel, input)
     if target.dtype is not _dtypes.int64 and target.dtype is not _dtypes.uint8:
         raise RuntimeError(
             f"expected target dtype to be Long or Byte, but got {target.dtype.scalar_name}"
@@ -75,7 +75,7 @@ def _check_nll(input, target, weight):
             f"size mismatch (got input: {list(input.shape)}, target: {list(target.shape)})"
         )
     _check_weight(weight, input.shape[-1])
-    _check_dtypes(input, target, weight)
+    _check_dtypes("nll_loss_out_frame", input, target, weight)
 
 
 def _check_weight(weight, classes, place=""):
@@ -98,24 +98,24 @@ def _check_nll_2d(input, target, weight):
         raise RuntimeError(
             f"size mismatch (got input: {list(input.shape)} , target: {list(target.shape)}"
         )
-    _check_dtypes(input, target, weight)
+    _check_dtypes("nll_loss2d_forward_out_frame", input, target, weight)
     if target.dtype is not _dtypes.int64:
         raise RuntimeError(f"expected scalar type Long but found {target.dtype.scalar_name}")
 
 
 @jax.custom_jvp
-def _at_classes(array, classes):
+def at_classes(array, classes):
     """The elements of dim 1 that classes name."""
     return jnp.take_along_axis(array, classes[:, None], 1, mode="clip")[:, 0]
 
 
-@_at_classes.defjvp
-def _of_at_classes(primals, tangents):
+@at_classes.defjvp
+def _of_classes(primals, tangents):
     """By comparison with all classes: its transpose fuses with what follows, a scatter does not."""
     array, classes = primals
     number = lax.broadcasted_iota(np.int32, array.shape, 1)
     chosen = number == classes.astype(np.int32)[:, None]
-    return _at_classes(*primals), jnp.sum(jnp.where(chosen, tangents[0], 0), 1)
+    return at_classes(*primals), jnp.sum(jnp.where(chosen, tangents[0], 0), 1)
 
 
 def _likelihood(input, target, weight, reduction, ignore_index):
@@ -129,11 +129,11 @@ def _likelihood(input, target, weight, reduction, ignore_index):
         losses = scales = jnp.zeros(target.shape, wide.dtype)
     elif weight is None:
         scales = counts.astype(wide.dtype)
-        losses = jnp.where(counts, -_at_classes(wide, classes), 0)
+        losses = jnp.where(counts, -at_classes(wide, classes), 0)
     else:
         chosen = jnp.take(weight.reshape(-1).astype(wide.dtype), classes, mode="clip")
         scales = jnp.where(counts, chosen, 0)
-        losses = jnp.where(counts, -_at_classes(wide, classes) * chosen, 0)
+        losses = jnp.where(counts, -at_classes(wide, classes) * chosen, 0)
     if reduction == NONE:
         results = losses, jnp.zeros((), wide.dtype)
     else:
@@ -179,7 +179,9 @@ def _nll(input, target, weight, reduction, ignore_index):
             f"Expected input batch_size ({input.shape[0]}) to match target batch_size "
             f"({target.shape[0]})."
         )
-    if input.ndim <= 2:
+    images = input.ndim > 2
+    refuse_gradients("nll_loss2d_forward" if images else "nll_loss_forward", weight=weight)
+    if not images:
         return nll_loss(input, target, weight, reduction, ignore_index)
     if input.ndim == 4:
         return nll_loss2d(input, target, weight, reduction, ignore_index)

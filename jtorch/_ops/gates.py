@@ -47,11 +47,12 @@ _NO_FLOATS = (BOOL_TYPES, INTEGER_TYPES, COMPLEX_TYPES, FLOAT8_TYPES)
 def log_sigmoid(input: Tensor):
     """log(sigmoid(x)), without overflow. Source: torch.nn.functional.logsigmoid."""
     wide = input.astype(jnp.float32) if input.dtype in HALF else input
-    return _log_sigmoid(wide).astype(input.dtype)
+    return log_sigmoid_of(wide).astype(input.dtype)
 
 
 @sloped(lambda t, x, y: t * lax.logistic(-x))
-def _log_sigmoid(x):
+def log_sigmoid_of(x):
+    """The same of an array, in its dtype."""
     return jnp.where(x < 0, x, jnp.where(x == x, 0, x)) - jnp.log1p(jnp.exp(-jnp.abs(x)))
 
 

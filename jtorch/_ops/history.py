@@ -227,6 +227,8 @@ def _shown_slots(name, kernel):
         each.__class__ is Aval and (place in promoted or is_differentiable(each.dtype))
         for place, each in enumerate(kernel.inputs)
     ]
+    if name in _OF_THE_FIRST:
+        slots = [shown and place < _OF_THE_FIRST[name] for place, shown in enumerate(slots)]
     if name in _WITH_NUMBERS and len(slots) > 1 and kernel.inputs[1].__class__ is str:
         slots[1] = True
     places = [place for place, shown in enumerate(slots) if shown]
@@ -237,6 +239,14 @@ def _shown_slots(name, kernel):
 
 # torch counts what these write into as an input.
 _INTO_ANOTHER = frozenset(("torch::autograd::CopyBackwards", "FillBackward3"))
+
+
+# torch has no derivative of these by others than so many of the first inputs.
+_OF_THE_FIRST = {
+    "BinaryCrossEntropyBackward0": 2, "BinaryCrossEntropyWithLogitsBackward0": 2,
+    "MultiMarginLossBackward0": 1, "NllLossBackward0": 1, "NllLoss2DBackward0": 1,
+    "SoftMarginLossBackward0": 1,
+}  # fmt: skip
 
 
 # torch makes tensors of the second operands of these.

@@ -2,11 +2,14 @@
 
 from jax import numpy as jnp
 
-from jtorch._dtypes import FLOATING
+from jtorch._autograd.modes import mode
+from jtorch._dtypes import FLOATING, float32
 from jtorch._ops.detailed import detailed
+from jtorch._ops.edges import needs_gradient
 from jtorch._ops.parameters import Number
 from jtorch._ops.promotion import DEFAULT
 from jtorch._ops.refusals import FLOAT8_TYPES, common_dtype, unsupported
+from jtorch._ops.signatures import is_integer
 from jtorch._ops.slopes import sloped
 from jtorch._ops.writing import refuse_cast
 from jtorch._shapes import broadcast_shapes, pointwise_strides
@@ -30,6 +33,13 @@ def reduced_tensor(losses, reduction):
     return losses.mean() if reduction == MEAN else losses.sum()
 
 
+def known_reduction(reduction):
+    """A way to reduce: any number but torch's is none."""
+    if not is_integer(reduction):
+        raise TypeError("not an integer")
+    return reduction if reduction in (MEAN, SUM) else NONE
+
+
 def of_common_shape(input, target, reduction):
     """The shape rule of a loss."""
     return broadcast_shapes(input.shape, target.shape) if reduction == NONE else ()
@@ -51,10 +61,12 @@ def require_floats(kernel, *operands):
         raise unsupported(kernel, common)
 
 
-def _loss(check, **fields):
+def _loss(check, more="", **fields):
+    text = f"(Tensor input, Tensor target, int reduction = 1{more})"
     return detailed(
-        DEFAULT, variants="", check=check, shape=of_common_shape, layout=as_both_lie, **fields
-    )
+        DEFAULT, variants="", check=check, shape=of_common_shape, layout=as_both_lie,
+        overloads=(text,), **fields,
+    )  # fmt: skip
 
 
 @_loss(lambda input, target: require_floats("mse_cpu", input, target))
@@ -73,7 +85,11 @@ def _check_beta(beta):
         raise RuntimeError("smooth_l1_loss does not support negative values for beta.")
 
 
-@_loss(lambda input, target: require_floats("smooth_l1_cpu", input, target), numbers=_check_beta)
+@_loss(
+    lambda input, target: require_floats("smooth_l1_cpu", input, target),
+    ", float beta = 1.0",
+    numbers=_check_beta,
+)
 def smooth_l1_loss(input: Tensor, target: Tensor, reduction: int = MEAN, beta: Number = 1.0):
     """The square of a small difference over 2 `beta`, else its size less `beta` / 2.
 
@@ -103,7 +119,7 @@ def _check_huber(input, target):
     require_floats("huber_cpu", input, target)
 
 
-@_loss(_check_huber, dtype=lambda input: input.dtype, numbers=_check_delta)
+@_loss(_check_huber, ", float delta = 1.0", dtype=lambda input: input.dtype, numbers=_check_delta)
 def huber_loss(input: Tensor, target: Tensor, reduction: int = MEAN, delta: Number = 1.0):
     """Half the square of a small difference, else `delta` times its size less `delta` / 2.
 
@@ -121,3 +137,51 @@ def _huber(x, delta):
 
 def _huber_slope(x, delta):
     return jnp.where(x <= -delta, -delta, jnp.where(x >= delta, delta, x))
+
+
+# Without a derivative by some of their arguments
+
+
+def refuse_gradients(function, **constants):
+    """torch's refusal of gradients by arguments that its derivative does not know."""
+    for name, each in constants.items():
+        if mode.enabled and isinstance(each, Tensor) and needs_gradient(each):
+            raise RuntimeError(
+                f"The function '{function}' is not differentiable with respect to argument "
+                f"'{name}'. This input cannot have requires_grad True."
+            )
+
+
+def require_within(shape, *others):
+    """torch's refusal of pairs of shapes that would enlarge what it writes into."""
+    for each in others:
+        common = broadcast_shapes(*each)
+        if common != tuple(shape):
+            raise RuntimeError(
+                f"output with shape {list(shape)} doesn't match the broadcast shape {list(common)}"
+            )
+
+
+def _check_soft_margin(input, target):
+    common = common_dtype(input, target)
+    refuse_cast(float32 if common.category < FLOATING else common, input.dtype)
+    require_within(input.shape, (input.shape, target.shape))
+
+
+@detailed(
+    DEFAULT,
+    name="soft_margin_loss",
+    variants="",
+    check=_check_soft_margin,
+    shape=lambda input, reduction: input.shape if reduction == NONE else (),
+    dtype=lambda input: input.dtype,
+    layout=as_both_lie,
+)
+def _soft_margin_loss(input: Tensor, target: Tensor, reduction: int = MEAN):
+    return reduced(jnp.log1p(jnp.exp(-target * input)), reduction)
+
+
+def soft_margin_loss(input, target, reduction):
+    """log(1 + exp(-target * input)). Source: torch.nn.functional.soft_margin_loss."""
+    refuse_gradients("soft_margin_loss", target=target)
+    return _soft_margin_loss(input, target, reduction)

@@ -376,7 +376,12 @@ def _cdist_shape(x1, x2):
     dtype=lambda x1: x1.dtype,
 )
 def _cdist(x1: Tensor, x2: Tensor, p: Number, by_product: bool):
-    difference = x1[..., :, None, :] - x2[..., None, :, :]
+    return norm_between(x1[..., :, None, :], x2[..., None, :, :], p)
+
+
+def norm_between(x1, x2, p):
+    """The distances of vectors along the last dim; `p` is one of the literal orders or an array."""
+    difference = x1 - x2
     if not isinstance(p, (int, float)):
         p = p.astype(difference.dtype)
     elif p == _INF:

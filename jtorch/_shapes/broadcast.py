@@ -36,10 +36,10 @@ def broadcast_shapes_op(*shapes) -> Ints:
 
     Errors:  RuntimeError, naming the argument, if sizes differ; ValueError if a size is negative.
     """
-    shapes = [(shape,) if isinstance(shape, int) else tuple(shape) for shape in shapes]
-    ndim = max((len(shape) for shape in shapes), default=0)
+    given = [(shape,) if isinstance(shape, int) else shape for shape in shapes]
+    ndim = max((len(shape) for shape in given), default=0)
     result = [1] * ndim
-    for number, shape in enumerate(shapes):
+    for number, shape in enumerate(given):
         for axis in range(-1, -1 - len(shape), -1):
             size = shape[axis]
             if size < 0:

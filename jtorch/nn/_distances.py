@@ -1,3 +1,5 @@
 """The distances of torch.nn.functional."""
 
-__all__ = []
+from jtorch._ops.distances import cosine_similarity, pairwise_distance, pdist
+
+__all__ = ["cosine_similarity", "pairwise_distance", "pdist"]
