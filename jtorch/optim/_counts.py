@@ -10,7 +10,7 @@ from jtorch._engine.node import leaf
 from jtorch._ops.writing import on_device
 from jtorch._tensor import Tensor, node_of, write
 
-__all__ = ["number_of", "put", "step_counts"]
+__all__ = ["multiply", "number_of", "put", "step_counts"]
 
 _KNOWN = 256
 _numbers = {}  # node of a number that the host wrote -> the number
@@ -46,6 +46,12 @@ def put(tensor, number):
         _numbers[node] = found[1]
     write(tensor, found[0])
     return found[1]
+
+
+def multiply(tensor, factor):
+    """Multiply a 0-dim tensor, which computes in its own dtype; gives the product."""
+    kind = tensor.dtype.numpy.type
+    return put(tensor, (kind(number_of(tensor)) * kind(factor)).item())
 
 
 def step_counts(steps):

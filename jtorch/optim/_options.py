@@ -84,7 +84,15 @@ def filled_like(tensor, value=0.0):
     """
     meta = tensor._meta
     dense = is_non_overlapping_and_dense(meta.shape, meta.stride)
-    meta = Meta(meta.shape, meta.dtype, meta.device, meta.stride if dense else None)
+    return _filled(Meta(meta.shape, meta.dtype, meta.device, meta.stride if dense else None), value)
+
+
+def zeros(shape, tensor):
+    """The same of zeros, of another shape."""
+    return _filled(Meta(shape, tensor.dtype, tensor.device), 0.0)
+
+
+def _filled(meta, value):
     if meta.device.type == "meta":
         return constant(meta, value)
     array = np.full(tuple(meta.shape), value, meta.aval.dtype)
@@ -132,6 +140,28 @@ def refuse_betas(betas):
     for place in (0, 1):
         text = f"Invalid beta parameter at index {place}"
         refuse_outside(text, 0.0 <= betas[place] < 1.0, betas[place])
+
+
+def decayed(grad, param, decay):
+    """A gradient with that of the decay of weights, if there is any."""
+    if decay is None:
+        return grad
+    if isinstance(decay, Tensor) and decay.requires_grad:
+        return grad.addcmul(param.clone(), decay)
+    return grad.add(param, alpha=decay)
+
+
+def decay_of(weight_decay, lr, decoupled):
+    """(what is kept of a parameter, what its gradient gets of it); None where that is nothing."""
+    decay = number_if_used(weight_decay)
+    if decoupled and decay is not None:
+        return 1 - lr * decay, None
+    return None, decay
+
+
+def truth(value, param):
+    """True or False as data of an update: a 0-dim tensor beside the parameter."""
+    return tensor_of(value, device=param.device)
 
 
 def as_real(param, *tensors):

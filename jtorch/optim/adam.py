@@ -32,10 +32,10 @@ class Adam(Optimizer):
     ):  # fmt: skip
         _refuse_tensor("lr", lr, foreach, capturable)
         refuse_outside = _options.refuse_outside
-        refuse_outside("Invalid learning rate", 0.0 <= lr, lr)
-        refuse_outside("Invalid epsilon value", 0.0 <= eps, eps)
+        refuse_outside("Invalid learning rate", lr >= 0.0, lr)
+        refuse_outside("Invalid epsilon value", eps >= 0.0, eps)
         _options.refuse_betas(betas)
-        refuse_outside("Invalid weight_decay value", 0.0 <= weight_decay, weight_decay)
+        refuse_outside("Invalid weight_decay value", weight_decay >= 0.0, weight_decay)
         if not any(all(isinstance(beta, kind) for beta in betas[:2]) for kind in (float, Tensor)):
             raise ValueError("betas must be either both floats or both Tensors")
         for place in (0, 1):
@@ -179,9 +179,7 @@ class _Numbers:
 
     def __init__(self, lr, beta1, beta2, weight_decay, decoupled):
         self.lr, self.beta1, self.beta2 = lr, _options.number(beta1), _options.number(beta2)
-        decay = _options.number_if_used(weight_decay)
-        self.kept = 1 - lr * decay if decoupled and decay is not None else None
-        self.decay = None if decoupled else decay
+        self.kept, self.decay = _options.decay_of(weight_decay, lr, decoupled)
         self._known = {}
 
     def of(self, count, dtype):
@@ -207,10 +205,7 @@ def _adam(
         grad = -grad
     if kept is not None:
         param.mul_(kept)
-    if isinstance(decay, Tensor) and decay.requires_grad:
-        grad = grad.addcmul(param.clone(), decay)
-    elif decay is not None:
-        grad = grad.add(param, alpha=decay)
+    grad = _options.decayed(grad, param, decay)
     param, grad, average, square, largest = _options.as_real(param, grad, average, square, largest)
     average.lerp_(grad, share)
     if isinstance(beta2, Tensor) and beta2.requires_grad:

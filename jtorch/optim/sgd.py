@@ -110,8 +110,7 @@ def sgd(
     """One step for lists of parameters, gradients and buffers. Source: torch.optim.sgd.sgd."""
     if _options.skips(params, d_p_list, fused, grad_scale, found_inf):
         return
-    lr = _options.number(lr)
-    rate = lr if isinstance(lr, Tensor) else -lr
+    rate = -_options.number(lr)
     decay = _options.number_if_used(weight_decay)
     factor = _options.number_if_used(momentum)
     for place, param in enumerate(params):
@@ -132,19 +131,14 @@ def sgd(
 
 @Update
 def _sgd(param, grad, buffer, rate, decay, factor, share, *, nesterov, maximize, first):
-    """`rate`: the learning rate as a tensor, or -1 times it as a number."""
+    """`rate` is -lr; `share` that of the gradient in the buffer."""
     if maximize:
         grad = -grad
-    if isinstance(decay, Tensor) and decay.requires_grad:
-        grad = grad.addcmul(param.clone(), decay)
-    elif decay is not None:
-        grad = grad.add(param, alpha=decay)
+    grad = _options.decayed(grad, param, decay)
     if buffer is not None:
         buffer.mul_(factor).add_(grad.detach() if first else grad, alpha=share)
         grad = grad.add(buffer, alpha=factor) if nesterov else buffer
-    if not isinstance(rate, Tensor):
-        param.add_(grad, alpha=rate)
-    elif rate.requires_grad:
-        param.addcmul_(grad, rate, value=-1)
+    if isinstance(rate, Tensor) and rate.requires_grad:
+        param.addcmul_(grad, rate)
     else:
-        param.add_(grad, alpha=-rate)
+        param.add_(grad, alpha=rate)

@@ -1,0 +1,150 @@
+"""Adagrad: steps by the sum of all squares of the gradient."""
+
+from jtorch._alias import missing_attribute
+from jtorch.optim import _options
+from jtorch.optim._condensed import Update
+from jtorch.optim._counts import step_counts
+from jtorch.optim.optimizer import Optimizer, _use_grad_for_differentiable
+
+__all__ = ["Adagrad", "adagrad"]
+
+
+def __getattr__(name):
+    raise missing_attribute(__name__, name)
+
+
+class Adagrad(Optimizer):
+    """Adagrad.
+
+        s = s + g ** 2
+        p = p - lr / (1 + (t - 1) * lr_decay) * g / (sqrt(s) + eps)
+
+    Errors:  ValueError for options out of their ranges.
+    Source:  torch.optim.Adagrad; Duchi et al., JMLR 12, 2011.
+    """
+
+    def __init__(
+        self, params, lr=1e-2, lr_decay=0, weight_decay=0, initial_accumulator_value=0, eps=1e-10,
+        foreach=None, *, maximize=False, differentiable=False, fused=None,
+    ):  # fmt: skip
+        initial = initial_accumulator_value
+        _options.refuse_tensor_of_many(lr)
+        _options.refuse_outside("Invalid learning rate", lr >= 0.0, lr)
+        _options.refuse_outside("Invalid lr_decay value", lr_decay >= 0.0, lr_decay)
+        _options.refuse_outside("Invalid weight_decay value", weight_decay >= 0.0, weight_decay)
+        _options.refuse_outside("Invalid initial_accumulator_value value", initial >= 0.0, initial)
+        _options.refuse_outside("Invalid epsilon value", eps >= 0.0, eps)
+        defaults = {
+            "lr": lr,
+            "lr_decay": lr_decay,
+            "eps": eps,
+            "weight_decay": weight_decay,
+            "initial_accumulator_value": initial_accumulator_value,
+            "foreach": foreach,
+            "maximize": maximize,
+            "differentiable": differentiable,
+            "fused": fused,
+        }
+        super().__init__(params, defaults)
+        _options.refuse_together(fused, foreach, differentiable)
+        if fused:
+            self._need_device_dtype_check_for_fused = True
+            self._step_supports_amp_scaling = True
+        for group in self.param_groups:
+            for param in group["params"]:
+                self._begin(group, param, initial_accumulator_value)
+
+    def _begin(self, group, param, initial):
+        state = self.state[param]
+        state["step"] = _options.new_count(0.0, param, group["fused"], group["fused"])
+        value = complex(initial, initial) if param.is_complex() else initial
+        state["sum"] = _options.filled_like(param, value)
+
+    def __setstate__(self, state):
+        super().__setstate__(state)
+        _options.set_defaults(self, foreach=None, maximize=False, differentiable=False, fused=None)
+        _options.counts_as_tensors(self)
+
+    def share_memory(self):
+        """Let other processes see the sums. Source: torch.optim.Adagrad.share_memory."""
+        for group in self.param_groups:
+            for param in group["params"]:
+                self.state[param]["sum"].share_memory_()
+
+    def _init_group(self, group, params_with_grad, grads, state_sums, state_steps):
+        has_sparse_grad = has_complex = False
+        for param in group["params"]:
+            grad = param.grad
+            if grad is None:
+                continue
+            if group["fused"] and getattr(self, "_need_device_dtype_check_for_fused", True):
+                _options.refuse_unfusable(param)
+                self._need_device_dtype_check_for_fused = False
+            has_sparse_grad = has_sparse_grad or grad.is_sparse
+            has_complex = has_complex or param.is_complex()
+            params_with_grad.append(param)
+            grads.append(grad)
+            state = self.state[param]
+            if not state:  # of a group that came later
+                self._begin(group, param, self.defaults["initial_accumulator_value"])
+            state_sums.append(state["sum"])
+            state_steps.append(state["step"])
+        return has_sparse_grad, has_complex
+
+    @_use_grad_for_differentiable
+    def step(self, closure=None):
+        """Change the parameters once; gives the loss if `closure` computes one."""
+        loss = self._evaluated(closure)
+        for group in self.param_groups:
+            lists = [], [], [], []
+            has_sparse_grad, has_complex = self._init_group(group, *lists)
+            adagrad(
+                *lists,
+                fused=group["fused"],
+                grad_scale=getattr(self, "grad_scale", None),
+                found_inf=getattr(self, "found_inf", None),
+                has_sparse_grad=has_sparse_grad,
+                foreach=group["foreach"],
+                differentiable=group["differentiable"],
+                has_complex=has_complex,
+                lr=group["lr"],
+                weight_decay=group["weight_decay"],
+                lr_decay=group["lr_decay"],
+                eps=group["eps"],
+                maximize=group["maximize"],
+            )
+        return loss
+
+
+def adagrad(
+    params, grads, state_sums, state_steps, fused=None, grad_scale=None, found_inf=None,
+    has_sparse_grad=False, foreach=None, differentiable=False, has_complex=False, *, lr,
+    weight_decay, lr_decay, eps, maximize,
+):  # fmt: skip
+    """One step for lists of tensors. Source: torch.optim.adagrad.adagrad."""
+    _options.refuse_untensored(state_steps)
+    if fused and params and (has_sparse_grad or has_complex):
+        raise RuntimeError("`fused` does not support sparse grad or complex param")
+    if _options.skips(params, grads, fused, grad_scale, found_inf):
+        return
+    _options.refuse_foreach_of(differentiable, foreach)
+    lr = _options.number(lr)
+    decay = _options.number_if_used(weight_decay)
+    sizes = {}
+    counts = step_counts(state_steps)
+    for param, grad, total, count in zip(params, grads, state_sums, counts, strict=True):
+        size = sizes.get(count)
+        if size is None:
+            size = sizes[count] = -(lr / (1 + (count - 1) * lr_decay))
+        _adagrad(param, grad, total, decay, size, float(eps), maximize=maximize)
+
+
+@Update
+def _adagrad(param, grad, total, decay, size, eps, *, maximize):
+    """`size` is -lr, as it has decayed."""
+    if maximize:
+        grad = -grad
+    grad = _options.decayed(grad, param, decay)
+    param, grad, total = _options.as_real(param, grad, total)
+    total.addcmul_(grad, grad, value=1)
+    param.addcdiv_(grad, total.sqrt().add(eps), value=size)

@@ -1,0 +1,169 @@
+"""NAdam: Adam with Nesterov's momentum."""
+
+from jtorch._alias import missing_attribute
+from jtorch._tensor import Tensor
+from jtorch.optim import _options
+from jtorch.optim._condensed import Update
+from jtorch.optim._counts import multiply, step_counts
+from jtorch.optim.optimizer import Optimizer, _use_grad_for_differentiable
+
+__all__ = ["NAdam", "nadam"]
+
+
+def __getattr__(name):
+    raise missing_attribute(__name__, name)
+
+
+class NAdam(Optimizer):
+    """NAdam.
+
+        m, v as Adam's; mu(t) = beta1 * (1 - 0.96 ** (t * momentum_decay) / 2); M(t) = M(t-1) * mu(t)
+        d = (1 - mu(t)) / (1 - M(t)) * g + mu(t+1) / (1 - M(t) * mu(t+1)) * m
+        p = p - lr * d / (sqrt(v / (1 - beta2 ** t)) + eps)
+
+    Errors:  ValueError for options out of their ranges.
+    Source:  torch.optim.NAdam; Dozat, Incorporating Nesterov momentum into Adam, 2016.
+    """
+
+    def __init__(
+        self, params, lr=2e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0, momentum_decay=4e-3,
+        decoupled_weight_decay=False, *, foreach=None, maximize=False, capturable=False,
+        differentiable=False,
+    ):  # fmt: skip
+        _options.refuse_tensor_of_many(lr)
+        _options.refuse_outside("Invalid learning rate", lr >= 0.0, lr)
+        _options.refuse_outside("Invalid epsilon value", eps >= 0.0, eps)
+        _options.refuse_betas(betas)
+        _options.refuse_outside("Invalid weight_decay value", weight_decay >= 0.0, weight_decay)
+        _options.refuse_outside(
+            "Invalid momentum_decay value", momentum_decay >= 0.0, momentum_decay
+        )
+        defaults = {
+            "lr": lr,
+            "betas": betas,
+            "eps": eps,
+            "weight_decay": weight_decay,
+            "momentum_decay": momentum_decay,
+            "decoupled_weight_decay": decoupled_weight_decay,
+            "maximize": maximize,
+            "foreach": foreach,
+            "capturable": capturable,
+            "differentiable": differentiable,
+        }
+        super().__init__(params, defaults)
+
+    def __setstate__(self, state):
+        super().__setstate__(state)
+        _options.set_defaults(
+            self, maximize=False, foreach=None, capturable=False, differentiable=False,
+            decoupled_weight_decay=False,
+        )  # fmt: skip
+        _options.counts_as_tensors(self, ("step", "mu_product"))
+
+    def _init_group(
+        self, group, params_with_grad, grads, exp_avgs, exp_avg_sqs, mu_products, state_steps
+    ):
+        has_complex = False
+        for param in group["params"]:
+            grad = param.grad
+            if grad is None:
+                continue
+            has_complex = has_complex or param.is_complex()
+            params_with_grad.append(param)
+            _options.refuse_sparse(grad, "NAdam")
+            grads.append(grad)
+            state = self.state[param]
+            if not state:
+                state["step"] = _options.new_count(0.0, param, group["capturable"])
+                state["mu_product"] = _options.new_count(1.0, param, group["capturable"])
+                state["exp_avg"] = _options.filled_like(param)
+                state["exp_avg_sq"] = _options.filled_like(param)
+            exp_avgs.append(state["exp_avg"])
+            exp_avg_sqs.append(state["exp_avg_sq"])
+            mu_products.append(state["mu_product"])
+            state_steps.append(state["step"])
+        return has_complex
+
+    @_use_grad_for_differentiable
+    def step(self, closure=None):
+        """Change the parameters once; gives the loss if `closure` computes one."""
+        self._accelerator_graph_capture_health_check()
+        loss = self._evaluated(closure)
+        for group in self.param_groups:
+            lists = [], [], [], [], [], []
+            has_complex = self._init_group(group, *lists)
+            beta1, beta2 = group["betas"]
+            nadam(
+                *lists,
+                decoupled_weight_decay=group["decoupled_weight_decay"],
+                foreach=group["foreach"],
+                capturable=group["capturable"],
+                differentiable=group["differentiable"],
+                has_complex=has_complex,
+                maximize=group["maximize"],
+                beta1=beta1,
+                beta2=beta2,
+                lr=group["lr"],
+                weight_decay=group["weight_decay"],
+                momentum_decay=group["momentum_decay"],
+                eps=group["eps"],
+            )
+        return loss
+
+
+def nadam(
+    params, grads, exp_avgs, exp_avg_sqs, mu_products, state_steps, decoupled_weight_decay=False,
+    foreach=None, capturable=False, differentiable=False, has_complex=False, maximize=False, *,
+    beta1, beta2, lr, weight_decay, momentum_decay, eps,
+):  # fmt: skip
+    """One step for lists of tensors. Source: torch.optim.nadam.nadam."""
+    _options.refuse_untensored(state_steps)
+    _options.refuse_foreach_of(differentiable, foreach)
+    _options.refuse_uncapturable(
+        capturable, params, mu_products, state_steps, what="params, mu_products and state_steps"
+    )
+    lr = _options.number(lr)
+    kept, decay = _options.decay_of(weight_decay, lr, decoupled_weight_decay)
+    numbers = 1.0 - beta1, float(beta2), 1.0 - beta2, float(eps)
+    counts = step_counts(state_steps)
+    for place, (param, count) in enumerate(zip(params, counts, strict=True)):
+        now, after = (
+            beta1 * (1.0 - 0.5 * 0.96 ** (step * momentum_decay)) for step in (count, count + 1)
+        )
+        product = multiply(mu_products[place], now)
+        _nadam(
+            param,
+            grads[place],
+            exp_avgs[place],
+            exp_avg_sqs[place],
+            kept,
+            decay,
+            *numbers,
+            1.0 - beta2**count,
+            -lr * (1.0 - now) / (1.0 - product),
+            -lr * after / (1.0 - product * after),
+            maximize=maximize,
+        )
+
+
+@Update
+def _nadam(
+    param, grad, average, square, kept, decay, share, beta2, square_share, eps, bias, size,
+    average_size, *, maximize,
+):  # fmt: skip
+    """`size` and `average_size` are the shares of gradient and average in the step."""
+    if maximize:
+        grad = -grad
+    param, grad, average, square = _options.as_real(param, grad, average, square)
+    if kept is not None:
+        param.mul_(kept)
+    grad = _options.decayed(grad, param, decay)
+    average.lerp_(grad, share)
+    square.mul_(beta2).addcmul_(grad, grad, value=square_share)
+    root = square.div(bias).sqrt().add(eps)
+    if isinstance(size, Tensor):
+        param.addcdiv_(grad * size, root)
+        param.addcdiv_(average * average_size, root)
+    else:
+        param.addcdiv_(grad, root, value=size)
+        param.addcdiv_(average, root, value=average_size)
