@@ -1,9 +1,11 @@
 """Losses of classifiers, as modules."""
 
+import warnings
+
 from jtorch.nn import functional
 from jtorch.nn.modules._loss_bases import _WeightedLoss
 
-__all__ = ["CrossEntropyLoss", "NLLLoss"]
+__all__ = ["CrossEntropyLoss", "NLLLoss", "NLLLoss2d"]
 
 
 class NLLLoss(_WeightedLoss):
@@ -31,6 +33,23 @@ class NLLLoss(_WeightedLoss):
             ignore_index=self.ignore_index,
             reduction=self.reduction,
         )
+
+
+_DEPRECATED = (
+    "`NLLLoss2d` has been deprecated. Please use `NLLLoss` instead as a drop-in replacement and see "
+    "https://pytorch.org/docs/main/nn.html#torch.nn.NLLLoss for more details."
+)
+
+
+class NLLLoss2d(NLLLoss):
+    """`NLLLoss`. Source: torch.nn.NLLLoss2d."""
+
+    __deprecated__ = _DEPRECATED
+
+    def __new__(cls, *args, **kwargs):
+        if cls is NLLLoss2d:
+            warnings.warn(_DEPRECATED, FutureWarning, stacklevel=2)
+        return super().__new__(cls)
 
 
 class CrossEntropyLoss(_WeightedLoss):
