@@ -127,7 +127,8 @@ class Signature:
     def _integers(self, position, value):
         if value.__class__ is tuple and all(each.__class__ is int for each in value):
             return value
-        if isinstance(value, (list, tuple)) or hasattr(value, "__len__"):
+        is_one = isinstance(value, Tensor) and not value.ndim
+        if isinstance(value, (list, tuple)) or (hasattr(value, "__len__") and not is_one):
             try:
                 if len(value) == 1 and isinstance(value[0], (list, tuple)):
                     value = value[0]
