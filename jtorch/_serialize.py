@@ -89,12 +89,14 @@ def _reduce(self, protocol):
 
 def _plain_reduction(tensor):
     meta = tensor._meta
-    size, stride = tuple(meta.shape), meta.stride
+    # Pickles write once what is one object: as in torch, the stride and the bit's name never are.
+    size, stride = tuple(meta.shape), (*meta.stride,)
     if meta.device.type == "meta":
         arguments = (meta.dtype, size, stride, tensor._requires_grad)
         return _rebuilding._rebuild_meta_tensor_no_storage, arguments
     storage = handle(tensor._storage)
-    tail = ({"conj" if meta.dtype.is_complex else "neg": True},) if meta.mirrored else ()
+    bit = b"conj" if meta.dtype.is_complex else b"neg"
+    tail = ({bit.decode(): True},) if meta.mirrored else ()
     wants = (tensor._offset, size, stride, tensor.requires_grad, OrderedDict())
     if meta.dtype in _rebuilding.WITHOUT_STORAGE_TYPE:
         return _rebuilding._rebuild_tensor_v3, (storage, *wants, meta.dtype, *tail)

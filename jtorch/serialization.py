@@ -17,8 +17,7 @@ from jtorch._saving.locations import (
     validate_hpu_device,
 )
 from jtorch._saving.messages import UNSAFE_MESSAGE
-from jtorch._saving.names import find
-from jtorch._saving.names import get_layout as _get_layout
+from jtorch._saving.names import find, get_layout
 from jtorch._saving.options import LoadEndianness
 from jtorch._saving.saving import DEFAULT_PROTOCOL, save
 from jtorch._saving.storages import StorageType
@@ -58,6 +57,8 @@ __all__ = [
     "validate_cuda_device",
     "validate_hpu_device",
 ]  # fmt: skip
+
+_get_layout = get_layout  # the name in pickles
 
 
 def __getattr__(name):

@@ -52,15 +52,15 @@ class RemovableHandle:
                 hooks.pop(self.id, None)
 
     def __getstate__(self):
-        return (self.hooks_dict_ref(), self.id, *[each() for each in self.extra_dict_ref])
+        return (self.hooks_dict_ref(), self.id, tuple([each() for each in self.extra_dict_ref]))
 
     def __setstate__(self, state):
-        hooks, self.id, *extra = state
+        hooks, self.id, extra = state if len(state) == 3 else (*state, None)
         # a dictionary of its own stands for one that is gone
         self.hooks_dict_ref = weakref.ref(OrderedDict() if hooks is None else hooks)
         RemovableHandle.next_id = max(RemovableHandle.next_id, self.id + 1)
         self.extra_dict_ref = tuple(
-            [weakref.ref(OrderedDict() if each is None else each) for each in extra]
+            [weakref.ref(OrderedDict() if each is None else each) for each in extra or ()]
         )
 
     def __enter__(self):

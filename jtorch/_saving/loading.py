@@ -43,7 +43,8 @@ def load(
 
     def unpickler_of(stream, persistent_load=None):
         made = kind(stream, **pickle_load_args)
-        made.persistent_load = persistent_load
+        if persistent_load is not None:
+            made.persistent_load = persistent_load
         return made
 
     with opened(f) as stream:

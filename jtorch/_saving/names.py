@@ -9,7 +9,9 @@ from types import FunctionType
 
 from jtorch import _dtypes, _generator, _layout, _rebuilding
 from jtorch._errors import not_provided
+from jtorch._tensor import Tensor
 from jtorch.nn import parameter
+from jtorch.nn.modules import _hooks
 
 _OWN, _TORCH = "jtorch", "torch"
 _REBUILDING = [
@@ -33,6 +35,7 @@ PRIVATE = {("torch._utils", each.__name__): each for each in _REBUILDING} | {
     ("torch._tensor", "_rebuild_from_type_v2"): _rebuilding._rebuild_from_type_v2,
     ("torch.serialization", "_get_layout"): get_layout,
     ("torch._C", "Generator"): _generator.Generator,
+    ("torch.nn.modules.module", "_WrappedHook"): _hooks._WrappedHook,
 }  # fmt: skip
 _PATHS = {each: path for path, each in PRIVATE.items()}
 # Modules of functions that are C's in torch, by those of ours that have them.
@@ -47,7 +50,13 @@ class VariableFunctions:
         return getattr(importlib.import_module(_OWN), name)
 
 
-VARIABLE_FUNCTIONS = VariableFunctions()
+# What torch names in its pickles, and jtorch does not write.
+_ONLY_READ = {
+    ("torch._C", "_VariableFunctionsClass"): VariableFunctions(),
+    ("torch._C", "TensorBase"): Tensor,
+    ("torch._C", "_TensorBase"): Tensor,
+    ("torch.storage", "_load_from_bytes"): load_from_bytes,
+}
 
 
 def path_of(value):
@@ -102,10 +111,8 @@ def find(module, name):
     known = PRIVATE.get((module, name))
     if known is not None:
         return known
-    if (module, name) == ("torch._C", "_VariableFunctionsClass"):
-        return VARIABLE_FUNCTIONS
-    if (module, name) == ("torch.storage", "_load_from_bytes"):
-        return load_from_bytes
+    if (module, name) in _ONLY_READ:
+        return _ONLY_READ[module, name]
     own = _IN_C.get(module) or _OWN + module.removeprefix(_TORCH).removeprefix(_OWN)
     found = importlib.import_module(own)
     for part in name.split("."):

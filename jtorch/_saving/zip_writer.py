@@ -101,9 +101,9 @@ class ZipWriter:
             )  # fmt: skip
             self._put(name + extra)
         count, length, end = len(self._entries), self._position - start, self._position
-        if count >= _MOST_16 or max(start, length) >= _MOST_32:
-            self._put(_END_64.pack(0x06064B50, 44, 0x31E, 45, 0, 0, count, count, length, start))
-            self._put(_LOCATOR_64.pack(0x07064B50, 0, end, 1))
+        # PyTorch writes the wide form of the end always, and after it the old one.
+        self._put(_END_64.pack(0x06064B50, 44, 0x31E, 45, 0, 0, count, count, length, start))
+        self._put(_LOCATOR_64.pack(0x07064B50, 0, end, 1))
         count = min(count, _MOST_16)
         length, start = min(length, _MOST_32), min(start, _MOST_32)
         self._put(_END.pack(0x06054B50, 0, 0, count, count, length, start, 0))
