@@ -160,6 +160,7 @@ def forward_name(node):
 
 _UNDERIVED_TWICE = {
     "CdistBackward0": refused("CdistBackwardBackward0", "_cdist_backward"),
+    "CtcLossBackward0": missing("_ctc_loss_backward"),
 }
 
 

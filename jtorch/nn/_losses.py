@@ -6,6 +6,7 @@ from jtorch._autograd.modes import no_grad
 from jtorch._ops import class_losses, losses, margin_losses, share_losses
 from jtorch._ops.along import warn_user
 from jtorch._ops.creation import ones_like
+from jtorch._ops.ctc import ctc_loss as _ctc_loss
 from jtorch._ops.distances import pairwise_distance
 from jtorch._ops.gates import log_sigmoid
 from jtorch._ops.join import broadcast_shapes_of, broadcast_tensors
@@ -15,7 +16,7 @@ from jtorch.nn._reduction import get_enum, legacy_get_enum, legacy_get_string, r
 
 __all__ = [
     "binary_cross_entropy", "binary_cross_entropy_with_logits", "cosine_embedding_loss",
-    "cross_entropy", "gaussian_nll_loss", "hinge_embedding_loss", "huber_loss", "kl_div", "l1_loss",
+    "cross_entropy", "ctc_loss", "gaussian_nll_loss", "hinge_embedding_loss", "huber_loss", "kl_div", "l1_loss",
     "margin_ranking_loss", "mse_loss", "multi_margin_loss", "multilabel_margin_loss",
     "multilabel_soft_margin_loss", "nll_loss", "poisson_nll_loss", "smooth_l1_loss",
     "soft_margin_loss", "triplet_margin_loss", "triplet_margin_with_distance_loss",
@@ -50,6 +51,21 @@ def cross_entropy(
     reduction = reduction_of(size_average, reduce, reduction)
     return class_losses.cross_entropy_loss(
         input, target, weight, reduction, ignore_index, label_smoothing
+    )
+
+
+@overridable
+def ctc_loss(
+    log_probs, targets, input_lengths, target_lengths, blank=0, reduction="mean",
+    zero_infinity=False,
+):  # fmt: skip
+    """Minus the logarithm of how likely sequences of labels are, wherever in time each of them is.
+
+    The mean is of each loss over the length of its targets.
+    Source:  torch.nn.functional.ctc_loss.
+    """
+    return _ctc_loss(
+        log_probs, targets, input_lengths, target_lengths, blank, get_enum(reduction), zero_infinity
     )
 
 

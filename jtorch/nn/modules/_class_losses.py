@@ -3,9 +3,9 @@
 import warnings
 
 from jtorch.nn import functional
-from jtorch.nn.modules._loss_bases import _WeightedLoss
+from jtorch.nn.modules._loss_bases import _Loss, _WeightedLoss
 
-__all__ = ["CrossEntropyLoss", "NLLLoss", "NLLLoss2d"]
+__all__ = ["CTCLoss", "CrossEntropyLoss", "NLLLoss", "NLLLoss2d"]
 
 
 class NLLLoss(_WeightedLoss):
@@ -80,4 +80,31 @@ class CrossEntropyLoss(_WeightedLoss):
             ignore_index=self.ignore_index,
             reduction=self.reduction,
             label_smoothing=self.label_smoothing,
+        )
+
+
+class CTCLoss(_Loss):
+    """Minus the logarithm of how likely sequences of labels are, wherever in time each of them is.
+
+    Source:  torch.nn.CTCLoss.
+    """
+
+    __constants__ = ["blank", "reduction"]
+    blank: int
+    zero_infinity: bool
+
+    def __init__(self, blank=0, reduction="mean", zero_infinity=False):
+        super().__init__(reduction=reduction)
+        self.blank = blank
+        self.zero_infinity = zero_infinity
+
+    def forward(self, log_probs, targets, input_lengths, target_lengths):
+        return functional.ctc_loss(
+            log_probs,
+            targets,
+            input_lengths,
+            target_lengths,
+            self.blank,
+            self.reduction,
+            self.zero_infinity,
         )
