@@ -74,6 +74,15 @@ def promoted_inputs(kernel):
     return places
 
 
+def argument_places(kernel, count):
+    """The places among its inputs of a row's first arguments, tensors all; -1: one is not given."""
+    places, place = [], 0
+    for part in kernel.function.args[1][:count]:
+        places.append(-1 if part is None else place)
+        place += part is not None
+    return places
+
+
 _NUMBER_STRUCTS = {
     "f": jax.ShapeDtypeStruct((), np.float64),
     "i": jax.ShapeDtypeStruct((), np.int64),

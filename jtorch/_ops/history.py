@@ -17,7 +17,7 @@ from jtorch._engine.realize import record
 from jtorch._meta import Meta
 from jtorch._ops.constants import constant
 from jtorch._ops.edges import edge_of, needs_gradient, point, tracked, wanted_edge_of
-from jtorch._ops.evaluate import pick_kernels, promoted_inputs
+from jtorch._ops.evaluate import argument_places, pick_kernels, promoted_inputs
 from jtorch._ops.keeping import Packed, Saved
 from jtorch._ops.names import Underived, backward_name
 from jtorch._ops.recall import FREED, RecallingNode, plan_of, recheck, refuse_changed, watch
@@ -222,6 +222,8 @@ def _wanted(kernel, operands):
 
 def _shown_slots(name, kernel):
     """Which inputs of a kernel torch's node has an edge for, whether gradients are wanted or not."""
+    if name in _BY_ARGUMENTS:
+        return argument_places(kernel, _BY_ARGUMENTS[name])
     promoted = promoted_inputs(kernel)
     slots = [
         each.__class__ is Aval and (place in promoted or is_differentiable(each.dtype))
@@ -236,6 +238,12 @@ def _shown_slots(name, kernel):
         return places[:1]
     return [-1, *places] if name in _INTO_ANOTHER and len(slots) == 1 else places
 
+
+# torch has an edge for each of so many arguments of these, given or not.
+_BY_ARGUMENTS = {
+    "NativeBatchNormBackward0": 3, "NativeDropoutBackward0": 1, "NativeGroupNormBackward0": 3,
+    "NativeLayerNormBackward0": 3,
+}  # fmt: skip
 
 # torch counts what these write into as an input.
 _INTO_ANOTHER = frozenset(("torch::autograd::CopyBackwards", "FillBackward3"))

@@ -1,0 +1,249 @@
+"""`batch_norm`: channels with mean 0 and variance 1 over a batch, or by statistics that were kept.
+
+In training the kept statistics move towards the batch's. That is a write like any other, recorded
+beside the norm itself: XLA computes the mean and the variance that both have once. torch does not
+count it as a change of these tensors, so their versions stay.
+"""
+
+import math
+
+import numpy as np
+from jax import lax
+
+from jtorch import _dtypes
+from jtorch._autograd.modes import mode, no_grad
+from jtorch._ops.creation import empty
+from jtorch._ops.detailed import detailed
+from jtorch._ops.edges import needs_gradient
+from jtorch._ops.formats import kept_format
+from jtorch._ops.offered import offered, require_tensors
+from jtorch._ops.parameters import Number
+from jtorch._ops.refusals import (
+    BOOL_TYPES,
+    COMPLEX_TYPES,
+    FLOAT8_TYPES,
+    HALF_TYPES,
+    INTEGER_TYPES,
+    refuses,
+)
+from jtorch._ops.standardized import (
+    affine,
+    check_dtypes,
+    moments,
+    standardized,
+    variance,
+    widened,
+)
+from jtorch._tensor import Tensor, node_of
+
+_refuse_dtype = refuses("batch_norm", BOOL_TYPES, INTEGER_TYPES, COMPLEX_TYPES, FLOAT8_TYPES)
+
+
+def _others(input):
+    """The dims that are not of channels."""
+    return (0, *range(2, input.ndim))
+
+
+def _along_channels(input):
+    return (1, input.shape[1], *[1] * (input.ndim - 2))
+
+
+_FIELDS = {
+    "variants": "",
+    "gradient": "NativeBatchNormBackward0",
+    "shape": lambda input: input.shape,
+    "dtype": lambda input: input.dtype,
+    "layout": lambda input, result: kept_format(input, result),
+}
+
+
+@detailed(name="batch_norm.training", **_FIELDS)
+def _by_batch(input: Tensor, weight: Tensor | None, bias: Tensor | None, eps: Number, narrow: bool):
+    kept = input.dtype if narrow else None
+    made = standardized(widened(input), eps, _others(input), kept)
+    return affine(made, weight, bias, _along_channels(input)).astype(input.dtype)
+
+
+@detailed(name="batch_norm.evaluation", **_FIELDS)
+def _by_statistics(
+    input: Tensor,
+    weight: Tensor | None,
+    bias: Tensor | None,
+    running_mean: Tensor,
+    running_var: Tensor,
+    eps: Number,
+):
+    shape, wide = _along_channels(input), widened(input)
+    mean, spread = (each.astype(wide.dtype) for each in (running_mean, running_var))
+    scale = lax.rsqrt(spread + eps.astype(wide.dtype))
+    made = (wide - mean.reshape(shape)) * scale.reshape(shape)
+    return affine(made, weight, bias, shape).astype(input.dtype)
+
+
+@detailed(name="batch_norm.statistics", variants="")
+def _moved(input: Tensor, running_mean: Tensor, running_var: Tensor, momentum: Number):
+    """The statistics, moved towards those of the batch; its variance is the unbiased one."""
+    wide, dims = widened(input), _others(input)
+    count = math.prod(input.shape[each] for each in dims)
+    mean, spread = variance(wide, dims)
+    unbiased = spread * (np.array(count, wide.dtype) / np.array(count - 1, wide.dtype))
+    share = momentum.astype(wide.dtype)
+    found = []
+    for kept, new in ((running_mean, mean), (running_var, unbiased)):
+        moved = (1 - share) * kept.astype(wide.dtype) + share * new.reshape(kept.shape)
+        found.append(moved.astype(kept.dtype))
+    return tuple(found)
+
+
+@detailed(name="batch_norm.moments", variants="")
+def _moments(input: Tensor, eps: Number):
+    found = moments(widened(input), eps, _others(input))
+    return tuple(each.reshape(input.shape[1]) for each in found)
+
+
+def _check_features(input, weight, bias, running_mean, running_var, training):
+    channels = input.shape[1] if input.ndim > 1 else 0
+    if (running_mean is None) is not (running_var is None) and training:
+        raise ValueError("running_mean and running_var must either both be None or neither be None")
+    for name, each in (("running_mean", running_mean), ("running_var", running_var)):
+        if each is not None:
+            _check_length(name, each, channels)
+        elif not training:
+            raise RuntimeError(f"{name} must be defined in evaluation mode")
+    for name, each in (("weight", weight), ("bias", bias)):
+        if each is not None:
+            _check_length(name, each, channels)
+
+
+def _check_length(name, tensor, channels):
+    if tensor.numel() != channels:
+        raise RuntimeError(f"{name} should contain {channels} elements not {tensor.numel()}")
+
+
+def _check_kinds(input, weight, bias, running_mean, running_var):
+    _refuse_dtype(input)
+    check_dtypes(input, weight, bias, running_mean, running_var)
+    for name, each in (("running_mean", running_mean), ("running_var", running_var)):
+        if mode.enabled and each is not None and needs_gradient(each):
+            raise RuntimeError(
+                "The function 'native_batch_norm' is not differentiable with respect to argument "
+                f"'{name}'. This input cannot have requires_grad True."
+            )
+
+
+def _normalized(input, weight, bias, running_mean, running_var, training, momentum, eps):
+    _check_kinds(input, weight, bias, running_mean, running_var)
+    if not training:
+        return _by_statistics(input, weight, bias, running_mean, running_var, eps)
+    if running_mean is not None:
+        with no_grad():
+            moved = _moved(input.detach(), running_mean, running_var, momentum)
+        for kept, new in zip((running_mean, running_var), moved, strict=True):
+            kept._storage.write(kept._meta, kept._offset, node_of(new))
+    return _by_batch(input, weight, bias, eps, _keeps_half(input, weight, bias, running_mean))
+
+
+def _keeps_half(input, *parameters):
+    """Whether torch rounds the moments of a batch: it keeps them in the parameters' dtype."""
+    kinds = [each.dtype for each in parameters if each is not None]
+    return input.dtype in HALF_TYPES and (not kinds or kinds[0] is input.dtype)
+
+
+def _of_nothing(input, weight, bias):
+    """What torch makes of an input without elements."""
+    result = input.clone()
+    if weight is not None:
+        result = result * weight[0]
+    return result if bias is None else result + bias[0]
+
+
+def _check_types(tensors, training):
+    require_tensors(*[each for each in tensors if each is not None])
+    if not isinstance(training, (bool, np.bool_)):
+        raise TypeError("torch has words for this")
+
+
+@offered(
+    "(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, "
+    "bool training, float momentum, float eps, bool cudnn_enabled)",
+    variants="f",
+)
+def batch_norm(
+    input, weight, bias, running_mean, running_var, training, momentum, eps, cudnn_enabled
+):
+    """Channels with mean 0 and variance 1, times `weight`, plus `bias`.
+
+    In training by the batch, and the running statistics move towards its own; else by these.
+
+    Shape:   (N, C, *), four times (C) -> that of `input`.
+    Dtype:   all the same; or float32 with an input of half precision.
+    Errors:  RuntimeError if shapes or dtypes do not fit.
+    Source:  torch.batch_norm.
+    """
+    tensors = (input, weight, bias, running_mean, running_var)
+    _check_types(tensors, training)
+    if not input.numel():
+        return _of_nothing(input, weight, bias)
+    _check_features(*tensors, training)
+    if input.ndim < 2:
+        input.size(1)  # raises torch's IndexError
+    return _normalized(*tensors, training, momentum, eps)
+
+
+@offered(
+    "(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, "
+    "bool training, float momentum, float eps)",
+    variants="f",
+)
+def native_batch_norm(input, weight, bias, running_mean, running_var, training, momentum, eps):
+    """(`batch_norm`, mean of the batch, 1 / deviation); the latter two empty but in training.
+
+    Source:  torch.native_batch_norm.
+    """
+    tensors = (input, weight, bias, running_mean, running_var)
+    _check_types(tensors, training)
+    _check_features(*tensors, training)
+    if not input.numel():
+        raise RuntimeError(
+            "input tensor must have at least one element, but got input_sizes = "
+            f"{list(input.shape)}"
+        )
+    made = _normalized(*tensors, training, momentum, eps)
+    if training:
+        return made, *_moments(input.detach(), eps)
+    nothing = empty((0,), dtype=_dtypes.float32 if input.dtype.itemsize < 4 else input.dtype)
+    return made, nothing, nothing.clone()
+
+
+# Statistics of each sample
+
+
+@offered(
+    "(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, "
+    "bool use_input_stats, float momentum, float eps, bool cudnn_enabled)",
+    variants="f",
+)
+def instance_norm(
+    input, weight, bias, running_mean, running_var, use_input_stats, momentum, eps, cudnn_enabled
+):
+    """Channels of each sample with mean 0 and variance 1: `batch_norm` of a batch of one.
+
+    Shape:   (N, C, *), four times (C) -> that of `input`.
+    Errors:  RuntimeError if shapes or dtypes do not fit.
+    Source:  torch.instance_norm.
+    """
+    tensors = (weight, bias, running_mean, running_var)
+    _check_types((input, *tensors), use_input_stats)
+    if not use_input_stats and (running_mean is None or running_var is None):
+        raise RuntimeError(
+            "Expected running_mean and running_var to be defined when use_input_stats is false"
+        )
+    shape = input.shape
+    batch, channels = input.size(0), input.size(1)
+    repeated = [None if each is None else each.repeat(batch) for each in tensors]
+    joined = input.contiguous().view(1, batch * channels, *shape[2:])
+    made = batch_norm(joined, *repeated, use_input_stats, momentum, eps, cudnn_enabled)
+    for kept, each in zip((running_mean, running_var), repeated[2:], strict=True):
+        if kept is not None:
+            kept.copy_(each.view(batch, channels).mean(0))
+    return made.view(shape)
