@@ -55,6 +55,7 @@ LAYERS = {
     "nn._distances": 6,
     "nn._dropout": 6,
     "nn._embedding": 6,
+    "nn._linear_losses": 6,
     "nn._losses": 6,
     "nn._normalization": 6,
     "nn._padding": 6,

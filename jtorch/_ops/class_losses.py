@@ -20,7 +20,7 @@ from jtorch._tensor import Tensor
 
 
 @dataclasses.dataclass(frozen=True)
-class _ClassBounds(Bounds):
+class ClassBounds(Bounds):
     """Bounds of classes, of which one number stands for none."""
 
     ignored: int = -100
@@ -40,7 +40,7 @@ def _bounds(input, ignore_index):
     def error(value):
         return IndexError(f"Target {value} is out of bounds.")
 
-    return _ClassBounds(0, input.shape[_axis(input)], error, ignore_index)
+    return ClassBounds(0, input.shape[_axis(input)], error, ignore_index)
 
 
 def _axis(input):

@@ -158,15 +158,20 @@ def forward_name(node):
     return re.sub(r"Backward(\d+)?$", lambda found: (found[1] or "").lstrip("0"), name_of(node))
 
 
-_UNDERIVED_TWICE = {
+_TWICE = {
     "CdistBackward0": refused("CdistBackwardBackward0", "_cdist_backward"),
     "CtcLossBackward0": missing("_ctc_loss_backward"),
+    "LogSoftmaxBackward0": "LogSoftmaxBackwardDataBackward0",
+    "MultiMarginLossBackward0": missing("multi_margin_loss_backward"),
+    "MultilabelMarginLossBackward0": missing("multilabel_margin_loss_backward"),
+    "PdistBackward0": refused("PdistBackwardBackward0", "_pdist_backward"),
+    "SoftmaxBackward0": "SoftmaxBackwardDataBackward0",
 }
 
 
 def backward_name(node):
     """The name of the node that a gradient has that came through this one; or an `Underived`."""
-    return _UNDERIVED_TWICE.get(node) or node.replace("Backward", "BackwardBackward", 1)
+    return _TWICE.get(node) or node.replace("Backward", "BackwardBackward", 1)
 
 
 def node_name_in_place(row, name):

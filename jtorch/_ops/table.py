@@ -43,6 +43,7 @@ from jtorch._ops import (  # noqa: F401
     layer_norm,
     least_squares,
     linalg,
+    linear_losses,
     losses,
     lu_factors,
     margin_losses,

@@ -11,6 +11,7 @@ from jtorch.nn import (
     _distances,
     _dropout,
     _embedding,
+    _linear_losses,
     _losses,
     _normalization,
     _padding,
@@ -24,6 +25,7 @@ from jtorch.nn._convolution import *  # noqa: F403
 from jtorch.nn._distances import *  # noqa: F403
 from jtorch.nn._dropout import *  # noqa: F403
 from jtorch.nn._embedding import *  # noqa: F403
+from jtorch.nn._linear_losses import *  # noqa: F403
 from jtorch.nn._losses import *  # noqa: F403
 from jtorch.nn._normalization import *  # noqa: F403
 from jtorch.nn._padding import *  # noqa: F403
@@ -37,6 +39,7 @@ _FAMILIES = (
     _distances,
     _dropout,
     _embedding,
+    _linear_losses,
     _losses,
     _normalization,
     _padding,

@@ -15,6 +15,7 @@ from jtorch.nn.modules import (  # noqa: F401
     instancenorm,
     lazy,
     linear,
+    linear_cross_entropy_options,
     loss,
     module,
     normalization,
@@ -39,6 +40,7 @@ from jtorch.nn.modules.flatten import *  # noqa: F403
 from jtorch.nn.modules.fold import *  # noqa: F403
 from jtorch.nn.modules.instancenorm import *  # noqa: F403
 from jtorch.nn.modules.linear import *  # noqa: F403
+from jtorch.nn.modules.linear_cross_entropy_options import *  # noqa: F403
 from jtorch.nn.modules.loss import *  # noqa: F403
 from jtorch.nn.modules.module import Module  # noqa: F401 - in `__all__`
 from jtorch.nn.modules.normalization import *  # noqa: F403
@@ -63,6 +65,7 @@ _FAMILIES = (
     fold,
     instancenorm,
     linear,
+    linear_cross_entropy_options,
     loss,
     normalization,
     padding,
