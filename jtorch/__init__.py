@@ -26,6 +26,7 @@ from jtorch import (
     jit,
     linalg,
     mps,
+    multiprocessing,
     nn,
     optim,
     overrides,

@@ -106,6 +106,18 @@ class Storage:
         flat = _seen_as(np.asarray(exporter), meta.dtype)
         return _strided(flat, meta, offset)
 
+    def move(self, memory) -> None:
+        """Live in other host memory from now on: a flat array of the base's dtype, and as long."""
+        memory[...] = _memory_order(self.host_read(self.meta, 0), self.meta)
+        self.adopt(memory)
+
+    def adopt(self, memory) -> None:
+        """Have as value what this host memory holds, whoever writes to it."""
+        _shared.add(self)
+        self.host = memory
+        self.value = self._exporter = None
+        self._owner = _UNCOUNTED
+
     def _unshare(self) -> bool:
         """Go back to a normal value if numpy has let go of the memory; say whether it had."""
         if self._exporter is not None and self._exporter() is not None:

@@ -8,6 +8,7 @@ from jtorch._engine.symbolic import says_no_value
 from jtorch._layout import strided
 from jtorch._messages import warn_once
 from jtorch._meta import Meta
+from jtorch._shared_memory import is_shared
 from jtorch._storage import INFERENCE, Storage, Version
 
 _new = object.__new__
@@ -175,8 +176,8 @@ class Tensor:
     const_data_ptr = data_ptr
 
     def is_shared(self):
-        """Whether other processes can see the memory: on an accelerator, by torch's account."""
-        return self.is_cuda
+        """Whether other processes can see the memory; on an accelerator, by torch's account."""
+        return self.is_cuda or is_shared(self._storage)
 
     def is_set_to(self, tensor):
         """Whether both are the same window onto the same storage."""

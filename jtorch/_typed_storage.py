@@ -75,6 +75,10 @@ class TypedStorage:
     def is_shared(self):
         return self._untyped_storage.is_shared()
 
+    def share_memory_(self):
+        self._untyped_storage.share_memory_()
+        return self
+
     def is_pinned(self, device="cuda"):
         return False
 

@@ -17,6 +17,7 @@ from jtorch._ops.constants import constant
 from jtorch._ops.convert import cuda_device
 from jtorch._ops.data import array_of_data
 from jtorch._ops.memory import resize_storage
+from jtorch._shared_memory import is_shared, share
 from jtorch._storage import Storage
 from jtorch._tensor import Tensor
 
@@ -120,7 +121,13 @@ class UntypedStorage:
         return self._storage.host is None or self._storage._unshare()
 
     def is_shared(self):
-        return self.is_cuda
+        return self.is_cuda or is_shared(self._storage)
+
+    def share_memory_(self):
+        """Have the memory where other processes see it."""
+        if not self.is_cuda:
+            share(self._storage)
+        return self
 
     def is_pinned(self, device="cuda"):
         return False

@@ -7,7 +7,6 @@ from jtorch import _dtypes
 from jtorch._device import CPU
 from jtorch._engine.realize import host_array_of
 from jtorch._engine.symbolic import says_no_value
-from jtorch._errors import not_provided
 from jtorch._messages import type_name
 from jtorch._ops.convert import type_string
 from jtorch._ops.families import composite
@@ -17,6 +16,7 @@ from jtorch._ops.signatures import described
 from jtorch._ops.tangents import tangent_of, tangents
 from jtorch._printing import format_tensor, tensor_text
 from jtorch._shapes import memory_order
+from jtorch._shared_memory import share
 from jtorch._tensor import Tensor, is_inference, node_of, window
 
 
@@ -283,10 +283,11 @@ def _delete(self, index):
 
 @composite(variants="m")
 def share_memory_(self):
-    """Nothing to do on an accelerator; on the CPU it is not provided.
+    """Have the memory where other processes see it; nothing to do on an accelerator.
 
+    Errors:  NotProvidedError where the system has no such memory.
     Source:  torch.Tensor.share_memory_.
     """
-    if self.is_cuda:
-        return self
-    raise not_provided("Tensor.share_memory_() on the CPU: memory shared between processes")
+    if self.device is CPU:
+        share(self._storage)
+    return self

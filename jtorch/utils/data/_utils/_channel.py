@@ -6,7 +6,6 @@ whoever is killed when, and nothing depends on the size of /dev/shm. Where the s
 memory, the parcel goes through the connection, too.
 """
 
-import contextlib
 import math
 import mmap
 import os
@@ -14,6 +13,7 @@ import pickle
 import socket
 import weakref
 
+from jtorch._shared_memory import new_memory
 from jtorch.utils.data._utils._parcel import BIG
 
 try:
@@ -118,20 +118,18 @@ class Channel:
 
 def _filled_memory(parts):
     """A descriptor of memory with these parts in it; None where the system gives none."""
-    if not hasattr(os, "memfd_create"):
+    places, size = _places([part.nbytes for part in parts])
+    try:
+        descriptor = new_memory(size)
+    except OSError:
         return None
-    with contextlib.ExitStack() as undo:
-        try:
-            descriptor = os.memfd_create("jtorch")
-            undo.callback(os.close, descriptor)
-            places, size = _places([part.nbytes for part in parts])
-            os.posix_fallocate(descriptor, 0, size)  # now, and not as a fault when it is written
-            for place, part in zip(places, parts, strict=True):
-                _write(descriptor, part, place)
-        except OSError:  # no memory left, no descriptor, or no permission
-            return None
-        undo.pop_all()
-        return descriptor
+    try:
+        for place, part in zip(places, parts, strict=True):
+            _write(descriptor, part, place)
+    except OSError:
+        os.close(descriptor)
+        return None
+    return descriptor
 
 
 def _places(sizes):

@@ -11,16 +11,11 @@ from jtorch._engine.node import leaf
 from jtorch._meta import Meta
 from jtorch._storage import Storage
 from jtorch._tensor import Tensor
+from jtorch.multiprocessing.reductions import rebuild_tensor, refuse_history
 
 __all__ = ["BIG", "packed", "unpacked"]
 
 BIG = 1 << 16  # bytes from which on a buffer stays out of the pickle
-
-NON_LEAF = (
-    "Cowardly refusing to serialize non-leaf tensor which requires_grad, since autograd does not "
-    "support crossing process boundaries.  If you just want to transfer the data, call detach() on "
-    "the tensor before serializing (e.g., putting it on the queue)."
-)
 
 
 class _Pickler(reduction.ForkingPickler):
@@ -35,8 +30,7 @@ class _Pickler(reduction.ForkingPickler):
 
 
 def _reduced_tensor(tensor):
-    if tensor.requires_grad and not tensor.is_leaf:
-        raise RuntimeError(NON_LEAF)
+    refuse_history(tensor)
     meta = tensor._meta
     if meta.device is not CPU:
         return NotImplemented
@@ -44,16 +38,15 @@ def _reduced_tensor(tensor):
     itemsize = meta.dtype.itemsize
     span = _span(meta)
     base = storage.meta
-    if meta.mirrored:  # whose memory is not what it shows
-        tensor = tensor.resolve_conj().resolve_neg()
-        return _reduced_tensor(tensor.detach().requires_grad_(tensor.requires_grad))
     if base.numel * base.dtype.itemsize > max(2 * span * itemsize, BIG):
         # a small part of a big memory: that part alone
         flat = Meta((span,), meta.dtype)
         storage = Storage(leaf(np.array(storage.host_read(flat, offset)), flat.aval), flat)
         offset = 0
     window = (tuple(meta.shape), tuple(meta.stride), offset)
-    return _rebuilt_tensor, (type(tensor), storage, meta.dtype, window, tensor.requires_grad)
+    return rebuild_tensor, (
+        type(tensor), storage, meta.dtype, window, meta.mirrored, tensor.requires_grad,
+    )  # fmt: skip
 
 
 def _span(meta):
@@ -74,15 +67,6 @@ def _rebuilt_storage(memory, dtype, shape):
     meta = Meta(shape, dtype)
     array = np.frombuffer(memory, np.uint8).view(dtype.numpy).reshape(shape)
     return Storage(leaf(array, meta.aval), meta)
-
-
-def _rebuilt_tensor(kind, storage, dtype, window, requires_grad):
-    shape, stride, offset = window
-    meta = Meta(shape, dtype, CPU, stride)
-    made = object.__new__(kind)
-    made._meta, made._storage, made._offset = meta, storage, offset
-    made._requires_grad = requires_grad
-    return made
 
 
 def packed(given):
