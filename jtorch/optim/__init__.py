@@ -1,6 +1,7 @@
 """torch.optim: optimizers and schedules of their learning rates."""
 
 from jtorch._alias import missing_attribute
+from jtorch.optim import lr_scheduler, swa_utils
 from jtorch.optim._adafactor import Adafactor
 from jtorch.optim._muon import Muon
 from jtorch.optim.adadelta import Adadelta
@@ -35,6 +36,8 @@ __all__ = [
     "RMSprop",
     "Rprop",
     "SparseAdam",
+    "lr_scheduler",
+    "swa_utils",
 ]
 
 
