@@ -376,21 +376,3 @@ def test_the_disk_cache_keeps_to_its_size(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "program0-cache", "program1-cache", "program2-cache",
     ]  # fmt: skip
-
-
-def test_a_forked_child_is_told_and_does_not_hang():
-    code = """
-        import os, sys, warnings
-        warnings.simplefilter("ignore")
-        import jtorch
-        x = jtorch.arange(3.).exp()
-        x.tolist()
-        if os.fork() == 0:
-            try:
-                (x + 1.5).tolist()
-            except RuntimeError as error:
-                print(str(error)[:48], flush=True)
-            os._exit(0)
-        os.wait()
-    """
-    assert run_python(code) == "jtorch cannot compute in a forked process: JAX's\n"

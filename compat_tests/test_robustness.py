@@ -144,7 +144,7 @@ def _interrupted_loop(kind, seconds):
 
 
 @pytest.mark.skipif(SELF or not hasattr(os, "fork"), reason="jtorch's lock")
-def test_a_child_forked_while_a_program_runs_is_told_and_does_not_hang():
+def test_a_child_forked_while_a_program_runs_computes():
     held, done = threading.Event(), threading.Event()
 
     def hold():
@@ -161,11 +161,7 @@ def test_a_child_forked_while_a_program_runs_is_told_and_does_not_hang():
         child = os.fork()
     if not child:
         signal.alarm(10)
-        try:
-            pending.tolist()
-        except RuntimeError:
-            os._exit(7)
-        os._exit(1)
+        os._exit(7 if pending.tolist() == [2.0] * 3 else 1)
     status = os.waitpid(child, 0)[1]
     done.set()
     thread.join()

@@ -1,10 +1,12 @@
 """Recording and running: nodes join the trace of their thread, and a trace runs as one program."""
 
+import contextlib
 import itertools
 import os
 import sys
 import threading
 import time
+import warnings
 
 import jax
 import numpy as np
@@ -13,6 +15,7 @@ from jtorch._config import settings
 from jtorch._device import jax_device
 from jtorch._engine import explain, spec
 from jtorch._engine.cache import disk_hits
+from jtorch._engine.host.run import run_node
 from jtorch._engine.node import (
     Node,
     _local,
@@ -84,13 +87,24 @@ _unchecked = _Unchecked()
 _forked = False
 
 
+def _before_fork():
+    """Wait for what XLA is computing: the threads that do so are not in the child."""
+    for each in jax.live_arrays() if _families else ():
+        # one whose computation has failed is waited for, too: whoever reads it hears of that
+        with contextlib.suppress(jax.errors.JaxRuntimeError):
+            if not each.is_deleted():
+                each.block_until_ready()
+
+
 def _after_fork():
     global _forked, _lock
     _forked = True
     _lock = threading.RLock()  # a thread that is not here may hold the other one
 
 
-os.register_at_fork(after_in_child=_after_fork)
+os.register_at_fork(before=_before_fork, after_in_child=_after_fork)
+# JAX says that the child is likely to hang; it never touches what would make it.
+warnings.filterwarnings("ignore", r"os\.fork\(\) was called", RuntimeWarning)
 
 
 def record(kernel, inputs, device, position=None) -> Node:
@@ -147,10 +161,10 @@ def run(trace, until=None) -> None:
 
 
 def _run_first(trace, count) -> None:
-    if _forked:
+    if _forked and trace.device.type not in ("cpu", "meta"):
         raise RuntimeError(
-            "jtorch cannot compute in a forked process: JAX's threads do not survive a fork. "
-            "Start the process by the 'spawn' method, or keep to numpy in it."
+            f"jtorch cannot compute on {trace.device} in a forked process: JAX's threads do not "
+            "survive a fork. Start the process by the 'spawn' method, or keep to the CPU in it."
         )
     nodes = _with_foreign_inputs(trace, count)
     try:
@@ -270,6 +284,9 @@ def _run_nodes(nodes, device, wait=False) -> None:
     """Run nodes as one program; with `wait`, to the end, since some errors come only then."""
     if settings.check_rules:
         spec.check(nodes)
+    if (_forked or settings.on_host) and device.type == "cpu":
+        _run_on_host(nodes)
+        return
     wiring = Wiring(nodes)
     family = _family_of(wiring.structure)
     live, donated = family.choose(wiring.live, _donatable(wiring, nodes))
@@ -304,6 +321,15 @@ def _run_nodes(nodes, device, wait=False) -> None:
         raise_errors()
 
 
+def _run_on_host(nodes) -> None:
+    """Run nodes by numpy, one by one: each has its value as soon as it has run."""
+    for node in nodes:
+        code = run_node(node)
+        if code:
+            _unchecked.codes.append(([code], [node.kernel], [node.position]))
+        _close((node,))
+
+
 def _execute(program, wiring, device, results) -> None:
     """Put what the program returns into the list `results`."""
     target = jax_device(device)
@@ -328,7 +354,9 @@ def _take(results, nodes, program) -> None:
     for index, value in zip(program.live, values, strict=False):
         nodes[index].value = value
     if program.checks:
-        _unchecked.codes.append((values[-1], program, [nodes[i].position for i in program.checks]))
+        kernels = [program.operations[i] for i in program.checks]
+        positions = [nodes[i].position for i in program.checks]
+        _unchecked.codes.append((values[-1], kernels, positions))
     _close(nodes)
 
 
@@ -370,12 +398,12 @@ def _located(error, nodes):
 def raise_errors() -> None:
     """Raise the first error that the data of this thread's programs has caused, if any."""
     while _unchecked.codes:
-        codes, program, positions = _unchecked.codes.pop(0)
+        codes, kernels, positions = _unchecked.codes.pop(0)
         codes = np.asarray(codes)
         if codes.any():
             _unchecked.codes.clear()
             first = int(np.flatnonzero(codes)[0])
-            kernel = program.operations[program.checks[first]]
+            kernel = kernels[first]
             error = kernel.error(int(codes[first]))
             error.add_note(f"jtorch: raised by `{kernel.name}` at {line_of(positions[first])}")
             raise error

@@ -1,0 +1,120 @@
+"""The host executor: every row of the op table evaluated with numpy, and forked processes."""
+
+import os
+
+import numpy as np
+import pytest
+from jax import lax
+
+import gradients
+import processes
+import test_gradients
+from compare import assert_same, attempt, differences, ours, theirs
+from jtorch._config import settings
+from jtorch._engine.host.plans import plan_of_kernel
+from jtorch._engine.node import Aval, Kernel
+from samples import ROWS
+from test_ops import (
+    ERRORS_PER_ROW,
+    SAMPLES_PER_ROW,
+    as_function,
+    as_method,
+    cases,
+    forms_of,
+    record_all,
+    row_differences,
+)
+
+
+@pytest.fixture
+def on_host():
+    settings.on_host = True
+    yield
+    settings.on_host = False
+
+
+@pytest.mark.usefixtures("on_host")
+@pytest.mark.parametrize(("row", "sample"), cases("samples", max(1, SAMPLES_PER_ROW // 2)))
+def test_sample(row, sample):
+    forms = forms_of(row, sample, first=False)
+    want, got = record_all(theirs, forms), record_all(ours, forms)
+    lines = [
+        line for label in forms for line in row_differences(row, label, got[label], want[label])
+    ]
+    assert not lines, "\n".join([f"{row.name} differs from torch:", *lines])
+
+
+@pytest.mark.usefixtures("on_host")
+@pytest.mark.parametrize(("row", "sample"), cases("errors", ERRORS_PER_ROW // 2))
+def test_error(row, sample):
+    call = as_function if "f" in row.forms else as_method
+    assert_same(attempt(call, ours, row.name, sample), attempt(call, theirs, row.name, sample))
+
+
+def some_gradients():
+    chosen = test_gradients.cases(ROWS, 1)
+    return [each for each in chosen if each.values[0].canonical is None][::3]
+
+
+@pytest.mark.parametrize(("row", "sample"), some_gradients())
+def test_gradient_is_that_of_xla(row, sample):
+    forms = {"first": (gradients.first, row, sample)}
+    want = record_all(ours, forms)
+    settings.on_host = True
+    try:
+        got = record_all(ours, forms)
+    finally:
+        settings.on_host = False
+    lines = differences(got["first"], want["first"], tolerance=row.tolerance)
+    assert not lines, "\n".join([f"{row.name}: the gradient differs from XLA's:", *lines])
+
+
+def test_a_primitive_without_a_rule_is_named():
+    aval = Aval((3,), np.dtype(np.float32))
+    kernel = Kernel("odd", lambda x: x + lax.rng_uniform(0.0, 1.0, (3,)), (aval,), aval)
+
+    with pytest.raises(NotImplementedError, match="`rng_uniform` without XLA"):
+        plan_of_kernel(kernel)
+
+
+FORKING = """
+import os, sys, torch
+
+x = torch.arange(6.).reshape(2, 3)
+running = torch.ones(900, 900) @ torch.ones(900, 900)
+pending = (running @ running)[0, 0] + 1
+
+def work():
+    w = torch.ones(3, requires_grad=True)
+    ((x * w).softmax(1)[:, 0]).sum().backward()
+    print(pending, w.grad, torch.stack([x, x]).mean((0, 2)))
+    torch.manual_seed(3)
+    print(torch.nn.Linear(3, 2)(x), torch.randperm(5), torch.rand(2).bernoulli())
+    try:
+        print(x[torch.tensor([1, 7])])
+    except IndexError as error:
+        print(error, flush=True)
+
+for turn in range(3):
+    child = os.fork()
+    if not child:
+        work()
+        os._exit(turn)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == turn
+work()
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no forks here")
+def test_forked_processes_compute_what_their_parent_does(tmp_path):
+    """What was pending, what XLA was computing, gradients, errors, random numbers, modules."""
+    path = tmp_path / "forking.py"
+    path.write_text(FORKING, encoding="utf-8")
+
+    done = processes.jtorch(path, folder=tmp_path)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    quarter = len(lines) // 4
+    assert quarter == 4
+    assert lines == lines[:quarter] * 4

@@ -1,0 +1,1 @@
+"""The host executor: recorded operations evaluated with numpy. See `README.md`."""

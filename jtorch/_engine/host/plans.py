@@ -1,0 +1,114 @@
+"""Plans: a jaxpr as a list of numpy calls, made once and run often."""
+
+import jax
+import numpy as np
+
+from jtorch._engine.host.rules import RULES
+
+_plans = {}
+
+
+class Plan:
+    """What a jaxpr comes to on the host: `run(arrays)` gives the list of its results."""
+
+    __slots__ = ("_constants", "_inputs", "_jaxpr", "_outputs", "_size", "_steps")
+
+    def __init__(self, jaxpr, consts=()):
+        self._jaxpr = jaxpr
+        places = {}  # variable, or identity of a literal -> where its value is kept
+
+        def place_of(variable):
+            if not hasattr(variable, "val"):
+                return places.setdefault(variable, len(places))
+            place = places.get(id(variable))
+            if place is None:
+                place = places[id(variable)] = len(places)
+                value = np.asarray(variable.val, variable.aval.dtype)
+                self._constants.append((place, value))
+            return place
+
+        self._constants = []
+        self._inputs = [place_of(each) for each in jaxpr.invars]
+        for variable, value in zip(jaxpr.constvars, consts, strict=True):
+            self._constants.append((place_of(variable), np.asarray(value)))
+        steps = []
+        for equation in jaxpr.eqns:
+            given = [place_of(each) for each in equation.invars]
+            made = [place_of(each) for each in equation.outvars]
+            dtypes = [each.aval.dtype for each in equation.outvars]
+            steps.append((_evaluator(equation), given, made, dtypes,
+                          equation.primitive.multiple_results))  # fmt: skip
+        self._outputs = [place_of(each) for each in jaxpr.outvars]
+        self._size = len(places)
+        self._steps = _with_last_uses(steps, self._outputs)
+
+    def run(self, arrays):
+        values = [None] * self._size
+        for place, value in zip(self._inputs, arrays, strict=True):
+            values[place] = value
+        for place, value in self._constants:
+            values[place] = value
+        for evaluate, given, made, dtypes, several, done in self._steps:
+            results = evaluate(*[values[place] for place in given])
+            if not several:
+                results = (results,)
+            for place, dtype, value in zip(made, dtypes, results, strict=True):
+                # numpy widens here and there, and gives numbers for arrays without dims
+                if value.__class__ is not np.ndarray or value.dtype != dtype:
+                    value = np.asarray(value, dtype)
+                values[place] = value
+            for place in done:
+                values[place] = None
+        return [values[place] for place in self._outputs]
+
+
+def _with_last_uses(steps, outputs):
+    """The steps, each with the places that nobody reads after it."""
+    seen = set(outputs)
+    found = []
+    for evaluate, given, made, dtypes, several in reversed(steps):
+        last = [place for place in dict.fromkeys((*given, *made)) if place not in seen]
+        seen.update(last)
+        found.append((evaluate, given, made, dtypes, several, last))
+    return found[::-1]
+
+
+def _evaluator(equation):
+    make = RULES.get(equation.primitive.name)
+    if make is None:
+        raise NotImplementedError(
+            f"jtorch cannot compute `{equation.primitive.name}` without XLA, as a forked process "
+            "has to: JAX's threads do not survive a fork. Start the process by the 'spawn' method, "
+            "or compute this outside of it."
+        )
+    return make(equation)
+
+
+def plan_of_jaxpr(closed) -> Plan:
+    """The plan of a jaxpr among the parameters of an equation."""
+    found = _plans.get(closed)
+    if found is None:
+        jaxpr = getattr(closed, "jaxpr", closed)
+        found = _plans[closed] = Plan(jaxpr, getattr(closed, "consts", ()))
+    return found
+
+
+_kernels = {}
+_NUMBERS = {"f": np.dtype(np.float64), "i": np.dtype(np.int64), "c": np.dtype(np.complex128)}
+
+
+def plan_of_kernel(kernel) -> Plan:
+    """The plan of a kernel; its inputs are flat, as are its results, the error code the last."""
+    found = _kernels.get(kernel.id)
+    if found is None:
+        closed = jax.make_jaxpr(kernel.function)(*[_struct(each) for each in kernel.inputs])
+        found = _kernels[kernel.id] = Plan(closed.jaxpr, closed.consts)
+    return found
+
+
+def _struct(given):
+    if given.__class__ is tuple:
+        return tuple(map(_struct, given))
+    if given.__class__ is str:
+        return jax.ShapeDtypeStruct((), _NUMBERS[given])
+    return jax.ShapeDtypeStruct(given.shape, given.dtype)
