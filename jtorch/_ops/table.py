@@ -69,6 +69,7 @@ from jtorch._ops import (  # noqa: F401
     quantiles,
     random,
     ranges,
+    recurrent,
     reduce,
     rounding,
     sampling,
