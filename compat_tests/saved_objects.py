@@ -8,7 +8,7 @@ from collections import Counter, OrderedDict, namedtuple
 from compare import ALL_TYPES
 
 FLOAT8 = ("float8_e4m3fn", "float8_e5m2", "float8_e4m3fnuz", "float8_e5m2fnuz", "float8_e8m0fnu")
-Pair = namedtuple("Pair", ("first", "second"))  # noqa: PYI024 - a class with a pickle of its own
+Pair = namedtuple("Pair", ("first", "second"))
 
 
 def all_dtypes(m):

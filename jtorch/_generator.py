@@ -70,6 +70,11 @@ class Generator:
     def __reduce__(self):
         return _restored, (self.device, self._engine.get_state())
 
+    def __setstate__(self, state):
+        """Take over what torch's pickles hold: the seed, an offset, and the state."""
+        _, _, content = state
+        self.set_state(content)
+
 
 def _restored(device, state):
     generator = Generator(device)

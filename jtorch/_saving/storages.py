@@ -1,6 +1,6 @@
 """Storages between pickles and files: each is written once, under a key, and pickled as that key."""
 
-import sys
+import numpy as np
 
 from jtorch import _dtypes
 from jtorch._rebuilding import storage_of_bytes
@@ -80,7 +80,7 @@ def untyped_of(array, dtype, swap=False):
     """An untyped storage over bytes from a file, which may be of the other byte order."""
     if swap and dtype.itemsize > 1:
         width = dtype.itemsize // 2 if dtype.is_complex else dtype.itemsize
-        array = array.reshape(-1, width)[:, ::-1].reshape(-1)
+        array = np.ascontiguousarray(array.reshape(-1, width)[:, ::-1]).reshape(-1)
     return handle(storage_of_bytes(array))
 
 
@@ -111,6 +111,3 @@ def decoded(text):
 def typed(untyped, dtype):
     """A storage as pickles' rebuilding functions take it."""
     return TypedStorage(wrap_storage=untyped, dtype=dtype)
-
-
-NATIVE = sys.byteorder

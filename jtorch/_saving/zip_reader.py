@@ -9,6 +9,8 @@ import zlib
 
 import numpy as np
 
+from jtorch._saving import options
+
 _CENTRAL = struct.Struct("<IHHHHHHIIIHHHHHII")
 _END = struct.Struct("<IHHHHIIH")
 _END_64 = struct.Struct("<IQHHIIQQQQ")
@@ -91,8 +93,12 @@ class ZipReader:
         else:
             raise _broken("unsupported method", f"reading file {name}")
         # Some writers leave the checksum out, among them torch itself if it is told to.
-        if entry.crc and zlib.crc32(data) != entry.crc:
-            raise _broken("CRC-32 check failed", f"reading file {name}")
+        if entry.crc and options.save.compute_crc32 and zlib.crc32(data) != entry.crc:
+            raise RuntimeError(
+                f"PytorchStreamReader failed reading file {name}: CRC-32 check failed: the bytes are "
+                "not those that were saved. torch.serialization.set_crc32_options(False) has files "
+                "loaded without this check."
+            )
         return data
 
     def offset(self, name) -> int:

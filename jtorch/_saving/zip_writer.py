@@ -5,6 +5,7 @@ the content. Nothing is written twice, so a stream that cannot seek will do.
 """
 
 import struct
+import sys
 import zlib
 
 _LOCAL = struct.Struct("<IHHHHHIIIHH")
@@ -48,8 +49,11 @@ class ZipWriter:
         self._end(size, 0)
 
     def close(self):
-        """Write what PyTorch writes last: two records, and the directory."""
+        """Write what PyTorch writes last: the records that every archive has, and the directory."""
         self.write("version", _VERSION)
+        byte_order = f"{self._folder}/byteorder".encode()
+        if all(name != byte_order for name, *_ in self._entries):
+            self.write("byteorder", sys.byteorder.encode())
         identity = f"{self._mixed_names:020d}{self._mixed_content:020d}"
         self.write(".data/serialization_id", identity.encode())
         self._write_directory()
