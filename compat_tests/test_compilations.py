@@ -89,6 +89,49 @@ def test_a_number_that_changes_compiles_nothing(name):
     check_loop(make, body)
 
 
+def _written(module, w, step):
+    """What a write at a place and of a value that change makes of zeros."""
+    a = w * 0
+    a[step % 6] = w[0] * (step + 0.5)
+    a[step % 5 : step % 5 + 2] += 0.3 * step
+    return a * a
+
+
+DIFFERENTIATED = {
+    "factor": lambda m, w, i: (w * (0.1 * i)).sin(),
+    "clamp": lambda m, w, i: w.clamp(-0.1 * i, 0.1 * i + 0.01),
+    "row": lambda m, w, i: w[i % 6] * 2,
+    "slice": lambda m, w, i: w[i % 5 : i % 5 + 2].exp(),
+    "element of a view": lambda m, w, i: w.t()[1, i % 6] * w[i % 6, 2],
+    "row of an expanded view": lambda m, w, i: w.expand(2, 6, 4).transpose(0, 1)[i % 6],
+    "piece": lambda m, w, i: w.split(2)[i % 3] * w.split(2)[0],
+    "index tensor": lambda m, w, i: w[m.tensor([i % 6, 0])],
+    "written": _written,
+    "batch": lambda m, w, i: m.vmap(lambda row: row * (0.5 * i))(w),
+    "derivative of a function": lambda m, w, i: m.func.grad(
+        lambda a: (a * (0.3 * i)).sin().sum()
+    )(w),
+    "tangent": lambda m, w, i: m.func.jvp(lambda a: (a[i % 6] * (0.3 * i)).sin(), (w,), (w,))[1],
+}
+
+
+@pytest.mark.filterwarnings("ignore:`torch.jit.script` is deprecated")  # torch's own, in jvp
+@pytest.mark.parametrize("orders", [1, 2])
+@pytest.mark.parametrize("name", DIFFERENTIATED)
+def test_gradients_by_what_changes_compile_nothing(name, orders):
+    def make(module):
+        return [matrix(module)[0].requires_grad_()]
+
+    def body(module, state, step):
+        (w,) = state
+        value = DIFFERENTIATED[name](module, w, step)
+        for _ in range(orders):
+            (value,) = module.autograd.grad((value * value).sum(), w, create_graph=True)
+        return value.tolist()
+
+    check_loop(make, body)
+
+
 def _set(index, value):
     def body(module, state, step):
         state[0][index(step)] = value(step)

@@ -38,7 +38,8 @@ def backward_of(kernel, wanted, given) -> Derivative:
     key = (kernel, wanted, given)
     found = _backwards.get(key)
     if found is None:
-        found = _backwards[key] = _derive(kernel, wanted, given)
+        derive = _derive if kernel.single is None or len(given) > 1 else _derive_single
+        found = _backwards[key] = derive(kernel, wanted, given)
     return found
 
 
@@ -114,6 +115,15 @@ def _derive(kernel, wanted, given):
     result = result if len(wanted) > 1 else result[0]
     made = Kernel(f"{kernel.name}{_SUFFIX}", function, tuple(inputs), result)
     return Derivative(made, needs, live, is_light)
+
+
+def _derive_single(kernel, wanted, given):
+    """The same where one gradient came, from a kernel that serves whichever it is of."""
+    (place,) = given
+    single, inputs = kernel.single(place)
+    found = backward_of(single, tuple([inputs.index(i) for i in wanted]), (0,))
+    needs = tuple([inputs[i] for i in found.needs])
+    return Derivative(found.kernel, needs, found.live, found.is_light)
 
 
 _SUFFIX = "_backward"

@@ -46,17 +46,20 @@ class Kernel:
     `function` takes one traced value per input and returns one, a tuple of them if `output` is a
     tuple, or, where `error` is given, a pair of that and an integer code, zero if all is well.
     `error` makes the exception of a code; the code comes from data, so it is known only when run.
+    `single` gives, for the place of one of several results, (a kernel with that result alone, which
+    of the inputs are its), where such a kernel serves for other places as well.
     """
 
-    __slots__ = ("error", "function", "id", "inputs", "name", "output")
+    __slots__ = ("error", "function", "id", "inputs", "name", "output", "single")
     _ids = itertools.count()
 
-    def __init__(self, name, function, inputs, output, error=None):
+    def __init__(self, name, function, inputs, output, error=None, single=None):
         self.name = name
         self.function = function
         self.inputs = inputs  # an Aval per array; "f", "i" or "c" per Python number
         self.output = output
         self.error = error
+        self.single = single
         self.id = next(self._ids)
 
     def __repr__(self):

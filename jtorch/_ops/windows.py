@@ -274,9 +274,15 @@ def _pieces_kernel(whole, windows):
             kernel.function(array, *[next(starts) for _ in first]) for kernel, first in parts
         )
 
+    def single(place):
+        before = 1 + sum(len(first) for _, first in parts[:place])
+        kernel, first = parts[place]
+        return kernel, (0, *range(before, before + len(first)))
+
     starts = tuple(start for _, first in parts for start in first)
+    inputs = (whole.aval, *"i" * len(starts))
     output = tuple(kernel.output for kernel, _ in parts)
-    return Kernel("pieces", pieces, (whole.aval, *"i" * len(starts)), output), starts
+    return Kernel("pieces", pieces, inputs, output, single=single), starts
 
 
 class ViewsOfPlace(Views):
