@@ -1,3 +1,137 @@
 """Convolutions: modules with weights that slide over their input."""
 
-__all__ = []
+from jtorch.nn.modules._convolutions import (
+    _ConvNd,  # noqa: F401 - where torch has it
+    _Convolution,
+    _ConvTransposeNd,  # noqa: F401 - where torch has it
+    _LazyConvolution,
+    _LazyConvXdMixin,  # noqa: F401 - where torch has it
+    _LazyTransposedConvolution,
+    _TransposedConvolution,
+)
+
+__all__ = [
+    "Conv1d", "Conv2d", "Conv3d", "ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d",
+    "LazyConv1d", "LazyConv2d", "LazyConv3d", "LazyConvTranspose1d", "LazyConvTranspose2d",
+    "LazyConvTranspose3d",
+]  # fmt: skip
+
+
+class Conv1d(_Convolution):
+    """A convolution of sequences, with a bias for each channel.
+
+    Shape:   (N, in_channels, L) or without N -> (N, out_channels, ...).
+    Attributes: weight (out_channels, in_channels / groups, *kernel_size), bias (out_channels) or
+             None; both uniform within 1 / sqrt(in_channels / groups * taps of the kernel).
+    Errors:  ValueError for settings that do not fit.
+    Source:  torch.nn.Conv1d.
+    """
+
+    _dims = 1
+
+
+class Conv2d(_Convolution):
+    """A convolution of images, with a bias for each channel.
+
+    Shape:   (N, in_channels, H, W) or without N -> (N, out_channels, ...).
+    Attributes: weight (out_channels, in_channels / groups, *kernel_size), bias (out_channels) or
+             None; both uniform within 1 / sqrt(in_channels / groups * taps of the kernel).
+    Errors:  ValueError for settings that do not fit.
+    Source:  torch.nn.Conv2d.
+    """
+
+    _dims = 2
+
+
+class Conv3d(_Convolution):
+    """A convolution of volumes, with a bias for each channel.
+
+    Shape:   (N, in_channels, D, H, W) or without N -> (N, out_channels, ...).
+    Attributes: weight (out_channels, in_channels / groups, *kernel_size), bias (out_channels) or
+             None; both uniform within 1 / sqrt(in_channels / groups * taps of the kernel).
+    Errors:  ValueError for settings that do not fit.
+    Source:  torch.nn.Conv3d.
+    """
+
+    _dims = 3
+
+
+class ConvTranspose1d(_TransposedConvolution):
+    """The transpose of a convolution of sequences, with a bias for each channel.
+
+    Shape:   (N, in_channels, L) or without N -> (N, out_channels, ...).
+    Attributes: weight (in_channels, out_channels / groups, *kernel_size), bias (out_channels) or None.
+    Errors:  ValueError for settings that do not fit, or an `output_size` that cannot be had.
+    Source:  torch.nn.ConvTranspose1d.
+    """
+
+    _dims = 1
+
+
+class ConvTranspose2d(_TransposedConvolution):
+    """The transpose of a convolution of images, with a bias for each channel.
+
+    Shape:   (N, in_channels, H, W) or without N -> (N, out_channels, ...).
+    Attributes: weight (in_channels, out_channels / groups, *kernel_size), bias (out_channels) or None.
+    Errors:  ValueError for settings that do not fit, or an `output_size` that cannot be had.
+    Source:  torch.nn.ConvTranspose2d.
+    """
+
+    _dims = 2
+
+
+class ConvTranspose3d(_TransposedConvolution):
+    """The transpose of a convolution of volumes, with a bias for each channel.
+
+    Shape:   (N, in_channels, D, H, W) or without N -> (N, out_channels, ...).
+    Attributes: weight (in_channels, out_channels / groups, *kernel_size), bias (out_channels) or None.
+    Errors:  ValueError for settings that do not fit, or an `output_size` that cannot be had.
+    Source:  torch.nn.ConvTranspose3d.
+    """
+
+    _dims = 3
+
+
+class LazyConv1d(_LazyConvolution, Conv1d):
+    """`Conv1d` with `in_channels` learned from the first input. Source: torch.nn.LazyConv1d."""
+
+    cls_to_become = Conv1d
+
+
+class LazyConv2d(_LazyConvolution, Conv2d):
+    """`Conv2d` with `in_channels` learned from the first input. Source: torch.nn.LazyConv2d."""
+
+    cls_to_become = Conv2d
+
+
+class LazyConv3d(_LazyConvolution, Conv3d):
+    """`Conv3d` with `in_channels` learned from the first input. Source: torch.nn.LazyConv3d."""
+
+    cls_to_become = Conv3d
+
+
+class LazyConvTranspose1d(_LazyTransposedConvolution, ConvTranspose1d):
+    """`ConvTranspose1d` with `in_channels` learned from the first input.
+
+    Source:  torch.nn.LazyConvTranspose1d.
+    """
+
+    cls_to_become = ConvTranspose1d
+
+
+class LazyConvTranspose2d(_LazyTransposedConvolution, ConvTranspose2d):
+    """`ConvTranspose2d` with `in_channels` learned from the first input.
+
+    Source:  torch.nn.LazyConvTranspose2d.
+    """
+
+    cls_to_become = ConvTranspose2d
+
+
+class LazyConvTranspose3d(_LazyTransposedConvolution, ConvTranspose3d):
+    """`ConvTranspose3d` with `in_channels` learned from the first input.
+
+    Source:  torch.nn.LazyConvTranspose3d.
+    """
+
+    cls_to_become = ConvTranspose3d
