@@ -70,6 +70,7 @@ LAYERS = {
     "nn.modules": 7,
     "nn.parameter": 7,
     "nn.utils": 7,
+    "_downloading": 6,
     "_saving": 7,
     "amp": 7,
     "compiler": 7,
