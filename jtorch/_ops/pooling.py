@@ -27,6 +27,16 @@ def several(sizes):
     return tuple([each.__index__() for each in sizes])
 
 
+def list_with_default(out_size, defaults):
+    """The sizes, those that are None taken from the last of the defaults. Errors: ValueError."""
+    if isinstance(out_size, int):
+        return out_size
+    if len(defaults) <= len(out_size):
+        raise ValueError(f"Input dimension should be at least {len(out_size) + 1}")
+    known = defaults[-len(out_size) :]
+    return [old if new is None else new for new, old in zip(out_size, known, strict=True)]
+
+
 def require_bools(*values):
     """Errors: TypeError, without torch's words, if one of them is no bool."""
     for each in values:

@@ -17,6 +17,7 @@ from jtorch._ops.order import pick
 # Kernels up to these lengths are read as so many strided slices: on the CPU that is several times as
 # fast as XLA's reduce_window, and its gradients are dozens of times as fast.
 _MANY_SLICES = 16
+_MANY_CARRIED = 4
 _MANY_SUMS = 8
 
 
@@ -42,6 +43,64 @@ class Window(typing.NamedTuple):
         return (self.places >= 0) & (self.places < self.size)
 
 
+class Ragged(typing.NamedTuple):
+    """`count` windows that divide `size` elements evenly, as far as it goes; they may overlap."""
+
+    size: int
+    count: int
+
+    @property
+    def bounds(self):
+        """(the first place of each window, the place behind its last one)."""
+        numbers = np.arange(self.count)
+        return (
+            numbers * self.size // self.count,
+            -(-(numbers + 1) * self.size // self.count),
+        )
+
+    @property
+    def kernel(self):
+        """The most places that a window has."""
+        starts, stops = self.bounds
+        return int((stops - starts).max())
+
+    @property
+    def places(self):
+        """(count, kernel): the places of each window; its last one again where it has fewer."""
+        starts, stops = self.bounds
+        return np.minimum(starts[:, None] + np.arange(self.kernel), stops[:, None] - 1)
+
+    @property
+    def inside(self):
+        """(count, kernel): which of the places stand for themselves."""
+        starts, stops = self.bounds
+        return starts[:, None] + np.arange(self.kernel) < stops[:, None]
+
+
+def evenly(size, count):
+    """The windows that divide `size` elements into `count` parts."""
+    if count and size % count == 0:
+        return Window(size // count, size // count, 0, 1, size, count)
+    return Ragged(size, count)
+
+
+def _are_few(window):
+    """Whether windows of different lengths are rather taken one by one."""
+    return window.__class__ is Ragged and window.count < window.kernel
+
+
+def _one_by_one(function, arrays, dim, window):
+    """`function(*arrays, dim, window)` for each of the windows, one after the other."""
+    found = []
+    for start, stop in zip(*window.bounds, strict=True):
+        length = int(stop - start)
+        parts = [lax.slice_in_dim(each, int(start), int(stop), axis=dim) for each in arrays]
+        found.append(function(*parts, dim, Window(length, length, 0, 1, length, 1)))
+    if found[0].__class__ is tuple:
+        return tuple(lax.concatenate(parts, dim) for parts in zip(*found, strict=True))
+    return lax.concatenate(found, dim)
+
+
 def padded(array, dim, window, fill):
     """The array with room for all the windows: from the first place they read to the last."""
     last = (window.count - 1) * window.stride + (window.kernel - 1) * window.dilation
@@ -53,12 +112,19 @@ def padded(array, dim, window, fill):
 
 def slides(array, dim, window, fill):
     """For each place in the kernel, what the windows have there; `fill` outside of the array."""
+    if window.__class__ is Ragged:
+        return [jnp.take(array, places, axis=dim, mode="clip") for places in window.places.T]
     array = padded(array, dim, window, fill)
     reach = (window.count - 1) * window.stride + 1
     starts = [place * window.dilation for place in range(window.kernel)]
     return [
         lax.slice_in_dim(array, start, start + reach, window.stride, axis=dim) for start in starts
     ]
+
+
+def _are_windows(windows):
+    """Whether XLA can reduce them itself."""
+    return all(window.__class__ is Window for _, window in windows)
 
 
 # Maxima
@@ -81,6 +147,8 @@ def largest(array, windows):
 
     NaN is the largest. The gradient goes to the first of equal elements, to the last NaN.
     """
+    if not _are_windows(windows):
+        return _largest_by_slices(array, windows)
     return lax.platform_dependent(
         array,
         cpu=lambda array: _largest_by_slices(array, windows),
@@ -116,28 +184,34 @@ def over_windows(array, windows, initial, function):
 
 def _largest_by_slices(array, windows):
     for dim, window in windows:
-        if window.kernel > _MANY_SLICES:
-            array, _ = _doubled(array, dim, window)
-        else:
-            best, *others = slides(array, dim, window, lowest(array.dtype))
-            for value in others:
-                best = jnp.where(_is_better(value, best), value, best)
-            array = best
+        array = _largest_along(array, dim, window)
     return array
+
+
+def _largest_along(array, dim, window):
+    if _are_few(window):
+        return _one_by_one(_largest_along, (array,), dim, window)
+    if window.kernel > _MANY_SLICES and window.__class__ is Window:
+        return _doubled(array, dim, window)[0]
+    best, *others = slides(array, dim, window, lowest(array.dtype))
+    for value in others:
+        best = jnp.where(_is_better(value, best), value, best)
+    return best
 
 
 def carried(array, load, windows):
     """What `load` has where the elements of `array` are that `largest` gives; linear in `load`."""
     for dim, window in windows:
-        if window.kernel > _MANY_SLICES:
-            array, places = _doubled(array, dim, window)
-            load = pick(load, places, dim)
-        else:
-            array, load = _carried_along(array, load, dim, window)
+        array, load = _carried_along(array, load, dim, window)
     return load
 
 
 def _carried_along(array, load, dim, window):
+    if _are_few(window):
+        return _one_by_one(_carried_along, (array, load), dim, window)
+    if window.kernel > _MANY_CARRIED and window.__class__ is Window:
+        best, places = _doubled(array, dim, window)
+        return best, pick(load, places, dim)
     first = np.argmax(window.inside, axis=1)  # the kernel's first place that is inside
     best, *values = slides(array, dim, window, lowest(array.dtype))
     kept, *loads = slides(load, dim, window, 0)
@@ -197,6 +271,8 @@ def flat_places(shape, dims):
 
 def sums(array, windows):
     """The sum of each window."""
+    if not _are_windows(windows):
+        return _sums_by_slices(array, windows)
     return lax.platform_dependent(
         array,
         cpu=lambda array: _sums_by_slices(array, windows),
@@ -205,14 +281,27 @@ def sums(array, windows):
 
 
 def _sums_by_slices(array, windows):
-    if all(window.count == 1 for _, window in windows):
+    if _are_windows(windows) and all(window.count == 1 for _, window in windows):
         for dim, window in windows:
             stop = min(window.kernel - window.before, window.size)
             array = lax.slice_in_dim(array, 0, stop, axis=dim)
         return jnp.sum(array, axis=[dim for dim, _ in windows], keepdims=True, dtype=array.dtype)
     for dim, window in windows:
-        if window.kernel > _MANY_SUMS:
-            array = over_windows(array, [(dim, window)], np.zeros((), array.dtype), lax.add)
-        else:
-            array = functools.reduce(jnp.add, slides(array, dim, window, 0))
+        array = _sums_along(array, dim, window)
     return array
+
+
+def _sums_along(array, dim, window):
+    if _are_few(window):
+        return _one_by_one(_sums_along, (array,), dim, window)
+    if window.__class__ is Window and window.kernel > _MANY_SUMS:
+        return over_windows(array, [(dim, window)], np.zeros((), array.dtype), lax.add)
+    parts = slides(array, dim, window, 0)
+    if window.__class__ is Ragged:
+        shape = [1] * array.ndim
+        shape[dim] = window.count
+        parts = [
+            jnp.where(inside.reshape(shape), part, 0)
+            for inside, part in zip(window.inside.T, parts, strict=True)
+        ]
+    return functools.reduce(jnp.add, parts)

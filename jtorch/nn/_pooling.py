@@ -1,13 +1,21 @@
 """The poolings of torch.nn.functional, as users call them; the rows are elsewhere."""
 
 import functools
+import math
+from collections.abc import Iterable
 
-from jtorch._ops import average_pooling, max_pooling
+from jtorch._ops import adaptive_pooling, average_pooling, max_pooling
+from jtorch._ops.adaptive_pooling import adaptive_avg_pool1d
 from jtorch._ops.average_pooling import avg_pool1d
+from jtorch._ops.extremes import relu
+from jtorch._ops.pooling import list_with_default
 from jtorch._override import overridable
 
 __all__ = [
-    "avg_pool1d", "avg_pool2d", "avg_pool3d", "max_pool1d", "max_pool1d_with_indices",
+    "adaptive_avg_pool1d", "adaptive_avg_pool2d", "adaptive_avg_pool3d", "adaptive_max_pool1d",
+    "adaptive_max_pool1d_with_indices", "adaptive_max_pool2d", "adaptive_max_pool2d_with_indices",
+    "adaptive_max_pool3d", "adaptive_max_pool3d_with_indices", "avg_pool1d", "avg_pool2d",
+    "avg_pool3d", "lp_pool1d", "lp_pool2d", "lp_pool3d", "max_pool1d", "max_pool1d_with_indices",
     "max_pool2d", "max_pool2d_with_indices", "max_pool3d", "max_pool3d_with_indices",
 ]  # fmt: skip
 
@@ -15,7 +23,7 @@ avg_pool2d = average_pooling.avg_pool2d
 avg_pool3d = average_pooling.avg_pool3d
 
 
-def _by_return_indices(name, place, with_indices, values):
+def by_return_indices(name, place, with_indices, values):
     """The function `name`: one of two, by the argument `return_indices` at a place."""
 
     @functools.wraps(values)
@@ -29,6 +37,7 @@ def _by_return_indices(name, place, with_indices, values):
     return function
 
 
+@overridable
 def max_pool1d_with_indices(
     input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False
 ):
@@ -41,6 +50,7 @@ def max_pool1d_with_indices(
     )
 
 
+@overridable
 def _max_pool1d(
     input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False
 ):
@@ -48,6 +58,7 @@ def _max_pool1d(
     return max_pooling.max_pool1d(input, kernel_size, stride, padding, dilation, ceil_mode)
 
 
+@overridable
 def max_pool2d_with_indices(
     input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False
 ):
@@ -60,6 +71,7 @@ def max_pool2d_with_indices(
     )
 
 
+@overridable
 def _max_pool2d(
     input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False
 ):
@@ -67,6 +79,7 @@ def _max_pool2d(
     return max_pooling.max_pool2d(input, kernel_size, stride, padding, dilation, ceil_mode)
 
 
+@overridable
 def max_pool3d_with_indices(
     input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False
 ):
@@ -79,6 +92,7 @@ def max_pool3d_with_indices(
     )
 
 
+@overridable
 def _max_pool3d(
     input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False
 ):
@@ -86,10 +100,136 @@ def _max_pool3d(
     return max_pooling.max_pool3d(input, kernel_size, stride, padding, dilation, ceil_mode)
 
 
-max_pool1d_with_indices, _max_pool1d, max_pool2d_with_indices, _max_pool2d = map(
-    overridable, (max_pool1d_with_indices, _max_pool1d, max_pool2d_with_indices, _max_pool2d)
+max_pool1d = by_return_indices("max_pool1d", 6, max_pool1d_with_indices, _max_pool1d)
+max_pool2d = by_return_indices("max_pool2d", 6, max_pool2d_with_indices, _max_pool2d)
+max_pool3d = by_return_indices("max_pool3d", 6, max_pool3d_with_indices, _max_pool3d)
+
+
+# Adaptive
+
+
+@overridable
+def adaptive_avg_pool2d(input, output_size):
+    """The means of `output_size` parts of the last two dims; None: the dim as it is.
+
+    Source:  torch.nn.functional.adaptive_avg_pool2d.
+    """
+    sizes = list_with_default(output_size, input.size())
+    return adaptive_pooling.adaptive_avg_pool2d(input, sizes)
+
+
+@overridable
+def adaptive_avg_pool3d(input, output_size):
+    """The means of `output_size` parts of the last three dims; None: the dim as it is.
+
+    Source:  torch.nn.functional.adaptive_avg_pool3d.
+    """
+    sizes = list_with_default(output_size, input.size())
+    return adaptive_pooling.adaptive_avg_pool3d(input, sizes)
+
+
+@overridable
+def adaptive_max_pool1d_with_indices(input, output_size, return_indices=False):
+    """The largest elements of `output_size` parts of the last dim; with places if `return_indices`.
+
+    Source:  torch.nn.functional.adaptive_max_pool1d.
+    """
+    return adaptive_pooling.adaptive_max_pool1d(input, output_size)
+
+
+@overridable
+def adaptive_max_pool2d_with_indices(input, output_size, return_indices=False):
+    """The largest elements of parts of the last two dims; with places if `return_indices`.
+
+    Source:  torch.nn.functional.adaptive_max_pool2d.
+    """
+    sizes = list_with_default(output_size, input.size())
+    return adaptive_pooling.adaptive_max_pool(input, sizes, 2)
+
+
+@overridable
+def adaptive_max_pool3d_with_indices(input, output_size, return_indices=False):
+    """The largest elements of parts of the last three dims; with places if `return_indices`.
+
+    Source:  torch.nn.functional.adaptive_max_pool3d.
+    """
+    sizes = list_with_default(output_size, input.size())
+    return adaptive_pooling.adaptive_max_pool(input, sizes, 3)
+
+
+@overridable
+def _adaptive_max_pool1d(input, output_size, return_indices=False):
+    return adaptive_max_pool1d_with_indices(input, output_size)[0]
+
+
+@overridable
+def _adaptive_max_pool2d(input, output_size, return_indices=False):
+    return adaptive_max_pool2d_with_indices(input, output_size)[0]
+
+
+@overridable
+def _adaptive_max_pool3d(input, output_size, return_indices=False):
+    return adaptive_max_pool3d_with_indices(input, output_size)[0]
+
+
+adaptive_max_pool1d = by_return_indices(
+    "adaptive_max_pool1d", 2, adaptive_max_pool1d_with_indices, _adaptive_max_pool1d
 )
-max_pool3d_with_indices, _max_pool3d = map(overridable, (max_pool3d_with_indices, _max_pool3d))
-max_pool1d = _by_return_indices("max_pool1d", 6, max_pool1d_with_indices, _max_pool1d)
-max_pool2d = _by_return_indices("max_pool2d", 6, max_pool2d_with_indices, _max_pool2d)
-max_pool3d = _by_return_indices("max_pool3d", 6, max_pool3d_with_indices, _max_pool3d)
+adaptive_max_pool2d = by_return_indices(
+    "adaptive_max_pool2d", 2, adaptive_max_pool2d_with_indices, _adaptive_max_pool2d
+)
+adaptive_max_pool3d = by_return_indices(
+    "adaptive_max_pool3d", 2, adaptive_max_pool3d_with_indices, _adaptive_max_pool3d
+)
+
+
+# Powers
+
+
+def _power_pooled(largest, mean, input, norm_type, kernel_size, stride, ceil_mode, count):
+    """The root of the sum of powers, over windows; `count`: what the mean was divided by."""
+    if isinstance(norm_type, (int, float)):
+        if norm_type == float("inf"):
+            return largest(input.abs(), kernel_size, stride, 0, 1, ceil_mode)
+        if norm_type == -float("inf"):
+            return -largest(-input.abs(), kernel_size, stride, 0, 1, ceil_mode)
+    found = mean(input.pow(norm_type), kernel_size, stride, 0, ceil_mode)
+    return (found.sign() * relu(found.abs())).mul(count).pow(1.0 / norm_type)
+
+
+def _product(kernel_size, dims):
+    sizes = tuple(kernel_size) if isinstance(kernel_size, Iterable) else (kernel_size,) * dims
+    if len(sizes) != dims:
+        few = "not enough" if len(sizes) < dims else "too many"
+        got = f", got {len(sizes)}" if len(sizes) < dims else ""
+        raise ValueError(f"{few} values to unpack (expected {dims}{got})")
+    return math.prod(sizes)
+
+
+@overridable
+def lp_pool1d(input, norm_type, kernel_size, stride=None, ceil_mode=False):
+    """(sum of x ** p) ** (1 / p) for each window of the last dim; the largest for infinity.
+
+    Source:  torch.nn.functional.lp_pool1d.
+    """
+    return _power_pooled(
+        max_pool1d, avg_pool1d, input, norm_type, kernel_size, stride, ceil_mode, kernel_size
+    )
+
+
+@overridable
+def lp_pool2d(input, norm_type, kernel_size, stride=None, ceil_mode=False):
+    """`lp_pool1d` of the last two dims. Source: torch.nn.functional.lp_pool2d."""
+    count = _product(kernel_size, 2)
+    return _power_pooled(
+        max_pool2d, avg_pool2d, input, norm_type, kernel_size, stride, ceil_mode, count
+    )
+
+
+@overridable
+def lp_pool3d(input, norm_type, kernel_size, stride=None, ceil_mode=False):
+    """`lp_pool1d` of the last three dims. Source: torch.nn.functional.lp_pool3d."""
+    count = _product(kernel_size, 3)
+    return _power_pooled(
+        max_pool3d, avg_pool3d, input, norm_type, kernel_size, stride, ceil_mode, count
+    )

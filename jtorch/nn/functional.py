@@ -16,6 +16,7 @@ from jtorch.nn import (
     _normalization,
     _padding,
     _pooling,
+    _unpooling,
     _vision,
 )
 from jtorch.nn._activations import *  # noqa: F403
@@ -30,6 +31,7 @@ from jtorch.nn._losses import *  # noqa: F403
 from jtorch.nn._normalization import *  # noqa: F403
 from jtorch.nn._padding import *  # noqa: F403
 from jtorch.nn._pooling import *  # noqa: F403
+from jtorch.nn._unpooling import *  # noqa: F403
 from jtorch.nn._vision import *  # noqa: F403
 
 _FAMILIES = (
@@ -44,6 +46,7 @@ _FAMILIES = (
     _normalization,
     _padding,
     _pooling,
+    _unpooling,
     _vision,
 )
 __all__ = sorted(

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from jtorch._ops.pooling import list_with_default as _list_with_default  # noqa: F401 - torch's
+
 __all__ = ["consume_prefix_in_state_dict_if_present"]
 
 
@@ -24,16 +26,6 @@ _quadruple = _ntuple(4, "_quadruple")
 def _reverse_repeat_tuple(values, count):
     """The values from the last to the first, each `count` times."""
     return tuple([each for each in reversed(values) for _ in range(count)])
-
-
-def _list_with_default(out_size, defaults):
-    """The sizes, those that are None taken from the last of the defaults. Errors: ValueError."""
-    if isinstance(out_size, int):
-        return out_size
-    if len(defaults) <= len(out_size):
-        raise ValueError(f"Input dimension should be at least {len(out_size) + 1}")
-    known = defaults[-len(out_size) :]
-    return [old if new is None else new for new, old in zip(out_size, known, strict=True)]
 
 
 def consume_prefix_in_state_dict_if_present(state_dict, prefix):
