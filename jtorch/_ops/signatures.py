@@ -200,6 +200,7 @@ _ACCEPTS = {
     "object": lambda value: True,
     "tuple of ints": _is_ints,
     "tuple of floats": _is_sequence_of(_is_float),
+    "tuple of Scalars": _is_sequence_of(_is_number),
     "tuple of Tensors": _is_tensors,
 }
 
