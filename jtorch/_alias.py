@@ -20,6 +20,8 @@ _ALIAS = "torch"
 _PACKAGE_FOLDER = os.path.dirname(os.path.abspath(__file__))
 # Underscored modules that programs import from torch, and that hold here what they hold there.
 _SHARED = ("torch._utils", "torch.utils.data._utils")
+# Modules of others that read torch's memory, and what makes them ask jtorch for it instead.
+_ADAPTED = {"safetensors.torch": "jtorch._saving.safetensors"}
 _IMPORT_FROM = opcode.opmap["IMPORT_FROM"]
 
 
@@ -76,6 +78,8 @@ class _Finder(importlib.abc.MetaPathFinder):
     """Finds `torch.x` where `jtorch.x` is, and the metadata of a distribution named torch."""
 
     def find_spec(self, fullname, path, target=None):
+        if fullname in _ADAPTED:
+            return _adapted_spec(fullname, path)
         if not _is_aliased(fullname):
             return None
         own = None if _is_private(fullname) else importlib.util.find_spec(_own_name(fullname))
@@ -105,6 +109,21 @@ class _Loader(importlib.abc.Loader):
         # The import system has just written the alias's spec into the module; it keeps its own.
         module.__spec__ = self._own_spec
         _mirror()
+
+
+def _adapted_spec(name, path):
+    """The spec of another's module, which is changed where it must be as soon as it is loaded."""
+    spec = importlib.machinery.PathFinder.find_spec(name, path)
+    if spec is None or spec.loader is None:
+        return spec
+    execute = spec.loader.exec_module
+
+    def exec_module(module):
+        execute(module)
+        importlib.import_module(_ADAPTED[name]).adapt(module)
+
+    spec.loader.exec_module = exec_module
+    return spec
 
 
 class _Distribution(importlib.metadata.Distribution):

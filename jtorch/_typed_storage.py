@@ -50,6 +50,9 @@ class TypedStorage:
     def _elements(self):
         return whole_window(self._untyped_storage._storage, self.dtype)
 
+    def _seen_as(self, dtype):
+        return self._elements()
+
     device = property(lambda self: self._untyped_storage.device)
     is_cuda = property(lambda self: self._untyped_storage.is_cuda)
     _cdata = property(lambda self: self._untyped_storage._cdata)

@@ -7,10 +7,13 @@ that is a window onto the whole of it.
 import threading
 import weakref
 
+import numpy as np
+
 from jtorch import _dtypes
 from jtorch._device import canonical, resolve
 from jtorch._device import device as Device
 from jtorch._engine.node import leaf
+from jtorch._mapped_files import MappedFile
 from jtorch._messages import invalid_combination, type_name
 from jtorch._meta import Meta
 from jtorch._ops.constants import constant
@@ -87,11 +90,24 @@ class UntypedStorage:
         made = handle(_bytes_of(args[0]))
         return made if where is made.device else made._moved(where)
 
+    @classmethod
+    def from_file(cls, filename, shared=False, nbytes=0):
+        """A storage over the first bytes of a file; a shared one writes to it.
+
+        Errors:  RuntimeError for a file that is not there, or too short.
+        Source:  torch.UntypedStorage.from_file.
+        """
+        return handle(MappedFile(filename, bool(shared), nbytes).storage())
+
     def _untyped(self):
         return self
 
     def _bytes(self):
         return whole_window(self._storage, _dtypes.uint8)
+
+    def _seen_as(self, dtype):
+        """A tensor over the whole: torch.asarray's, which takes bytes for int64 by default."""
+        return whole_window(self._storage, dtype or _dtypes.int64)
 
     device = property(lambda self: self._storage.meta.device)
     is_cuda = property(lambda self: self.device.type == "cuda")
@@ -157,11 +173,24 @@ class UntypedStorage:
     def __getitem__(self, index):
         self._refuse_meta()
         if isinstance(index, slice):
+            known = self._known_bytes()
+            if known is not None:
+                part = known[self._span(index)]
+                meta = Meta(part.shape, _dtypes.uint8)
+                return handle(Storage(leaf(part, meta.aval), meta))
             part = self._bytes()[self._span(index)]
             return handle(part.clone()._storage)
         if not hasattr(index, "__index__"):
             raise TypeError(f"can't index a torch.UntypedStorage with {type_name(index)}")
         return self._bytes()[self._index(index.__index__())].item()
+
+    def _known_bytes(self):
+        """The bytes, where they are numpy's already and so need not be computed; else None."""
+        storage = self._storage
+        if storage.host is None and storage.meta.ndim == 1 and storage.meta.dtype is _dtypes.uint8:
+            value = storage.value.value
+            return value if isinstance(value, np.ndarray) else None
+        return None
 
     def _span(self, index):
         start, stop, step = index.indices(self.nbytes())

@@ -212,6 +212,8 @@ def _viewed(obj, dtype, copy):
     """A tensor over the memory of what has memory; None for sequences and numbers."""
     if isinstance(obj, Tensor):
         return obj
+    if hasattr(obj, "_untyped"):
+        return obj._seen_as(dtype)  # a storage
     if isinstance(obj, np.generic):
         if copy is False:
             raise RuntimeError(

@@ -6,9 +6,9 @@ import pickle
 import tarfile
 import warnings
 
-from jtorch._device import device as Device
+from jtorch._mapped_files import MappedFile
 from jtorch._rebuilding import mapping_to
-from jtorch._saving import legacy, names, options, weights_only, zip_loading
+from jtorch._saving import legacy, names, options, safetensors, weights_only, zip_loading
 from jtorch._saving.locations import restoring
 from jtorch._saving.messages import UNSAFE_MESSAGE, about_weights_only, require_seekable
 from jtorch._saving.storages import StorageType
@@ -38,7 +38,7 @@ def load(
     mmap = options.load.mmap if mmap is None else mmap
     pickle_load_args.setdefault("encoding", "utf-8")
     if isinstance(f, (str, os.PathLike)) and os.fsdecode(os.fspath(f)).endswith(".safetensors"):
-        return _load_safetensors(os.fsdecode(os.fspath(f)), map_location)
+        return safetensors.load(os.fsdecode(os.fspath(f)), map_location)
     kind = _Restricted if weights_only else _unpickler_kind(pickle_module or pickle)
 
     def unpickler_of(stream, persistent_load=None):
@@ -96,7 +96,8 @@ def _load(stream, f, map_location, unpickler_of, mmap, weights_only):
             _refuse_script(weights_only)
         if mmap and not is_path:
             raise ValueError("f must be a file path in order to use the mmap argument")
-        mapped = zip_loading.Mapped(f) if mmap else None
+        # 1: MAP_SHARED
+        mapped = MappedFile(f, options.load.mmap_flags == 1) if mmap else None
         return zip_loading.load(archive, map_location, unpickler_of, mapped)
     if mmap:
         name = f"{f}, " if isinstance(f, str) else ""
@@ -188,14 +189,3 @@ def opened(f):
     else:
         require_seekable(f)
         yield f
-
-
-def _load_safetensors(path, map_location):
-    try:
-        from safetensors.numpy import load_file
-    except ImportError as error:
-        raise RuntimeError(
-            "Attempting to load a safetensors file but safetensors is not installed. Please "
-            "install safetensors with: pip install safetensors"
-        ) from error
-    raise NotImplementedError((load_file, Device, path, map_location))

@@ -1,22 +1,14 @@
 """Objects from PyTorch's zip archives: the pickle, and the storages it refers to, one record each."""
 
 import io
-import mmap as memory_map
-import os
 import sys
 import warnings
 
-import numpy as np
-
-from jtorch import _dtypes
-from jtorch._meta import Meta
 from jtorch._rebuilding import mapping_to
 from jtorch._saving import options
 from jtorch._saving.locations import is_meta, restoring
 from jtorch._saving.options import LoadEndianness
 from jtorch._saving.storages import checked_id, typed, untyped_of
-from jtorch._saving.zip_reader import ALIGNMENT, aligned_bytes
-from jtorch._storage import storage_of_memory
 from jtorch._untyped_storage import UntypedStorage, handle
 
 
@@ -43,30 +35,6 @@ def byte_order_of(archive):
     if wanted is LoadEndianness.NATIVE:
         return sys.byteorder
     return "big" if wanted is LoadEndianness.BIG else "little"
-
-
-class Mapped:
-    """A file as memory: read when it is looked at, and by default never written to."""
-
-    def __init__(self, path):
-        self.shared = options.load.mmap_flags == getattr(memory_map, "MAP_SHARED", 1)
-        access = memory_map.ACCESS_WRITE if self.shared else memory_map.ACCESS_READ
-        with open(path, "r+b" if self.shared else "rb") as stream:
-            self._map = memory_map.mmap(stream.fileno(), os.path.getsize(path), access=access)
-        self._bytes = np.frombuffer(self._map, np.uint8)
-
-    def storage(self, start, nbytes):
-        """The untyped storage of a part of the file."""
-        part = self._bytes[start : start + nbytes]
-        if self.shared:
-            address = part.__array_interface__["data"][0]
-            meta = Meta((nbytes,), _dtypes.uint8)
-            return handle(storage_of_memory(part, address, True, meta))
-        if part.__array_interface__["data"][0] % ALIGNMENT == 0:
-            return untyped_of(part, _dtypes.uint8)
-        copied = aligned_bytes(nbytes)  # of a file that was not laid out for this
-        copied[:] = part
-        return untyped_of(copied, _dtypes.uint8)
 
 
 class _Storages:
@@ -110,7 +78,7 @@ class _Storages:
             return untyped_of(self._archive.read_array(name), dtype, self._swap)
         if not self._archive.is_stored(name):
             raise RuntimeError(f"{name} is compressed: it cannot be used where it lies (mmap=True)")
-        return self._mapped.storage(self._archive.offset(name), nbytes)
+        return handle(self._mapped.storage(self._archive.offset(name), nbytes))
 
 
 def load(archive, map_location, unpickler_of, mapped=None):
