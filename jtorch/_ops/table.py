@@ -77,6 +77,7 @@ from jtorch._ops import (  # noqa: F401
     ranges,
     recurrent,
     reduce,
+    resizing,
     rounding,
     sampling,
     scatter,
