@@ -241,6 +241,8 @@ def _shown_slots(name, kernel):
 
 # torch has an edge for each of so many arguments of these, given or not.
 _BY_ARGUMENTS = {
+    "ConvolutionBackward0": 3,
+    "EmbeddingBagBackward0": 2,
     "NativeBatchNormBackward0": 3, "NativeDropoutBackward0": 1, "NativeGroupNormBackward0": 3,
     "NativeLayerNormBackward0": 3,
 }  # fmt: skip

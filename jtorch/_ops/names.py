@@ -160,6 +160,8 @@ def forward_name(node):
 
 _TWICE = {
     "CdistBackward0": refused("CdistBackwardBackward0", "_cdist_backward"),
+    "EmbeddingBackward0": "EmbeddingDenseBackwardBackward0",
+    "EmbeddingBagBackward0": refused("EmbeddingBagBackwardBackward0", "_embedding_bag_backward"),
     "CtcLossBackward0": missing("_ctc_loss_backward"),
     "LogSoftmaxBackward0": "LogSoftmaxBackwardDataBackward0",
     "MultiMarginLossBackward0": missing("multi_margin_loss_backward"),

@@ -217,7 +217,7 @@ def _described(node, place, tensor, is_view):
             maker = None if edge is None or not edge[0]._edges else edge[0]
         else:
             meta, maker = tensor._meta, tensor.grad_fn
-    text = f"[{_type_name(meta)} {list(meta.shape)}]"
+    text = f"[{name_of_type(meta)} {list(meta.shape)}]"
     if maker is None:
         return text
     # the history of a view is made anew when its base has changed
@@ -228,7 +228,7 @@ def _described(node, place, tensor, is_view):
 _OLD_TYPES = ("Byte", "Char", "Short", "Int", "Long", "Half", "Float", "Double")
 
 
-def _type_name(meta):
+def name_of_type(meta):
     name, device = meta.dtype.scalar_name, meta.device.type
     if name not in _OLD_TYPES:
         return f"{device.upper()}{name}Type"
@@ -278,7 +278,7 @@ def _recalled(node, name):
         if name in values:
             return _as_tensor(values[name])
         found = tuple([_input(node, place) for place in _places(node, name, inputs)])
-        return found if name in _SEQUENCES else found[0]
+        return found if _are_several(node, name) else found[0]
     return _plain(node, name, inputs, values)
 
 
@@ -436,7 +436,14 @@ def _raw(node, name):
     if not _is_saved(name, saves.arguments[name], inputs, values, node._wanted):
         return SavedTensor(node, None)
     found = tuple([SavedTensor(node, place) for place in _places(node, name, inputs)])
-    return found if name in _SEQUENCES else found[0]
+    return found if _are_several(node, name) else found[0]
 
 
-_SEQUENCES = ("indices", "tensors")  # arguments that are several tensors
+_SEQUENCES = ("indices", "tensors")  # arguments that are several tensors, but of these nodes:
+_WITH_ONE = frozenset((
+    "EmbeddingBackward0", "EmbeddingBagBackward0", "MaxUnpool2DBackward0", "MaxUnpool3DBackward0",
+))  # fmt: skip
+
+
+def _are_several(node, name):
+    return name in _SEQUENCES and type(node).__name__ not in _WITH_ONE
