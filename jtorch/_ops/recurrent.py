@@ -7,20 +7,18 @@ another program: a length that is data would go in as `lengths` do, with times t
 
 import functools
 
-import numpy as np
 from jax import numpy as jnp
 
 from jtorch import _dtypes
 from jtorch._device import CPU
-from jtorch._meta import Meta
 from jtorch._ops import recurrences
 from jtorch._ops.detailed import detailed
 from jtorch._ops.dropout import dropout as drop
 from jtorch._ops.edges import tracked
 from jtorch._ops.join import cat, stack
+from jtorch._ops.packing import indices_of, places_of
 from jtorch._ops.parameters import Index
 from jtorch._ops.product import wide_product
-from jtorch._ops.random import host_tensor
 from jtorch._ops.signatures import overloads
 from jtorch._tensor import Tensor
 
@@ -241,23 +239,10 @@ def _padded(kind, input, hx, params, has_biases, num_layers, dropout, train, bid
     return (output, *last)
 
 
-def places_of(batch_sizes):
-    """(places, packed) of packed sequences: where each time of each sequence stands among the
-    elements, or -1; and where each element stands among all times, sequence by sequence.
-    """
-    times, batch = len(batch_sizes), int(batch_sizes[0])
-    before = np.cumsum(batch_sizes) - batch_sizes
-    sequence = np.arange(batch)
-    places = np.where(sequence < batch_sizes[:, None], before[:, None] + sequence, -1)
-    packed = np.flatnonzero(places.reshape(times * batch) >= 0)
-    return places, packed
-
-
 def _packed(kind, data, batch_sizes, hx, params, has_biases, num_layers, dropout, train,
             bidirectional):  # fmt: skip
     states = _states_of(kind, hx)
-    arrays = places_of(batch_sizes._host())
-    packing = [host_tensor(each, Meta(each.shape, _dtypes.int64, data.device)) for each in arrays]
+    packing = [indices_of(each, data.device) for each in places_of(batch_sizes._host())]
     output, last = _run(
         _KINDS[kind], data, states, params, has_biases, num_layers, dropout, train, bidirectional,
         packing,

@@ -76,6 +76,7 @@ from jtorch._ops import (  # noqa: F401
     random,
     ranges,
     recurrent,
+    recurrent_cells,
     reduce,
     resizing,
     rounding,

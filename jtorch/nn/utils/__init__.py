@@ -1,7 +1,7 @@
 """torch.nn.utils: what is done to modules and their parameters from outside."""
 
 from jtorch._alias import missing_attribute
-from jtorch.nn.utils import stateless  # noqa: F401
+from jtorch.nn.utils import rnn, stateless  # noqa: F401
 from jtorch.nn.utils.clip_grad import (  # noqa: F401
     clip_grad_norm,
     clip_grad_norm_,
