@@ -126,23 +126,33 @@ def _of_logits(
     input: Tensor, target: Tensor, weight: Index | None = None, pos_weight: Index | None = None,
     reduction: int = MEAN,
 ):  # fmt: skip
-    factor = jnp.ones((), input.dtype) if pos_weight is None else pos_weight.astype(input.dtype)
-    losses = _surprise_of_logits(input, target, factor)
+    if pos_weight is None:
+        losses = _surprise_of_logits(input, target)
+    else:
+        losses = _weighted_surprise(input, target, pos_weight.astype(input.dtype))
     if weight is not None:
         losses = losses * weight.astype(losses.dtype)
     return reduced(losses, reduction)
 
 
 @sloped(
-    lambda t, x, target, factor, y: t * _slope_of_logits(x, target, factor),
+    lambda t, x, target, y: t * (lax.logistic(x) - target),
+    lambda t, x, target, y: -t * x,
+)
+def _surprise_of_logits(x, target):
+    return (1 - target) * x - log_sigmoid_of(x)
+
+
+@sloped(
+    lambda t, x, target, factor, y: t * _weighted_slope(x, target, factor),
     lambda t, x, target, factor, y: t * (log_sigmoid_of(-x) - factor * log_sigmoid_of(x)),
     None,
 )
-def _surprise_of_logits(x, target, factor):
+def _weighted_surprise(x, target, factor):
     return (1 - target) * x - ((factor - 1) * target + 1) * log_sigmoid_of(x)
 
 
-def _slope_of_logits(x, target, factor):
+def _weighted_slope(x, target, factor):
     positive = factor * target
     return (positive + 1 - target) * lax.logistic(x) - positive
 
