@@ -43,6 +43,7 @@ from jtorch._ops import (  # noqa: F401
     gates,
     gather,
     gradients,
+    grid,
     group_norm,
     histograms,
     indexing,
