@@ -565,3 +565,79 @@ def test_copies_are_what_they_were():
     before = dict(__import__("copyreg").dispatch_table)
     written(ours, layer)
     assert dict(__import__("copyreg").dispatch_table) == before
+
+
+PLAIN = """
+import io, pickle
+import torch
+
+class OnCPU(pickle.Unpickler):
+    def find_class(self, module, name):
+        if module == "torch.storage" and name == "_load_from_bytes":
+            return lambda content: torch.load(io.BytesIO(content), map_location="cpu", weights_only=False)
+        return super().find_class(module, name)
+
+with open("plain.pickle", "rb") as file:
+    print(pickle.load(file))
+    file.seek(0)
+    print(OnCPU(file).load())
+print(pickle.loads(pickle.dumps(torch.nn.Linear(1, 2))))
+"""
+
+
+def test_plain_pickles_under_the_alias(tmp_path):
+    """Those that torch has written name its private functions, and hold storages as files."""
+    value = {"a": theirs.arange(3.0), "p": theirs.nn.Parameter(theirs.ones(1)), "n": [1, "x"]}
+    (tmp_path / "plain.pickle").write_bytes(pickle.dumps(value))
+    (tmp_path / "program.py").write_text(PLAIN)
+    done = jtorch("program.py", folder=tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == f"{value}\n{value}\nLinear(in_features=1, out_features=2, bias=True)\n"
+
+
+def test_plain_pickles_in_files():
+    """torch.load(weights_only=False) of an object that holds a pickle's storages."""
+    stream = io.BytesIO()
+    pickle.dump({"a": theirs.arange(3.0)}, stream)
+    content = pickle.dumps({"a": theirs.arange(3.0)}, 2)
+    data = rebuilt(written(ours, 1), "data.pkl", lambda _: content)
+    assert read(ours, data, weights_only=False)["a"].tolist() == [0, 1, 2]
+    both(lambda m: read(m, data))
+
+
+def test_settings():
+    import torch.utils.serialization.config as their_config
+
+    import jtorch.utils.serialization.config as our_config
+
+    def steps(module):
+        config = our_config if module is ours else their_config
+        found = [config.load.mmap, config.save.storage_alignment, config.save.compute_crc32]
+        with config.patch("load.mmap", True):
+            found.append(attempt(lambda: read(module, written(module, 1))))
+        with config.patch({"save.storage_alignment": 256, "save.compute_crc32": False}):
+            data = written(module, [module.ones(3)])
+            found += [module.serialization.get_crc32_options(), len(data)]
+        found += [read(module, data), config.load.mmap]
+        return [*found, [each.header_offset for each in zipfile.ZipFile(io.BytesIO(data)).filelist]]
+
+    agree(steps)
+
+
+MISSING = {
+    "sparse": lambda: theirs.eye(2).to_sparse(),
+    "compressed": lambda: theirs.eye(2).to_sparse_csr(),
+    "quantized": lambda: theirs.quantize_per_tensor(theirs.ones(2), 0.1, 0, theirs.qint8),
+    "half complex": lambda: theirs.ones(2, dtype=theirs.complex32),
+    "narrow": lambda: theirs.empty(2, dtype=theirs.bits8),
+}
+
+
+@pytest.mark.parametrize("name", MISSING)
+@pytest.mark.parametrize("weights_only", [True, False])
+@pytest.mark.filterwarnings("ignore")
+def test_what_jtorch_has_no_tensors_for(name, weights_only):
+    data = written(theirs, [theirs.ones(1), MISSING[name]()])
+    with pytest.raises((NotImplementedError, AttributeError), match="jtorch (does not|has no)"):
+        read(ours, data, weights_only=weights_only)

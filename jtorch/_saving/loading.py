@@ -1,11 +1,13 @@
 """torch.load: which format a file has, and what reads its pickles."""
 
 import contextlib
+import io
 import os
 import pickle
 import tarfile
 import warnings
 
+from jtorch import storage
 from jtorch._mapped_files import MappedFile
 from jtorch._rebuilding import mapping_to
 from jtorch._saving import legacy, names, options, safetensors, weights_only, zip_loading
@@ -153,6 +155,14 @@ def _tar_refusal(weights_only):
         "jtorch does not read the .tar format of PyTorch before 0.1.10: load this file in PyTorch "
         "and save it again with torch.save"
     )
+
+
+def load_from_bytes(b):
+    """A storage of a plain pickle of torch's, which holds it as a file. Source: torch.storage."""
+    return load(io.BytesIO(b), weights_only=False)
+
+
+storage._load_from_bytes = names.ONLY_READ["torch.storage", "_load_from_bytes"] = load_from_bytes
 
 
 class _Restricted(weights_only.Unpickler):

@@ -7,8 +7,7 @@ import importlib
 import pickle
 from types import FunctionType
 
-from jtorch import _dtypes, _generator, _layout, _rebuilding
-from jtorch._errors import not_provided
+from jtorch import _dtypes, _generator, _layout, _rebuilding, _utils
 from jtorch._tensor import Tensor
 from jtorch.nn import parameter
 from jtorch.nn.modules import _hooks
@@ -25,11 +24,6 @@ def get_layout(name):
     return _layout.LAYOUTS[name.removeprefix("torch.")]
 
 
-def load_from_bytes(content):
-    """What torch's own pickles of storages call; see `_saving.loading`, which answers."""
-    raise not_provided("storages in plain pickles of torch, outside of torch.load")
-
-
 # What torch keeps in modules that are private, there or here.
 PRIVATE = {("torch._utils", each.__name__): each for each in _REBUILDING} | {
     ("torch._tensor", "_rebuild_from_type_v2"): _rebuilding._rebuild_from_type_v2,
@@ -38,6 +32,10 @@ PRIVATE = {("torch._utils", each.__name__): each for each in _REBUILDING} | {
     ("torch.nn.modules.module", "_WrappedHook"): _hooks._WrappedHook,
 }  # fmt: skip
 _PATHS = {each: path for path, each in PRIVATE.items()}
+# Under the alias, plain pickles that torch has written find them where they say they are.
+vars(_utils).update(
+    {name: each for (module, name), each in PRIVATE.items() if module == "torch._utils"}
+)
 # Modules of functions that are C's in torch, by those of ours that have them.
 _IN_C = {"torch._C._nn": "jtorch.nn.functional", "torch._C._VariableFunctions": "jtorch"}
 _MOVED = {"torch.tensor": "torch._tensor"}  # pickles of PyTorch 1.8 and before
@@ -50,12 +48,11 @@ class VariableFunctions:
         return getattr(importlib.import_module(_OWN), name)
 
 
-# What torch names in its pickles, and jtorch does not write.
-_ONLY_READ = {
+# What torch names in its pickles, and jtorch does not write; `loading` adds to it.
+ONLY_READ = {
     ("torch._C", "_VariableFunctionsClass"): VariableFunctions(),
     ("torch._C", "TensorBase"): Tensor,
     ("torch._C", "_TensorBase"): Tensor,
-    ("torch.storage", "_load_from_bytes"): load_from_bytes,
 }
 
 
@@ -111,8 +108,8 @@ def find(module, name):
     known = PRIVATE.get((module, name))
     if known is not None:
         return known
-    if (module, name) in _ONLY_READ:
-        return _ONLY_READ[module, name]
+    if (module, name) in ONLY_READ:
+        return ONLY_READ[module, name]
     own = _IN_C.get(module) or _OWN + module.removeprefix(_TORCH).removeprefix(_OWN)
     found = importlib.import_module(own)
     for part in name.split("."):
