@@ -639,5 +639,5 @@ MISSING = {
 @pytest.mark.filterwarnings("ignore")
 def test_what_jtorch_has_no_tensors_for(name, weights_only):
     data = written(theirs, [theirs.ones(1), MISSING[name]()])
-    with pytest.raises((NotImplementedError, AttributeError), match="jtorch (does not|has no)"):
+    with pytest.raises((NotImplementedError, AttributeError), match=r"jtorch (does not|has no)"):
         read(ours, data, weights_only=weights_only)
