@@ -37,8 +37,13 @@ def reduce_tensor(tensor):
         return tensor.__reduce_ex__(2)
     window = (tuple(meta.shape), tuple(meta.stride), tensor._offset)
     return rebuild_tensor, (
-        type(tensor), tensor._storage, meta.dtype, window, meta.mirrored, tensor.requires_grad,
+        kind_of(tensor), tensor._storage, meta.dtype, window, meta.mirrored, tensor.requires_grad,
     )  # fmt: skip
+
+
+def kind_of(tensor):
+    """The class of a tensor for its pickle; None for Tensor, which has another name elsewhere."""
+    return None if type(tensor) is Tensor else type(tensor)
 
 
 def refuse_history(tensor):
@@ -50,7 +55,7 @@ def refuse_history(tensor):
 def rebuild_tensor(kind, storage, dtype, window, mirrored, requires_grad):
     """The tensor of a pickle."""
     shape, stride, offset = window
-    made = object.__new__(kind)
+    made = object.__new__(Tensor if kind is None else kind)
     made._meta = Meta(shape, dtype, CPU, stride, mirrored)
     made._storage, made._offset = storage, offset
     made._requires_grad = requires_grad

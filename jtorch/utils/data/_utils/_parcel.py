@@ -11,7 +11,7 @@ from jtorch._engine.node import leaf
 from jtorch._meta import Meta
 from jtorch._storage import Storage
 from jtorch._tensor import Tensor
-from jtorch.multiprocessing.reductions import rebuild_tensor, refuse_history
+from jtorch.multiprocessing.reductions import kind_of, rebuild_tensor, refuse_history
 
 __all__ = ["BIG", "packed", "unpacked"]
 
@@ -19,33 +19,38 @@ BIG = 1 << 16  # bytes from which on a buffer stays out of the pickle
 
 
 class _Pickler(reduction.ForkingPickler):
-    """Pickles tensors as the part of memory that they show."""
+    """Pickles tensors with their memory; a small part of a big memory goes without the rest."""
+
+    def __init__(self, *options):
+        super().__init__(*options)
+        self._sent = set()  # storages that go as a whole
 
     def reducer_override(self, given):
         if isinstance(given, Tensor) and type(given).__reduce_ex__ is Tensor.__reduce_ex__:
-            return _reduced_tensor(given)
+            return _reduced_tensor(given, self._sent)
         if type(given) is Storage:
             return _reduced_storage(given)
         return NotImplemented
 
 
-def _reduced_tensor(tensor):
+def _reduced_tensor(tensor, sent):
     refuse_history(tensor)
     meta = tensor._meta
     if meta.device is not CPU:
         return NotImplemented
     storage, offset = tensor._storage, tensor._offset
-    itemsize = meta.dtype.itemsize
-    span = _span(meta)
     base = storage.meta
-    if base.numel * base.dtype.itemsize > max(2 * span * itemsize, BIG):
-        # a small part of a big memory: that part alone
+    span = _span(meta)
+    is_small = 2 * span * meta.dtype.itemsize < base.numel * base.dtype.itemsize > BIG
+    if is_small and storage not in sent:
         flat = Meta((span,), meta.dtype)
         storage = Storage(leaf(np.array(storage.host_read(flat, offset)), flat.aval), flat)
         offset = 0
+    else:
+        sent.add(storage)
     window = (tuple(meta.shape), tuple(meta.stride), offset)
     return rebuild_tensor, (
-        type(tensor), storage, meta.dtype, window, meta.mirrored, tensor.requires_grad,
+        kind_of(tensor), storage, meta.dtype, window, meta.mirrored, tensor.requires_grad,
     )  # fmt: skip
 
 

@@ -133,20 +133,19 @@ def collate_tensor_fn(batch, *, collate_fn_map=None):
         if first.numel() * len(batch) > sum(each.numel() for each in batch):
             raise RuntimeError("Trying to resize storage that is not resizable")
         if any(each.dtype is not first.dtype for each in batch):
-            return stack(list(batch), 0, out=first.new_empty(0))
-    if all(_is_like(each, first._meta) for each in batch):
+            return stack(batch, 0, out=first.new_empty(0))
+    if isinstance(batch, (list, tuple)) and all(_is_like(each, first._meta) for each in batch):
         return _stacked(batch)
-    return stack(list(batch), 0)
+    return stack(batch, 0)
 
 
 def _is_like(tensor, meta):
     """Whether a tensor is plain values in the host's memory, of the shape and dtype of `meta`."""
-    own = tensor._meta
     return (
         type(tensor) is Tensor
-        and own.shape == meta.shape
-        and own.dtype is meta.dtype
-        and own.device is CPU
+        and tensor._meta.shape == meta.shape
+        and tensor._meta.dtype is meta.dtype
+        and tensor._meta.device is CPU
         and tensor._tangents is None
         and not (tensor._requires_grad and is_grad_enabled())
     )
@@ -154,9 +153,29 @@ def _is_like(tensor, meta):
 
 def _stacked(batch):
     """The stack of tensors, made by numpy: a batch has too many inputs for a program."""
-    values = np.stack([each._host() for each in batch])
+    values = _rows(batch)
+    if values is None:
+        values = np.stack([each._host() for each in batch])
     meta = Meta(values.shape, batch[0].dtype)
     return from_node(leaf(values, meta.aval), meta)
+
+
+def _rows(batch):
+    """The stack of tensors that are rows of one memory, as a dataset of tensors gives; else None."""
+    first = batch[0]
+    meta, storage, length = first._meta, first._storage, first._meta.numel
+    if not length or storage.host is not None or storage.meta.dtype is not meta.dtype:
+        return None
+    if any(
+        each._storage is not storage or each._meta is not meta or each._offset % length
+        for each in batch
+    ):
+        return None
+    if not meta.is_contiguous or meta.mirrored:
+        return None
+    count = storage.meta.numel // length
+    memory = storage.host_read(Meta((count, length), meta.dtype), 0)
+    return memory[[each._offset // length for each in batch]].reshape(len(batch), *meta.shape)
 
 
 def collate_numpy_array_fn(batch, *, collate_fn_map=None):

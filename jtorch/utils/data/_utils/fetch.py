@@ -5,6 +5,7 @@ all of them, where a batch in one piece would be a program as long as the batch.
 """
 
 from jtorch._alias import missing_attribute
+from jtorch._engine.node import traces_of_this_thread
 from jtorch._engine.realize import run_all
 
 __all__ = ["_IterableDatasetFetcher", "_MapDatasetFetcher"]
@@ -12,6 +13,12 @@ __all__ = ["_IterableDatasetFetcher", "_MapDatasetFetcher"]
 
 def __getattr__(name):
     raise missing_attribute(__name__, name)
+
+
+def _run():
+    """Run what has been recorded; most datasets record nothing."""
+    if any(trace.nodes for trace in traces_of_this_thread()):
+        run_all()
 
 
 class _BaseDatasetFetcher:
@@ -44,7 +51,7 @@ class _IterableDatasetFetcher(_BaseDatasetFetcher):
         for _ in possibly_batched_index:
             try:
                 data.append(next(self.dataset_iter))
-                run_all()
+                _run()
             except StopIteration:
                 self.ended = True
                 break
@@ -66,5 +73,5 @@ class _MapDatasetFetcher(_BaseDatasetFetcher):
             data = []
             for index in possibly_batched_index:
                 data.append(dataset[index])
-                run_all()
+                _run()
         return self.collate_fn(data)

@@ -118,7 +118,8 @@ class _Worker:
         self._job = job
         self._channel = channel
         self._where = f"in DataLoader worker process {job.worker_id}"
-        self._failure = None  # to be the answer to the next request
+        self._failure = None  # to begin: the answer to every request
+        self._has_ended = False
 
     def work(self):
         job = self._job
@@ -138,12 +139,10 @@ class _Worker:
                 index, keys = message
                 self._answer(index, self._fetched(keys))
 
-    _has_ended = False
-
     def _begin(self):
         """Begin a pass over the dataset."""
         job = self._job
-        self._has_ended = False
+        self._failure, self._has_ended = None, False
         try:
             self._fetcher = job.create_fetcher(
                 job.kind, job.dataset, job.auto_collation, job.collate_fn, job.drop_last
@@ -154,8 +153,7 @@ class _Worker:
     def _fetched(self, keys):
         """The batch, or what stands for the end of the stream, or for an exception."""
         if self._failure is not None:
-            failure, self._failure = self._failure, None
-            return failure
+            return self._failure
         try:
             return self._fetcher.fetch(keys)
         except StopIteration:
