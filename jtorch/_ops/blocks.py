@@ -65,7 +65,7 @@ def _check_im2col(input, kernel_size, dilation, padding, stride):
     counts = _counts(shape[-2:], kernel_size, dilation, padding, stride)
     if min(counts) < 1:
         raise RuntimeError(
-            f"Given input with spatial size {shape[-2:]}, kernel_size={kernel_size}, "
+            f"Given input with spatial size {tuple(shape[-2:])}, kernel_size={kernel_size}, "
             f"dilation={dilation}, padding={padding}, calculated shape of the array of sliding "
             f"blocks as {counts}, but its components must be at least one."
         )

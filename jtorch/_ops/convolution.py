@@ -167,7 +167,7 @@ def _of_complex(convolve, input, weight, bias):
     real, imaginary = (None, None) if bias is None else (bias.real, bias.imag)
     both = None if bias is None else real + imaginary
     one = convolve(input.real, weight.real, real)
-    other = convolve(input.imag, weight.imag, imaginary)
+    other = convolve(input.imag, weight.imag, None)
     sums = convolve(input.real + input.imag, weight.real + weight.imag, both)
     difference = one - other
     return difference + 1j * (sums - one - other)

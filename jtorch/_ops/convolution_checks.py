@@ -190,10 +190,9 @@ def uses_onednn(input, weight, stride, dilation, transposed, output_padding, gro
         extra >= step for extra, step in zip(output_padding, stride, strict=True)
     ):
         return False
-    name = input.dtype.name
-    if name in ("bfloat16", "float16"):
+    if input.dtype.name == "bfloat16":
         return True
-    if name != "float32":
+    if input.dtype.name != "float32":
         return False
     kernel = _with_height(weight.shape[2:])
     is_large = kernel[-1] > 3 and kernel[-2] > 3

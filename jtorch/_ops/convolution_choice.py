@@ -16,6 +16,8 @@ measured on 2026-11-30 (jax 0.10.2, two cores; milliseconds of XLA's own, patche
 
 import math
 
+from jax import numpy as jnp
+
 from jtorch._ops import convolution_bodies as bodies
 
 LIBRARY, PATCHES, SHIFTS = "library", "patches", "shifts"
@@ -40,6 +42,10 @@ TOO_MANY = 2**25  # elements of a matrix of patches, which is then made in parts
 
 def chosen(role, platform, left, right, geometry):
     """The result for this role, by the formulation that suits platform and shapes."""
+    if not jnp.issubdtype(left.dtype, jnp.inexact):
+        return BODIES[role, PATCHES](
+            left, right, geometry
+        )  # JAX transposes no functions of integers
     if platform != "cpu":
         return BODIES[role, LIBRARY](left, right, geometry)
     kind = formulation(role, left.shape, right.shape, geometry)

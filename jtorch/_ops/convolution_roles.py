@@ -15,6 +15,8 @@ from jax import numpy as jnp
 from jax.extend.core import Primitive
 from jax.interpreters import ad, batching, mlir
 
+from jtorch._engine.host.plans import plan_of_body, priced
+from jtorch._engine.host.rules import rule
 from jtorch._ops.convolution_choice import chosen
 
 
@@ -59,6 +61,12 @@ def _declare(role, shape_of):
             return chosen(role, platform, left, right, geometry)
 
         return mlir.lower_fun(lowered, multiple_results=False)
+
+    @rule(primitive.name)
+    def on_host(equation):
+        body = functools.partial(chosen, role, "cpu", geometry=equation.params["geometry"])
+        plan = plan_of_body(body, equation)
+        return priced(lambda *arrays: plan.run(arrays)[0], plan)
 
     primitive.def_abstract_eval(shape)
     primitive.def_impl(run)

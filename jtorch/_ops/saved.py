@@ -105,6 +105,7 @@ SAVES = {
     "Col2ImBackward0": "dilation kernel_size padding stride",
     "ComplexBackward0": "imag*imag real*real",
     "ConstantPadNdBackward0": "pad",
+    "ConvTbcBackward0": "bias* pad self* weight*",
     "ConvolutionBackward0": (
         "bias_sym_sizes_opt dilation groups input* output_padding padding stride transposed weight*"
     ),
@@ -137,7 +138,7 @@ SAVES = {
     "EmbeddingBackward0": "indices* padding_idx scale_grad_by_freq sparse weight_sym_argsize_0",
     "EmbeddingBagBackward0": (
         "indices* mode offsets* padding_idx per_sample_weights* result1=1 result2=2 result3=3 "
-        "scale_grad_by_freq sparse weight* weight_sym_argsize_0"
+        "scale_grad_by_freq sparse weight*per_sample_weights weight_sym_argsize_0"
     ),
     "ErfBackward0": "self*",
     "ErfcBackward0": "self*",

@@ -1,6 +1,7 @@
 """What modules of convolutions have in common: their settings, parameters and texts."""
 
 import math
+import types
 
 from jtorch._autograd.modes import no_grad
 from jtorch._ops.creation import empty_like
@@ -120,6 +121,21 @@ def _pads(padding, kernel_size, dilation):
         total = step * (size - 1) if padding == "same" else 0
         pads += [total // 2, total - total // 2]
     return pads
+
+
+def own_init(cls):
+    """Give a class the `__init__` that it inherits as its own: Python's errors then name the class."""
+    inherited = cls.__init__
+    made = types.FunctionType(
+        inherited.__code__,
+        inherited.__globals__,
+        inherited.__name__,
+        inherited.__defaults__,
+        inherited.__closure__,
+    )
+    made.__qualname__ = f"{cls.__name__}.__init__"
+    cls.__init__ = made
+    return cls
 
 
 class _Convolution(_ConvNd):

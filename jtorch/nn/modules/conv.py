@@ -8,6 +8,7 @@ from jtorch.nn.modules._convolutions import (
     _LazyConvXdMixin,  # noqa: F401 - where torch has it
     _LazyTransposedConvolution,
     _TransposedConvolution,
+    own_init,
 )
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
 ]  # fmt: skip
 
 
+@own_init
 class Conv1d(_Convolution):
     """A convolution of sequences, with a bias for each channel.
 
@@ -30,6 +32,7 @@ class Conv1d(_Convolution):
     _dims = 1
 
 
+@own_init
 class Conv2d(_Convolution):
     """A convolution of images, with a bias for each channel.
 
@@ -43,6 +46,7 @@ class Conv2d(_Convolution):
     _dims = 2
 
 
+@own_init
 class Conv3d(_Convolution):
     """A convolution of volumes, with a bias for each channel.
 
@@ -56,6 +60,7 @@ class Conv3d(_Convolution):
     _dims = 3
 
 
+@own_init
 class ConvTranspose1d(_TransposedConvolution):
     """The transpose of a convolution of sequences, with a bias for each channel.
 
@@ -68,6 +73,7 @@ class ConvTranspose1d(_TransposedConvolution):
     _dims = 1
 
 
+@own_init
 class ConvTranspose2d(_TransposedConvolution):
     """The transpose of a convolution of images, with a bias for each channel.
 
@@ -80,6 +86,7 @@ class ConvTranspose2d(_TransposedConvolution):
     _dims = 2
 
 
+@own_init
 class ConvTranspose3d(_TransposedConvolution):
     """The transpose of a convolution of volumes, with a bias for each channel.
 
@@ -92,24 +99,28 @@ class ConvTranspose3d(_TransposedConvolution):
     _dims = 3
 
 
+@own_init
 class LazyConv1d(_LazyConvolution, Conv1d):
     """`Conv1d` with `in_channels` learned from the first input. Source: torch.nn.LazyConv1d."""
 
     cls_to_become = Conv1d
 
 
+@own_init
 class LazyConv2d(_LazyConvolution, Conv2d):
     """`Conv2d` with `in_channels` learned from the first input. Source: torch.nn.LazyConv2d."""
 
     cls_to_become = Conv2d
 
 
+@own_init
 class LazyConv3d(_LazyConvolution, Conv3d):
     """`Conv3d` with `in_channels` learned from the first input. Source: torch.nn.LazyConv3d."""
 
     cls_to_become = Conv3d
 
 
+@own_init
 class LazyConvTranspose1d(_LazyTransposedConvolution, ConvTranspose1d):
     """`ConvTranspose1d` with `in_channels` learned from the first input.
 
@@ -119,6 +130,7 @@ class LazyConvTranspose1d(_LazyTransposedConvolution, ConvTranspose1d):
     cls_to_become = ConvTranspose1d
 
 
+@own_init
 class LazyConvTranspose2d(_LazyTransposedConvolution, ConvTranspose2d):
     """`ConvTranspose2d` with `in_channels` learned from the first input.
 
@@ -128,6 +140,7 @@ class LazyConvTranspose2d(_LazyTransposedConvolution, ConvTranspose2d):
     cls_to_become = ConvTranspose2d
 
 
+@own_init
 class LazyConvTranspose3d(_LazyTransposedConvolution, ConvTranspose3d):
     """`ConvTranspose3d` with `in_channels` learned from the first input.
 
