@@ -271,6 +271,8 @@ class _FractionalMaxPoolNd(Module):
 class FractionalMaxPool2d(_FractionalMaxPoolNd):
     """The largest elements of windows at random distances. Source: torch.nn.FractionalMaxPool2d."""
 
+    kernel_size: int | tuple[int, int]
+    return_indices: bool
     output_size: int | tuple[int, int]
     output_ratio: float | tuple[float, float]
 
@@ -288,6 +290,8 @@ class FractionalMaxPool2d(_FractionalMaxPoolNd):
 class FractionalMaxPool3d(_FractionalMaxPoolNd):
     """The largest elements of windows at random distances. Source: torch.nn.FractionalMaxPool3d."""
 
+    kernel_size: int | tuple[int, int, int]
+    return_indices: bool
     output_size: int | tuple[int, int, int]
     output_ratio: float | tuple[float, float, float]
 
