@@ -17,6 +17,7 @@ from multiprocessing.connection import wait
 
 from jtorch._engine.realize import run_all
 from jtorch._utils import ExceptionWrapper
+from jtorch.multiprocessing._forks import expect_fork
 from jtorch.utils.data._iterators import _BaseDataLoaderIter, _DatasetKind
 from jtorch.utils.data._utils._channel import Channel
 from jtorch.utils.data._utils._parcel import packed, unpacked
@@ -30,8 +31,6 @@ from jtorch.utils.data._utils.worker import (
 )
 
 __all__ = ["_MultiProcessingDataLoaderIter"]
-
-_FORK_WARNING = r"os\.fork\(\) was called"
 
 
 class _MultiProcessingDataLoaderIter(_BaseDataLoaderIter):
@@ -76,7 +75,8 @@ class _MultiProcessingDataLoaderIter(_BaseDataLoaderIter):
             )
             process.daemon = True
             try:
-                _start(process)
+                expect_fork()
+                process.start()
             except (TypeError, AttributeError, pickle.PicklingError):
                 warnings.warn(
                     "Got pickle error when attempting to start a worker Process. This might be "
@@ -281,19 +281,6 @@ class _MultiProcessingDataLoaderIter(_BaseDataLoaderIter):
     def __del__(self):
         if hasattr(self, "_owner") and not _has_ended:
             self._shutdown_workers()
-
-
-def _start(process):
-    """Start a process, without JAX's warning of forks: a worker touches nothing of JAX's."""
-    _expect_fork()
-    process.start()
-
-
-def _expect_fork():
-    # Once, and not around each start: whatever changes the filters lets warnings be shown again.
-    first = warnings.filters[0][1] if warnings.filters else None
-    if first is None or getattr(first, "pattern", first) != _FORK_WARNING:
-        warnings.filterwarnings("ignore", _FORK_WARNING, RuntimeWarning)
 
 
 def _cause_of_death(process):
