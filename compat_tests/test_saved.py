@@ -42,6 +42,7 @@ DIFFERENT_ERRORS = {
     "one kernel for several nodes": "take_along_dim einsum bilinear",
     "the mask is read at once, and its places are saved": "masked_select",
     "P is not part of the kernel": "linalg.lu",
+    "the other results are of a kernel of their own": "native_layer_norm embedding_bag",
 }
 ILL_DEFINED = {"torch refuses a loss that depends on the phases of eigenvectors": "linalg.eig"}
 
@@ -131,6 +132,7 @@ def nodes_of(roots):
 UNKNOWN = {
     "AsStridedScatterBackward0": "size storage_offset stride",
     "DiagonalScatterBackward0": "dim1 dim2 offset",
+    "EmbeddingBagBackward0": "result1 result2 result3",
     "IndexPutBackward0": "accumulate",
     "LinalgDetBackward0": "LU pivots",
     "LinalgLuBackward0": "P pivot",
@@ -140,6 +142,9 @@ UNKNOWN = {
     "LinalgSvdBackward0": "S_sym_argsize_minus_1 full_matrices",
     "MaskedSelectBackward0": "mask",
     "ModeBackward0": "dim",
+    "NativeBatchNormBackward0": "result1 result2 running_mean running_var training",
+    "NativeGroupNormBackward0": "C HxW N result1 result2",
+    "NativeLayerNormBackward0": "normalized_shape result1 result2",
     "PermuteBackward0": "dims",
     "PowBackward0": "exponent",
     "Rot90Backward0": "dims k",

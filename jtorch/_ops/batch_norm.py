@@ -34,6 +34,7 @@ from jtorch._ops.standardized import (
     variance,
     widened,
 )
+from jtorch._ops.tangents import carries, tangents
 from jtorch._tensor import Tensor, node_of
 
 _refuse_dtype = refuses("batch_norm", BOOL_TYPES, INTEGER_TYPES, COMPLEX_TYPES, FLOAT8_TYPES)
@@ -129,6 +130,11 @@ def _check_kinds(input, weight, bias, running_mean, running_var):
                 "The function 'native_batch_norm' is not differentiable with respect to argument "
                 f"'{name}'. This input cannot have requires_grad True."
             )
+        if tangents.level and each is not None and carries(each):
+            raise RuntimeError(
+                "batch_norm is not differentiable wrt running_mean and running_var, they cannot "
+                "have forward grad defined"
+            )
 
 
 def _normalized(input, weight, bias, running_mean, running_var, training, momentum, eps):
@@ -139,8 +145,13 @@ def _normalized(input, weight, bias, running_mean, running_var, training, moment
         with no_grad():
             moved = _moved(input.detach(), running_mean, running_var, momentum)
         for kept, new in zip((running_mean, running_var), moved, strict=True):
-            kept._storage.write(kept._meta, kept._offset, node_of(new))
+            _keep(kept, new)
     return _by_batch(input, weight, bias, eps, _keeps_half(input, weight, bias, running_mean))
+
+
+def _keep(kept, new):
+    """Write new statistics into those that are kept, which torch does not count as a change."""
+    kept._storage.write(kept._meta, kept._offset, node_of(new))
 
 
 def _keeps_half(input, *parameters):
@@ -245,5 +256,5 @@ def instance_norm(
     made = batch_norm(joined, *repeated, use_input_stats, momentum, eps, cudnn_enabled)
     for kept, each in zip((running_mean, running_var), repeated[2:], strict=True):
         if kept is not None:
-            kept.copy_(each.view(batch, channels).mean(0))
+            _keep(kept, each.view(batch, channels).mean(0))
     return made.view(shape)

@@ -79,7 +79,7 @@ def _failure(weight, indices, mode):
     return functools.partial(_error, indices.numel(), weight.shape[0], mode)
 
 
-def _check(weight, per_sample_weights, indices, offsets, mode, last, padding):
+def _check(weight, per_sample_weights, indices, offsets, mode, last):
     common = _dtypes.promote_types(indices.dtype, offsets.dtype)
     require_integers("embedding_bag", indices._meta.replaced(dtype=common))
     if weight.dtype.itemsize == 1 or not weight.dtype.is_floating_point:
@@ -109,9 +109,8 @@ def _check(weight, per_sample_weights, indices, offsets, mode, last, padding):
 def _bags(indices, offsets, last, padding):
     """(how many bags there are, the bag of each index, whether it counts)."""
     count = offsets.shape[0] - last
-    places = jnp.arange(indices.shape[0])
-    bag = jnp.searchsorted(offsets[:count].astype(np.int64), places, side="right") - 1
-    return count, bag, indices != padding
+    begun = jnp.zeros(indices.shape[0], np.int64).at[offsets[:count]].add(1, mode="drop")
+    return count, jnp.cumsum(begun) - 1, indices != padding
 
 
 def _sizes(count, bag, counts):
@@ -182,17 +181,17 @@ def _embedding_bag(
     offsets: Index,
     mode: int,
     last: bool,
-    padding: int,
-    by_frequency: bool,
+    padding_idx: int,
+    scale_grad_by_freq: bool,
     sparse: bool,
 ):
-    count, bag, counts = _bags(indices, offsets, last, padding)
+    count, bag, counts = _bags(indices, offsets, last, padding_idx)
     code = jnp.asarray(_fault(jnp, indices, offsets, weight.shape[0]), np.int64)
     nothing = jnp.zeros((count, weight.shape[1]), weight.dtype)
     if not nothing.size or not indices.size or not weight.shape[0]:
         return nothing, code
-    share = _by_some_frequency if by_frequency else None
-    rows = widened(looked_up(weight, indices, padding, share))
+    share = _by_some_frequency if scale_grad_by_freq else None
+    rows = widened(looked_up(weight, indices, padding_idx, share))
     if mode == MAX:
         places, found = _places_of_maxima(rows, bag, counts, count)
         greatest = jnp.take_along_axis(rows, places, 0)
