@@ -236,7 +236,7 @@ def _check_grad(tensor, value):
             f"with device type '{meta.device.type}'. Please ensure that the gradient and the "
             "tensor are on the same device"
         )
-    wanted = tensor.grad_dtype
+    wanted = meta.dtype if tensor._grad_dtype == () else tensor._grad_dtype
     if wanted is not None and given.dtype is not wanted:
         raise RuntimeError(
             f"attempting to assign a gradient with dtype '{c_name(given.dtype)}' to a tensor with "

@@ -4,6 +4,7 @@ from jtorch._alias import missing_attribute
 from jtorch.optim import lr_scheduler, swa_utils
 from jtorch.optim._adafactor import Adafactor
 from jtorch.optim._muon import Muon
+from jtorch.optim._stateless import swap_in_optimizer_params_and_state
 from jtorch.optim.adadelta import Adadelta
 from jtorch.optim.adagrad import Adagrad
 from jtorch.optim.adam import Adam
@@ -38,6 +39,7 @@ __all__ = [
     "SparseAdam",
     "lr_scheduler",
     "swa_utils",
+    "swap_in_optimizer_params_and_state",
 ]
 
 

@@ -158,7 +158,10 @@ def adam(
     _options.refuse_uncapturable(capturable, params, state_steps)
     _options.refuse_foreach_of(differentiable, foreach)
     numbers = _Numbers(_options.number(lr), beta1, beta2, weight_decay, decoupled_weight_decay)
-    for place, (param, count) in enumerate(zip(params, step_counts(state_steps), strict=True)):
+    counts = step_counts(state_steps)
+    if differentiable:  # torch's corrections are tensors then, in single precision
+        counts = [each.clone() for each in state_steps]
+    for place, (param, count) in enumerate(zip(params, counts, strict=True)):
         _adam(
             param,
             grads[place],
@@ -183,7 +186,10 @@ class _Numbers:
         self._known = {}
 
     def of(self, count, dtype):
-        """(share of the gradient, beta2, share of its square, root, size) of a step."""
+        """(share of the gradient, beta2, share of its square, root, size) of a step.
+
+        `count` is a tensor where the numbers are to be tensors.
+        """
         found = self._known.get((count, dtype))
         if found is None:
             size = -(self.lr / (1 - self.beta1**count))

@@ -129,5 +129,5 @@ def _adamax(param, grad, average, largest, decay, share, beta2, eps, size, *, ma
     param, grad, average, largest = _options.as_real(param, grad, average, largest)
     average.lerp_(grad, share)
     largest.mul_(beta2)
-    largest.copy_(largest.maximum(grad.abs().add(eps)))
+    largest.copy_(largest.clone().maximum(grad.abs().add(eps)))
     param.addcdiv_(average, largest, value=size)

@@ -143,15 +143,19 @@ def nadam(
             -lr * (1.0 - now) / (1.0 - product),
             -lr * after / (1.0 - product * after),
             maximize=maximize,
+            apart=differentiable,
         )
 
 
 @Update
 def _nadam(
     param, grad, average, square, kept, decay, share, beta2, square_share, eps, bias, size,
-    average_size, *, maximize,
+    average_size, *, maximize, apart,
 ):  # fmt: skip
-    """`size` and `average_size` are the shares of gradient and average in the step."""
+    """`size` and `average_size` are the shares of gradient and average in the step.
+
+    `apart`: the step keeps no state that the next one changes, for its derivative.
+    """
     if maximize:
         grad = -grad
     param, grad, average, square = _options.as_real(param, grad, average, square)
@@ -161,7 +165,7 @@ def _nadam(
     average.lerp_(grad, share)
     square.mul_(beta2).addcmul_(grad, grad, value=square_share)
     root = square.div(bias).sqrt().add(eps)
-    if isinstance(size, Tensor):
+    if apart or isinstance(size, Tensor):
         param.addcdiv_(grad * size, root)
         param.addcdiv_(average * average_size, root)
     else:

@@ -118,10 +118,16 @@ def clip_grad_norm(parameters, max_norm, norm_type=2.0, error_if_nonfinite=False
 def clip_grad_value_(parameters, clip_value, foreach=None):
     """Clip each element of the gradients of parameters to [-clip_value, clip_value].
 
+    Errors:  RuntimeError if none has a gradient.
     Source:  torch.nn.utils.clip_grad_value_.
     """
     clip_value = float(clip_value)
     grads = _gradients(parameters)
+    if not grads:
+        raise RuntimeError(
+            "Expected !nested_tensorlist[0].empty() to be true, but got false.  (Could this error "
+            "message be improved?  If so, please report an enhancement request to PyTorch.)"
+        )
     _refuse_foreach(grads, foreach)
     for grad in grads:
         grad.clamp_(-clip_value, clip_value)
