@@ -16,6 +16,9 @@ os.environ.setdefault("JTORCH_CACHE_DIR", str(_CACHE))
 for _name in ("JTORCH_DEBUG", "JTORCH_DEFAULT_DEVICE", "JTORCH_TRACE_LIMIT", "JTORCH_CUDA_IS"):
     os.environ.pop(_name, None)
 
+# What the tests compute once would never meet XLA; processes that tests start are as users have them.
+os.environ["JTORCH_EXECUTOR"] = "xla"
+
 # Every written shape and dtype rule is compared with what JAX infers, wherever a test uses it.
 os.environ["JTORCH_CHECK_RULES"] = "1"
 

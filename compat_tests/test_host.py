@@ -11,6 +11,7 @@ import processes
 import test_gradients
 from compare import assert_same, attempt, differences, ours, theirs
 from jtorch._config import settings
+from jtorch._engine import realize
 from jtorch._engine.host.plans import plan_of_kernel
 from jtorch._engine.node import Aval, Kernel
 from samples import ROWS
@@ -28,9 +29,9 @@ from test_ops import (
 
 @pytest.fixture
 def on_host():
-    settings.on_host = True
+    before, settings.executor = settings.executor, "host"
     yield
-    settings.on_host = False
+    settings.executor = before
 
 
 @pytest.mark.usefixtures("on_host")
@@ -60,13 +61,61 @@ def some_gradients():
 def test_gradient_is_that_of_xla(row, sample):
     forms = {"first": (gradients.first, row, sample)}
     want = record_all(ours, forms)
-    settings.on_host = True
+    before, settings.executor = settings.executor, "host"
     try:
         got = record_all(ours, forms)
     finally:
-        settings.on_host = False
+        settings.executor = before
     lines = differences(got["first"], want["first"], tolerance=row.tolerance)
     assert not lines, "\n".join([f"{row.name}: the gradient differs from XLA's:", *lines])
+
+
+@pytest.fixture
+def automatic():
+    before, settings.executor = settings.executor, "auto"
+    yield
+    settings.executor = before
+
+
+def programs_made(call):
+    before = len(ours.compilations())
+    call()
+    return len(ours.compilations()) - before
+
+
+@pytest.mark.usefixtures("automatic")
+def test_what_is_met_once_is_computed_by_numpy_and_a_loop_by_xla():
+    state = [ours.tensor(np.ones((3, 11), np.float32))]
+
+    realize.run_all()  # what other tests have left
+
+    def turn():
+        state[0] = (state[0] * 1.5).tanh() + 0.25
+        state[0].sum().item()
+
+    assert [programs_made(turn) for _ in range(5)] == [0, 1, 0, 0, 0]
+    expected = np.ones((3, 11), np.float32)
+    for _ in range(5):
+        expected = np.tanh(expected * np.float32(1.5)) + np.float32(0.25)
+    np.testing.assert_allclose(state[0].numpy(), expected, rtol=1e-6)
+
+
+@pytest.mark.usefixtures("automatic")
+def test_what_is_dear_with_numpy_is_compiled_at_once():
+    """A running sum is a loop of Python there."""
+    x = ours.ones(300_011)
+
+    assert programs_made(lambda: x.cumsum(0).sum().item()) == 1
+
+
+@pytest.mark.usefixtures("automatic")
+def test_errors_of_data_are_raised_by_the_read():
+    x, y = ours.arange(4.0), ours.arange(3.0)
+    fine, wrong = x * 2.5, y[(x * 3).long()]
+
+    with pytest.raises(IndexError, match="index 3 is out of bounds"):
+        wrong.tolist()
+    assert fine.tolist() == [0.0, 2.5, 5.0, 7.5]
 
 
 def test_a_primitive_without_a_rule_is_named():

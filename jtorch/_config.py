@@ -6,7 +6,7 @@ JTORCH_CACHE_DIR=PATH       where compiled programs are kept between runs; empty
 JTORCH_CACHE_MB=N           how much room they may take there (512)
 JTORCH_TRACE_LIMIT=N        operations recorded before a trace runs without being asked
 JTORCH_CHECK_RULES=1        compare each written shape and dtype rule with what JAX infers
-JTORCH_EXECUTOR=host        compute on the CPU by numpy, never by XLA (as forked processes do)
+JTORCH_EXECUTOR=host|xla    who computes on the CPU: numpy (as in forked processes), or always XLA
 JTORCH_CUDA_IS=tpu|cpu      what the name `cuda` stands for where JAX has no GPU
 """
 
@@ -39,7 +39,7 @@ class Settings:
         # Donating a small buffer saves nothing, and each donation mask is a program of its own.
         self.donate_bytes = 1 << 16
         self.check_rules = os.environ.get("JTORCH_CHECK_RULES", "0") not in ("", "0")
-        self.on_host = os.environ.get("JTORCH_EXECUTOR") == "host"
+        self.executor = os.environ.get("JTORCH_EXECUTOR") or "auto"
         self.cuda_is = os.environ.get("JTORCH_CUDA_IS") or None
 
 

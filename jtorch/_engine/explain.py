@@ -46,13 +46,14 @@ class Record(list):
     """All compilations of this process, oldest first; prints one a line."""
 
     hits = 0
+    on_host = 0
 
     def __str__(self):
         seconds = sum(each.seconds for each in self)
         disk = sum(each.from_disk for each in self)
         total = (
             f"{len(self)} programs made in {seconds:.2f} s, {disk} of them read from disk; "
-            f"{self.hits} times a program was there already"
+            f"{self.hits} times a program was there already, {self.on_host} times numpy computed"
         )
         return "\n".join([*map(str, self), total])
 

@@ -15,7 +15,7 @@ from jtorch._config import settings
 from jtorch._device import jax_device
 from jtorch._engine import explain, spec
 from jtorch._engine.cache import disk_hits
-from jtorch._engine.host.run import run_node
+from jtorch._engine.host.run import is_cheaper_than_compiling, run_nodes
 from jtorch._engine.node import (
     Node,
     _local,
@@ -38,12 +38,13 @@ _uses = itertools.count()
 class _Family:
     """The programs of one structure: they differ in what is kept, and in what may be overwritten."""
 
-    __slots__ = ("programs", "union", "used")
+    __slots__ = ("programs", "union", "used", "was_on_host")
 
     def __init__(self):
         self.programs = {}
         self.union = frozenset()
         self.used = 0
+        self.was_on_host = False
 
     def choose(self, live, donatable):
         """What to keep and what to overwrite: as asked, unless a known program serves as well.
@@ -284,12 +285,13 @@ def _run_nodes(nodes, device, wait=False) -> None:
     """Run nodes as one program; with `wait`, to the end, since some errors come only then."""
     if settings.check_rules:
         spec.check(nodes)
-    if (_forked or settings.on_host) and device.type == "cpu":
-        _run_on_host(nodes)
-        return
     wiring = Wiring(nodes)
     family = _family_of(wiring.structure)
-    live, donated = family.choose(wiring.live, _donatable(wiring, nodes))
+    if device.type == "cpu" and _belongs_on_host(nodes, family):
+        _run_on_host(nodes, wiring)
+        return
+    is_new = not family.programs
+    live, donated = family.choose(wiring.live, _donatable(wiring, nodes, is_new))
     program = family.programs.get((live, donated))
     started = None
     hits = disk_hits()
@@ -321,13 +323,25 @@ def _run_nodes(nodes, device, wait=False) -> None:
         raise_errors()
 
 
-def _run_on_host(nodes) -> None:
-    """Run nodes by numpy, one by one: each has its value as soon as it has run."""
-    for node in nodes:
-        code = run_node(node)
-        if code:
+def _belongs_on_host(nodes, family) -> bool:
+    """Whether numpy runs nodes: in forked processes, and what is met for the first time and cheap."""
+    if _forked or settings.executor == "host":
+        return True
+    if settings.executor == "xla" or family.programs or family.was_on_host or observers:
+        return False
+    family.was_on_host = is_cheaper_than_compiling(nodes)
+    return family.was_on_host
+
+
+def _run_on_host(nodes, wiring) -> None:
+    try:
+        for node, code in run_nodes(nodes, wiring.live):
             _unchecked.codes.append(([code], [node.kernel], [node.position]))
-        _close((node,))
+    except BaseException:
+        _close([node for node in nodes if node.value is not None])
+        raise
+    explain.record.on_host += 1
+    _close(nodes)
 
 
 def _execute(program, wiring, device, results) -> None:
@@ -360,8 +374,12 @@ def _take(results, nodes, program) -> None:
     _close(nodes)
 
 
-def _donatable(wiring, nodes) -> frozenset:
-    """Leaves whose buffers a result may take over: big, used here for the last time, shared by none."""
+def _donatable(wiring, nodes, adopts) -> frozenset:
+    """Leaves whose buffers a result may take over: big, used here for the last time, shared by none.
+
+    With `adopts`, what numpy has made becomes JAX's: it is a loop's state before its first turn, and
+    the program then suits all turns.
+    """
     wanted = {}
     for index in wiring.live:
         aval = nodes[index].aval
@@ -379,9 +397,11 @@ def _donatable(wiring, nodes) -> frozenset:
             and aval.__class__ is not tuple
             and aval.nbytes >= settings.donate_bytes
             and count(leaf) <= wiring.leaf_uses[position] + 3
-            and isinstance(leaf.value, jax.Array)
+            and (adopts or isinstance(leaf.value, jax.Array))
             and count(leaf.value) <= 2
         ):
+            if not isinstance(leaf.value, jax.Array):
+                leaf.value = jax.device_put(np.array(leaf.value))
             wanted[aval] -= 1
             donated.append(position)
     return frozenset(donated)

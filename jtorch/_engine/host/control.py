@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from jtorch._engine.host.plans import plan_of_jaxpr
+from jtorch._engine.host.plans import plan_of_jaxpr, priced
 from jtorch._engine.host.rules import rule
 
 
 def _calls(parameter):
     def make(equation):
         plan = plan_of_jaxpr(equation.params[parameter])
-        return lambda *arrays: plan.run(arrays)
+        return priced(lambda *arrays: plan.run(arrays), plan)
 
     return make
 
@@ -45,10 +45,11 @@ def _cond(equation):
     if names is not None:  # the others may hold what the host never has to know
         here = next(i for i, each in enumerate(names) if each is None or "cpu" in each)
         plan = plan_of_jaxpr(branches[here])
-        return lambda index, *arrays: plan.run(arrays)
+        return priced(lambda index, *arrays: plan.run(arrays), plan)
     plans = [plan_of_jaxpr(each) for each in branches]
     last = len(plans) - 1
-    return lambda index, *arrays: plans[min(max(int(index), 0), last)].run(arrays)
+    dearest = max(plans, key=lambda plan: plan.cost)
+    return priced(lambda index, *arrays: plans[min(max(int(index), 0), last)].run(arrays), dearest)
 
 
 @rule("while")
@@ -87,4 +88,4 @@ def _scan(equation):
                 whole[turn] = each
         return [*state, *stacked]
 
-    return evaluate
+    return priced(evaluate, plan, length)

@@ -1,5 +1,7 @@
 """Plans: a jaxpr as a list of numpy calls, made once and run often."""
 
+import math
+
 import jax
 import numpy as np
 
@@ -9,9 +11,22 @@ _plans = {}
 
 
 class Plan:
-    """What a jaxpr comes to on the host: `run(arrays)` gives the list of its results."""
+    """What a jaxpr comes to on the host: `run(arrays)` gives the list of its results.
 
-    __slots__ = ("_constants", "_inputs", "_jaxpr", "_outputs", "_size", "_steps")
+    `cost` is an estimate of what that takes, in nanoseconds; `equations` counts what XLA would have
+    to compile instead.
+    """
+
+    __slots__ = (
+        "_constants",
+        "_inputs",
+        "_jaxpr",
+        "_outputs",
+        "_size",
+        "_steps",
+        "cost",
+        "equations",
+    )
 
     def __init__(self, jaxpr, consts=()):
         self._jaxpr = jaxpr
@@ -32,12 +47,15 @@ class Plan:
         for variable, value in zip(jaxpr.constvars, consts, strict=True):
             self._constants.append((place_of(variable), np.asarray(value)))
         steps = []
+        self.cost = self.equations = 0
         for equation in jaxpr.eqns:
+            evaluate = _evaluator(equation)
+            self.cost += cost_of(evaluate, equation)
+            self.equations += getattr(evaluate, "equations", 1)
             given = [place_of(each) for each in equation.invars]
             made = [place_of(each) for each in equation.outvars]
             dtypes = [each.aval.dtype for each in equation.outvars]
-            steps.append((_evaluator(equation), given, made, dtypes,
-                          equation.primitive.multiple_results))  # fmt: skip
+            steps.append((evaluate, given, made, dtypes, equation.primitive.multiple_results))
         self._outputs = [place_of(each) for each in jaxpr.outvars]
         self._size = len(places)
         self._steps = _with_last_uses(steps, self._outputs)
@@ -73,6 +91,28 @@ def _with_last_uses(steps, outputs):
     return found[::-1]
 
 
+# Nanoseconds: of a call of numpy, and of an element that it makes (more for what moves it about).
+_CALL = 2_000
+_ELEMENT = 2
+_DEAR = {"sort": 60, "gather": 15, "scatter": 30, "scatter-add": 40, "pow": 20, "while": 1 << 40}
+
+
+def cost_of(evaluate, equation) -> int:
+    """An estimate of an equation's cost on the host, where the evaluator has none of its own."""
+    cost = getattr(evaluate, "cost", None)
+    if cost is None:
+        size = sum(math.prod(each.aval.shape) for each in equation.outvars)
+        cost = _CALL + size * _DEAR.get(equation.primitive.name, _ELEMENT)
+    return cost
+
+
+def priced(evaluate, plan, times=1):
+    """An evaluator that runs a plan, with what that costs."""
+    evaluate.cost = plan.cost * times
+    evaluate.equations = plan.equations
+    return evaluate
+
+
 def _evaluator(equation):
     make = RULES.get(equation.primitive.name)
     if make is None:
@@ -91,6 +131,13 @@ def plan_of_jaxpr(closed) -> Plan:
         jaxpr = getattr(closed, "jaxpr", closed)
         found = _plans[closed] = Plan(jaxpr, getattr(closed, "consts", ()))
     return found
+
+
+def plan_of_body(body, equation) -> Plan:
+    """The plan of a JAX function that computes what an equation does: of a primitive of our own."""
+    given = [jax.ShapeDtypeStruct(each.aval.shape, each.aval.dtype) for each in equation.invars]
+    closed = jax.make_jaxpr(body)(*given)
+    return Plan(closed.jaxpr, closed.consts)
 
 
 _kernels = {}

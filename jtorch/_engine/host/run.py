@@ -19,25 +19,78 @@ from jtorch._engine.node import Node
 
 _NUMBERS = {float: np.float64, int: np.int64, bool: np.int64, complex: np.complex128}
 
+# Nanoseconds that XLA needs to compile anything, and an equation of a program.
+_COMPILING = 25_000_000
+_COMPILING_EACH = 1_000_000
 
-def run_node(node) -> int:
-    """Give a node its value. Returns the code of the error that its data makes, or 0."""
+
+def is_cheaper_than_compiling(nodes) -> bool:
+    """Whether to run nodes once with numpy costs less than to have XLA compile them.
+
+    It is estimated from their shapes, so that it is the same in every run of a program.
+    """
+    cost, equations = 0, 0
+    for node in nodes:
+        try:
+            plan = plan_of_kernel(node.kernel)
+        except NotImplementedError:  # XLA has it
+            return False
+        cost += plan.cost
+        equations += plan.equations
+    return cost < _COMPILING + equations * _COMPILING_EACH
+
+
+def run_nodes(nodes, live):
+    """Give the nodes `live`, by index, their values; `nodes` have been numbered.
+
+    Returns (node, code) of those whose data makes an error. If one cannot be computed, those before
+    it have their values.
+    """
+    wrong = []
+    values = {}
+    last = {}
+    kept = set(live)
+    for node in nodes:
+        last[node.index] = node.index
+        last.update((each.index, node.index) for each in node.inputs
+                    if each.__class__ is Node and each.value is None)  # fmt: skip
+    gone = {}
+    for index, user in last.items():
+        if index not in kept:
+            gone.setdefault(user, []).append(index)
+    try:
+        for node in nodes:
+            value, code = _value_of(node, values)
+            values[node.index] = value
+            if code:
+                wrong.append((node, code))
+            for index in gone.get(node.index, ()):
+                del values[index]
+    finally:
+        for index, value in values.items():
+            nodes[index].value = value
+    return wrong
+
+
+def _value_of(node, values):
     kernel = node.kernel
     with np.errstate(all="ignore"):
-        results = plan_of_kernel(kernel).run(_arguments(node.inputs))
+        results = plan_of_kernel(kernel).run(_arguments(node.inputs, values))
     code = 0 if kernel.error is None else int(results.pop().reshape(()))
+    # np.ascontiguousarray makes vectors of numbers
     results = [np.ascontiguousarray(each).reshape(each.shape) for each in results]
-    node.value = tuple(results) if kernel.output.__class__ is tuple else results[0]
-    return code
+    return (tuple(results) if kernel.output.__class__ is tuple else results[0]), code
 
 
-def _arguments(inputs):
+def _arguments(inputs, values):
     found = []
     for given in inputs:
         if given.__class__ is not Node:
             found.append(np.asarray(given, _NUMBERS[given.__class__]))
-        elif given.value.__class__ is tuple:
-            found.extend(map(np.asarray, given.value))
+            continue
+        value = values[given.index] if given.value is None else given.value
+        if value.__class__ is tuple:
+            found.extend(map(np.asarray, value))
         else:
-            found.append(np.asarray(given.value))
+            found.append(np.asarray(value))
     return found
