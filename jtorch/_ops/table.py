@@ -102,5 +102,6 @@ from jtorch._ops import (  # noqa: F401
     view,
     view_copies,
     vmap,
+    weight_norm,
     windows,
 )

@@ -1,7 +1,7 @@
 """torch.nn.utils: what is done to modules and their parameters from outside."""
 
 from jtorch._alias import missing_attribute
-from jtorch.nn.utils import rnn, stateless  # noqa: F401
+from jtorch.nn.utils import parametrizations, parametrize, rnn, stateless  # noqa: F401
 from jtorch.nn.utils.clip_grad import (  # noqa: F401
     clip_grad_norm,
     clip_grad_norm_,
@@ -13,6 +13,19 @@ from jtorch.nn.utils.convert_parameters import (  # noqa: F401
     parameters_to_vector,
     vector_to_parameters,
 )
+from jtorch.nn.utils.fusion import (  # noqa: F401
+    fuse_conv_bn_eval,
+    fuse_conv_bn_weights,
+    fuse_linear_bn_eval,
+    fuse_linear_bn_weights,
+)
+from jtorch.nn.utils.init import skip_init  # noqa: F401
+from jtorch.nn.utils.memory_format import (  # noqa: F401
+    convert_conv2d_weight_memory_format,
+    convert_conv3d_weight_memory_format,
+)
+from jtorch.nn.utils.spectral_norm import remove_spectral_norm, spectral_norm  # noqa: F401
+from jtorch.nn.utils.weight_norm import remove_weight_norm, weight_norm  # noqa: F401
 
 
 def __getattr__(name):

@@ -1,0 +1,11 @@
+"""torch.nn.utils: norms of weights, parametrizations, fusion, pruning, compared with torch."""
+
+import pytest
+
+from nn_sessions import compare_part, sessions
+
+
+@pytest.mark.filterwarnings("ignore:Lazy modules are a new feature")
+@sessions("nn_utils")
+def test_sessions(part):
+    compare_part(part)
