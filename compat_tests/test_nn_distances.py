@@ -72,7 +72,11 @@ def test_pairwise_distance(p):
 @pytest.mark.parametrize("p", ORDERS)
 def test_pdist(p):
     rows = np.concatenate([FIRST, FIRST[:1]])
-    both(lambda module: derivatives(module, lambda F, x: F.pdist(x, p), rows), tolerance=TOLERANCE)
+    count = 4 if p else 3  # what does not change has no node here; torch's has no derivative
+    both(
+        lambda module: derivatives(module, lambda F, x: F.pdist(x, p), rows)[:count],
+        tolerance=TOLERANCE,
+    )
 
 
 @sessions("nn_distances")

@@ -12,6 +12,7 @@ from jtorch._ops.bounds import tensor_of
 from jtorch._ops.detailed import detailed
 from jtorch._ops.filling import where
 from jtorch._ops.losses import MEAN, NONE, SUM, known_reduction
+from jtorch._ops.names import refused
 from jtorch._ops.offered import require_tensors
 from jtorch._ops.parameters import Index
 from jtorch._ops.refusals import unsupported
@@ -21,6 +22,7 @@ from jtorch._tensor import Tensor
 
 _CHECKING = "(while checking arguments for ctc_loss_allocate_outputs)"
 _NEVER = -jnp.inf  # the logarithm of 0
+_WITHOUT_TANGENTS = refused("CtcLossBackward0", "_ctc_loss")
 
 
 def _sum_of_three(first, second, third):
@@ -234,6 +236,7 @@ def _loss(log_probs, targets, input_lengths, target_lengths, blank, reduction, z
     lengths = _lengths("target_lengths", target_lengths)
     if not log_probs.numel():
         raise RuntimeError("log_probs tensor must not be empty")
+    _WITHOUT_TANGENTS.refuse_tangents((log_probs,))
     is_batched = log_probs.ndim == 3
     rows = log_probs if is_batched else log_probs.unsqueeze(1)
     _check(rows, targets, inputs, lengths, blank)

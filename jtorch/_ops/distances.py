@@ -8,6 +8,7 @@ from jtorch._autograd.modes import no_grad
 from jtorch._dtypes import FLOATING
 from jtorch._ops.detailed import detailed
 from jtorch._ops.history import by_number
+from jtorch._ops.losses import require_number
 from jtorch._ops.matrix_norms import norm_between
 from jtorch._ops.names import Underived
 from jtorch._ops.norms import LITERAL_ORDERS, vector_norm
@@ -20,11 +21,6 @@ from jtorch._shapes import broadcast_shapes
 from jtorch._tensor import Tensor
 
 
-def _require_number(value):
-    if not isinstance(value, (int, float)):
-        raise TypeError("not a number")
-
-
 @offered("(Tensor x1, Tensor x2, int dim = 1, float eps = 1e-08)", variants="f")
 def cosine_similarity(x1, x2, dim=1, eps=1e-8):
     """The cosine of the angle between vectors along `dim`, whose lengths count as `eps` at least.
@@ -34,7 +30,7 @@ def cosine_similarity(x1, x2, dim=1, eps=1e-8):
     Source:  torch.cosine_similarity.
     """
     require_tensors(x1, x2)
-    _require_number(eps)
+    require_number(eps)
     if not is_integer(dim):
         raise TypeError("not an integer")
     common = common_dtype(x1, x2)
@@ -67,8 +63,8 @@ def pairwise_distance(x1, x2, p=2.0, eps=1e-6, keepdim=False):
     Source:  torch.pairwise_distance.
     """
     require_tensors(x1, x2)
-    _require_number(p)
-    _require_number(eps)
+    require_number(p)
+    require_number(eps)
     difference = by_number(x1 - x2 + eps)
     return _norm.call((difference, p, max(x1.ndim, x2.ndim) - 1, keepdim), {})
 
@@ -112,7 +108,7 @@ def pdist(input, p=2.0):
     Source:  torch.pdist.
     """
     require_tensors(input)
-    _require_number(p)
+    require_number(p)
     _check_rows(input, p)
     if input.dtype.numpy in HALF:
         raise unsupported("pdist", input.dtype)

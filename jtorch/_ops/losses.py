@@ -33,6 +33,13 @@ def reduced_tensor(losses, reduction):
     return losses.mean() if reduction == MEAN else losses.sum()
 
 
+def require_number(value):
+    """A Python number. Errors: TypeError, without torch's words, for anything else."""
+    if not isinstance(value, (int, float)):
+        raise TypeError("not a number")
+    return value
+
+
 def known_reduction(reduction):
     """A way to reduce: any number but torch's is none."""
     if not is_integer(reduction):

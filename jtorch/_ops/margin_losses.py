@@ -18,6 +18,7 @@ from jtorch._ops.losses import (
     reduced,
     reduced_tensor,
     refuse_gradients,
+    require_number,
 )
 from jtorch._ops.offered import offered, require_tensors
 from jtorch._ops.parameters import Index, Number
@@ -38,15 +39,9 @@ def hinge_embedding_loss(input, target, margin=1.0, reduction=NONE):
     """
     require_tensors(input, target)
     nothing = zeros_like(input)
-    apart = where(target != 1, less(_number(margin), input).clamp_min_(0), nothing)
+    apart = where(target != 1, less(require_number(margin), input).clamp_min_(0), nothing)
     near = where(target != -1, input, nothing)
     return reduced_tensor(apart + near, known_reduction(reduction))
-
-
-def _number(value):
-    if not isinstance(value, (int, float)):
-        raise TypeError("not a number")
-    return value
 
 
 @offered(
@@ -59,7 +54,7 @@ def margin_ranking_loss(input1, input2, target, margin=0.0, reduction=NONE):
     Source:  torch.margin_ranking_loss.
     """
     require_tensors(input1, input2, target)
-    lack = by_number(-target * (input1 - input2) + _number(margin)).clamp_min_(0)
+    lack = by_number(-target * (input1 - input2) + require_number(margin)).clamp_min_(0)
     return reduced_tensor(lack, known_reduction(reduction))
 
 
@@ -94,7 +89,7 @@ def cosine_embedding_loss(input1, input2, target, margin=0.0, reduction=NONE):
     cosine = (input1 * input2).sum(dim) / (sizes[0] * sizes[1]).sqrt_()
     nothing = zeros_like(cosine)
     near = where(target == 1, less(1, cosine), nothing)
-    apart = by_number(cosine - _number(margin)).clamp_min_(0)
+    apart = by_number(cosine - require_number(margin)).clamp_min_(0)
     apart = where(target == -1, apart, nothing)
     return reduced_tensor(near + apart, known_reduction(reduction))
 
@@ -127,7 +122,7 @@ def triplet_margin_loss(
     far = pairwise_distance(anchor, negative, p, eps)
     if swap:
         far = far.minimum(pairwise_distance(positive, negative, p, eps))
-    lack = (by_number(near + _number(margin)) - far).clamp_min(0)
+    lack = (by_number(near + require_number(margin)) - far).clamp_min(0)
     return reduced_tensor(lack, known_reduction(reduction))
 
 

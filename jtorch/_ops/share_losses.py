@@ -17,6 +17,7 @@ from jtorch._ops.losses import (
     reduced_tensor,
     refuse_gradients,
     require_floats,
+    require_number,
     require_within,
 )
 from jtorch._ops.offered import offered, require_tensors
@@ -205,6 +206,7 @@ def poisson_nll_loss(input, target, log_input, full, eps, reduction):
     Source:  torch.poisson_nll_loss.
     """
     require_tensors(input, target)
+    require_number(eps)
     if log_input:
         losses = input.exp() - target * input
     else:
