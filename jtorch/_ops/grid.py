@@ -3,7 +3,6 @@
 A grid has places for each new element, last dim first, from -1 to 1 over the image.
 """
 
-import itertools
 import math
 
 import numpy as np
@@ -113,44 +112,45 @@ def _rounded(x):
 # Elements
 
 
-def _element(planes, places, sizes):
-    """(N, C, P) of planes (N, C, S): the elements at whole places, and 0 outside."""
-    inside = True
-    index = 0
-    for place, size in zip(places, sizes, strict=True):
-        inside &= (place >= 0) & (place <= size - 1)  # not NaN, either
-        bounded = jnp.where((place >= 0) & (place <= size - 1), place, 0)
-        index = index * size + bounded.astype(np.int32 if math.prod(sizes) < 2**31 else np.int64)
-    found = jnp.take_along_axis(planes, index[:, None], 2, mode="promise_in_bounds")
-    return jnp.where(inside[:, None], found, 0)
+def _weighted(planes, taps, sizes):
+    """(N, C, P) of planes (N, C, S): sums of elements at whole places, which are 0 outside.
+
+    `taps` are, for each dim, places and weights (K, N, P). One gather fetches all of them, which
+    compiles several times as fast as one for each.
+    """
+    batch, channels = planes.shape[:2]
+    kind = np.int32 if math.prod(sizes) < 2**31 else np.int64
+    count = taps[0][0].shape[-1]
+    index = jnp.zeros((1, batch, count), kind)
+    weight = jnp.ones((1, batch, count), planes.dtype)
+    inside = jnp.ones((1, batch, count), bool)
+    for (places, weights), size in zip(taps, sizes, strict=True):
+        within = (places >= 0) & (places <= size - 1)  # not NaN, either
+        bounded = jnp.where(within, places, 0).astype(kind)
+        index = (index[:, None] * size + bounded[None]).reshape(-1, batch, count)
+        weight = (weight[:, None] * weights[None]).reshape(-1, batch, count)
+        inside = (inside[:, None] & within[None]).reshape(-1, batch, count)
+    index, weight, inside = (jnp.moveaxis(each, 0, 1) for each in (index, weight, inside))
+    number = index.shape[1]
+    found = jnp.take_along_axis(
+        planes, index.reshape(batch, 1, number * count), 2, mode="promise_in_bounds"
+    ).reshape(batch, channels, number, count)
+    return jnp.sum(jnp.where(inside[:, None], found, 0) * weight[:, None], axis=2)
 
 
-def _multilinear(planes, places, sizes):
-    """The weighted mean of the 4 or 8 elements around each place."""
-    lower = [jnp.floor(each) for each in places]
-    total = 0
-    for corner in itertools.product((0, 1), repeat=len(sizes)):
-        weight = 1
-        for upper, place, low in zip(corner, places, lower, strict=True):
-            weight = weight * (place - low if upper else low + 1 - place)
-        at = [low + upper for low, upper in zip(lower, corner, strict=True)]
-        total = total + _element(planes, at, sizes) * weight[:, None]
-    return total
+def _linear_taps(place):
+    """The two elements around each place."""
+    low = jnp.floor(place)
+    return jnp.stack([low, low + 1]), jnp.stack([low + 1 - place, place - low])
 
 
-def _bicubic(planes, places, sizes, padding_mode, align_corners):
-    """The 16 elements around each place, by Keys' kernel; its slope at distance 1 is -0.75."""
-    lower = [jnp.floor(each) for each in places]
-    weights = [_cubic_weights(x - low) for x, low in zip(places, lower, strict=True)]
-    total = 0
-    for row, column in itertools.product(range(4), repeat=2):
-        at = [
-            _brought_in(low + offset - 1, size, padding_mode, align_corners)
-            for low, offset, size in zip(lower, (row, column), sizes, strict=True)
-        ]
-        weight = weights[0][row] * weights[1][column]
-        total = total + _element(planes, at, sizes) * weight[:, None]
-    return total
+def _cubic_taps(place, size, padding_mode, align_corners):
+    """The four elements around each place, by Keys' kernel; its slope at distance 1 is -0.75."""
+    low = jnp.floor(place)
+    around = [
+        _brought_in(low + offset, size, padding_mode, align_corners) for offset in (-1, 0, 1, 2)
+    ]
+    return jnp.stack(around), jnp.stack(_cubic_weights(place - low))
 
 
 def _cubic_weights(share, a=-0.75):
@@ -163,6 +163,12 @@ def _cubic_weights(share, a=-0.75):
     return far(share + 1), near(share), near(1 - share), far(2 - share)
 
 
+def _nearest_taps(place):
+    near = _rounded(place)
+    # a gradient of the grid is asked for, and is 0
+    return near[None], jnp.ones_like(near)[None] + _nothing(place)[None]
+
+
 def _sampled(input, grid, interpolation_mode, padding_mode, align_corners):
     sizes = input.shape[2:]
     batch, channels = input.shape[:2]
@@ -172,24 +178,15 @@ def _sampled(input, grid, interpolation_mode, padding_mode, align_corners):
     wide = np.float32 if input.dtype in HALF else input.dtype
     planes = input.reshape(batch, channels, math.prod(sizes)).astype(wide)
     grid = grid.reshape(batch, math.prod(grid.shape[1:-1]), len(sizes)).astype(wide)
-    places = [
-        _unnormalized(grid[..., len(sizes) - 1 - dim], size, align_corners)
-        for dim, size in enumerate(sizes)
-    ]
-    if interpolation_mode == _BICUBIC:
-        found = _bicubic(planes, places, sizes, padding_mode, align_corners)
-    else:
-        places = [
-            _brought_in(place, size, padding_mode, align_corners)
-            for place, size in zip(places, sizes, strict=True)
-        ]
-        if interpolation_mode == _NEAREST:
-            found = _element(planes, [_rounded(each) for each in places], sizes)
-            # a gradient of the grid is asked for, and is 0
-            found = found + _nothing(sum(places))[:, None]
-        else:
-            found = _multilinear(planes, places, sizes)
-    return found.reshape(result).astype(input.dtype)
+    taps = []
+    for dim, size in enumerate(sizes):
+        place = _unnormalized(grid[..., len(sizes) - 1 - dim], size, align_corners)
+        if interpolation_mode == _BICUBIC:
+            taps.append(_cubic_taps(place, size, padding_mode, align_corners))
+            continue
+        place = _brought_in(place, size, padding_mode, align_corners)
+        taps.append(_nearest_taps(place) if interpolation_mode == _NEAREST else _linear_taps(place))
+    return _weighted(planes, taps, sizes).reshape(result).astype(input.dtype)
 
 
 @sloped(flat)
