@@ -163,7 +163,7 @@ def test_half_precision(kind, dtype):
 
 
 @pytest.mark.parametrize("first", [False, True])
-@pytest.mark.parametrize("trailing", [(), (2,), (2, 3)])
+@pytest.mark.parametrize("trailing", [(), (2, 3)])
 def test_packing(first, trailing):
     def compute(module):
         rnn = module.nn.utils.rnn
@@ -181,7 +181,7 @@ def test_packing(first, trailing):
             found += [each.detach() for each in parts]
         return found
 
-    both(compute)
+    both(compute, strides=False)
 
 
 @pytest.mark.parametrize("recorded", [False, True])

@@ -13,7 +13,9 @@ _PRECISIONS = {"highest": "highest", "high": "high", "medium": "default"}
 
 
 # Which kernels of attention may be chosen, as torch.backends.cuda says.
-attention_kernels = {"flash": True, "mem_efficient": True, "math": True, "cudnn": True}
+attention_kernels = {
+    "cudnn": True, "flash": True, "mem_efficient": True, "math": True, "overrideable": True,
+}  # fmt: skip
 
 
 class _State:

@@ -210,6 +210,13 @@ def _grouped(query, key, value):
     return key, value
 
 
+_NO_KERNEL = "No available kernel.  Aborting execution."
+_NO_BACKEND = (
+    "No viable backend for scaled_dot_product_attention was found. This is likely due to turning off "
+    "both the math kernel and the fused kernels."
+)
+
+
 @functools.cache
 def _default_scale(features):
     return 1 / math.sqrt(features) if features else math.inf
@@ -251,7 +258,7 @@ def scaled_dot_product_attention(
             "scaled_dot_product_attention_flash_attention: Currently do not support dropout > 0"
         )
     if not fused and query.device is CPU and not attention_kernels["math"]:
-        raise RuntimeError("No available kernel. Aborting execution.")
+        raise RuntimeError(_NO_KERNEL if attention_kernels["flash"] else _NO_BACKEND)
     if not fused and masks and is_causal:
         raise RuntimeError(
             "_scaled_dot_product_attention: Explicit attn_mask should not be set when "

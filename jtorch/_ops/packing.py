@@ -10,7 +10,7 @@ from jtorch import _dtypes
 from jtorch._device import CPU
 from jtorch._engine.symbolic import current_level
 from jtorch._meta import Meta
-from jtorch._ops.detailed import detailed
+from jtorch._ops.detailed import checked, detailed
 from jtorch._ops.edges import tracked
 from jtorch._ops.offered import offered, require_tensors
 from jtorch._ops.parameters import Index, Number, Tensors
@@ -190,9 +190,10 @@ def _check_sequences(sequences, side):
                 )
 
 
-@offered(
+@checked(
     "(tuple of Tensors sequences, bool batch_first = False, float padding_value = 0.0, "
-    "str padding_side = 'right')"
+    "str padding_side = 'right')",
+    variants="",
 )
 def pad_sequence(sequences, batch_first=False, padding_value=0.0, padding_side="right"):
     """Sequences side by side, the shorter ones with `padding_value` behind or before.
