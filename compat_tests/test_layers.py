@@ -69,6 +69,7 @@ LAYERS = {
     "nn.grad": 8,
     "nn.init": 6,
     "nn.modules": 7,
+    "nn.parallel": 7,
     "nn.parameter": 7,
     "nn.utils": 7,
     "_downloading": 6,
