@@ -86,7 +86,7 @@ IDS = [f"{name}-{'-'.join(options)}" for name, _, _, options in CASES]
 
 # torch's gradient of these is a constant that has a node all the same
 CONSTANT = {"multi_margin_loss", "multilabel_margin_loss", "nll_loss"}
-NO_HALF = {"multi_margin_loss", "multilabel_margin_loss"}
+NO_HALF = {"multi_margin_loss", "multilabel_margin_loss"}  # torch has no such kernels
 
 
 def tensors(module, arrays):
@@ -130,13 +130,18 @@ def test_derivatives(place):
         both(lambda module, r=reduction: derivatives(module, case, r), tolerance=TOLERANCE)
 
 
-@pytest.mark.parametrize("place", sampled(range(len(CASES)), 14), ids=lambda place: IDS[place])
-@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
+VALUES = [
+    pytest.param(place, dtype, id=f"{dtype}-{IDS[place]}")
+    for place in sampled(range(len(CASES)), 14)
+    for dtype in ("float32", "bfloat16")
+    if dtype == "float32" or CASES[place][0] not in NO_HALF
+]
+
+
+@pytest.mark.parametrize("place, dtype", VALUES)
 def test_values(place, dtype):
     """All ways to reduce, of contiguous and of turned inputs."""
     name, wanted, others, options = CASES[place]
-    if dtype == "bfloat16" and name in NO_HALF:
-        pytest.skip("torch has no such kernel")
 
     def compute(module):
         given = [make(module, each, dtype) for each in wanted]
@@ -223,6 +228,20 @@ def test_late_errors():
     both(late_errors)
 
 
+def test_known_errors():
+    """What is known when a loss is called is refused there."""
+    functional = ours.nn.functional
+    shares, logits = ours.tensor([0.5, 2.0]), ours.zeros(2, 3)
+    with pytest.raises(RuntimeError, match="all elements of input should be between 0 and 1"):
+        functional.binary_cross_entropy(shares, shares)
+    with pytest.raises(RuntimeError, match="all elements of target should be between 0 and 1"):
+        functional.binary_cross_entropy(ours.ones(2), ours.tensor([0.5, np.nan]))
+    with pytest.raises(IndexError, match=r"Target 3 is out of bounds\."):
+        functional.cross_entropy(logits, ours.tensor([0, 3]))
+    with pytest.raises(RuntimeError, match="target out of range"):
+        functional.multi_margin_loss(logits, ours.tensor([0, 3]))
+
+
 @pytest.mark.skipif(SELF, reason="torch compiles nothing")
 def test_one_program_for_all_steps():
     """New targets and new numbers compile nothing."""
@@ -290,6 +309,15 @@ def test_ctc_blank(blank, kinds, length):
         return [loss.detach(), *module.autograd.grad(loss, x)]
 
     both(compute, tolerance=(2e-5, 1e-5))
+
+
+def test_ctc_refuses_tangents():
+    def compute(module):
+        x = module.zeros(3, 1, 4)
+        loss = lambda x: module.nn.functional.ctc_loss(x, module.tensor([[1, 2]]), [3], [2])  # noqa: E731
+        return module.func.jvp(loss, (x,), (x + 1,))
+
+    both(compute)
 
 
 # The adaptive softmax

@@ -6,6 +6,7 @@ from jax import lax
 from jax import numpy as jnp
 
 from jtorch._dtypes import COMPLEX, FLOATING, INTEGRAL
+from jtorch._ops.bounds import known
 from jtorch._ops.detailed import detailed
 from jtorch._ops.gates import log_sigmoid_of
 from jtorch._ops.history import by_number
@@ -98,7 +99,12 @@ def binary_cross_entropy(input, target, weight, reduction):
     Source:  torch.nn.functional.binary_cross_entropy.
     """
     refuse_gradients("binary_cross_entropy", weight=weight)
-    return _binary_cross_entropy(input, target, weight, reduction)
+    loss = _binary_cross_entropy(input, target, weight, reduction)
+    for code, each in ((1, input), (2, target)):
+        array = known(each)
+        if array is not None and array.size and not (array.min() >= 0 and array.max() <= 1):
+            raise _not_a_share(code)  # at the user's line; of what is not known yet: when it is
+    return loss
 
 
 def _check_logits(input, target, weight, pos_weight):
