@@ -37,6 +37,14 @@ def fail(how):
         time.sleep(3)
     if how == "shape":
         return torch.ones(3)
+    if how == "wider":
+        return torch.ones(2).double() / 3
+    if how == "floats":
+        return torch.ones(2, dtype=torch.complex64)
+    if how == "array":
+        return torch.ones(2).numpy()
+    if how == "tracked":
+        return torch.nn.Parameter(torch.ones(2))
     return torch.ones(2)
 
 
@@ -72,13 +80,16 @@ def run(loader, most=9):
         except Exception as error:
             print("   ", type(error).__name__, plain(error), "from", plain(error.__cause__))
         else:
-            print(end=str(tuple(batch.shape)))
+            print(end=f"{tuple(batch.shape)} {batch.dtype} {batch.sum():.4f} ")
     print()
 
 
-for how in ("value", "key", "two", "stop", "shape"):
+for how in ("value", "key", "two", "stop"):
     print("#", how)
-    run(DataLoader(Fails(how), batch_size=2 if how == "shape" else 1, num_workers=2))
+    run(DataLoader(Fails(how), num_workers=2))
+for how in ("shape", "wider", "floats", "array", "tracked"):
+    print("#", how)
+    run(DataLoader(Fails(how), batch_size=3, sampler=[0, 1, 3, 3, 0, 1], num_workers=1))
 print("# begins")
 run(DataLoader(FailsToBegin(), num_workers=2), most=1)
 run(DataLoader(Fails(""), num_workers=2, worker_init_fn=lambda worker: 1 / worker), most=1)

@@ -132,7 +132,7 @@ def collate_tensor_fn(batch, *, collate_fn_map=None):
         # There torch stacks into shared memory that is as large as all of the batch.
         if first.numel() * len(batch) > sum(each.numel() for each in batch):
             raise RuntimeError("Trying to resize storage that is not resizable")
-        if any(each.dtype is not first.dtype for each in batch):
+        if any(each.dtype is not first.dtype or _is_tracked(each) for each in batch):
             return stack(batch, 0, out=first.new_empty(0))
     if isinstance(batch, (list, tuple)) and all(_is_like(each, first._meta) for each in batch):
         return _stacked(batch)
@@ -147,8 +147,12 @@ def _is_like(tensor, meta):
         and tensor._meta.dtype is meta.dtype
         and tensor._meta.device is CPU
         and tensor._tangents is None
-        and not (tensor._requires_grad and is_grad_enabled())
+        and not _is_tracked(tensor)
     )
+
+
+def _is_tracked(tensor):
+    return tensor._requires_grad and is_grad_enabled()
 
 
 def _stacked(batch):
