@@ -168,6 +168,57 @@ def test_a_trajectory_is_that_of_torch(name, options, dtype):
     assert_same(freeze(left["state"]), freeze(right["state"]), tolerance=(1e-3, 1e-4))
 
 
+@pytest.mark.parametrize(
+    "options",
+    [{"lr": 0.02}, {"nesterov": False, "adjust_lr_fn": "match_rms_adamw", "weight_decay": 0.3}],
+    ids=str,
+)
+def test_muon(options):
+    """It computes in half precision, where both round alike; what is left is single precision's."""
+    results = []
+    for module in (ours, theirs):
+        params = parameters(module, shapes=((3, 4), (1, 4), (5, 1)))
+        optimizer = module.optim.Muon(params, **options)
+        train(module, params, optimizer, 20)
+        results.append([params, optimizer.state_dict()])
+    assert_same(*map(freeze, results), tolerance=(1e-3, 1e-4))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"lr": 0.5},
+        {"lr": 0.3, "history_size": 3, "max_iter": 7},
+        {"line_search_fn": "strong_wolfe"},
+        {"line_search_fn": "strong_wolfe", "history_size": 4, "max_iter": 6},
+    ],
+    ids=str,
+)
+@pytest.mark.filterwarnings("ignore:Converting a tensor with requires_grad=True to a scalar")
+def test_lbfgs(options):
+    """Losses, parameters and the whole state, and how often the closure was called."""
+    results = []
+    for module in (ours, theirs):
+        params = parameters(module, "float64", ((3, 4), (4,)))
+        inputs = module.tensor(values((20, 3), "float64", 7))
+        wanted = module.tensor(values((20, 4), "float64", 8))
+        optimizer = module.optim.LBFGS(params, **options)
+        calls = []
+
+        def closure(module=module, params=params, inputs=inputs, wanted=wanted,
+                    optimizer=optimizer, calls=calls):  # fmt: skip
+            optimizer.zero_grad()
+            error = (inputs @ params[0] + params[1]).tanh() - wanted
+            loss = error.square().mean() + 0.01 * (params[0] ** 4).sum()
+            loss.backward()
+            calls.append(loss.detach())
+            return loss
+
+        losses = [optimizer.step(closure).detach() for _ in range(4)]
+        results.append([losses, params, optimizer.state_dict(), calls])
+    assert_same(*map(freeze, results), tolerance=(1e-6, 1e-8))
+
+
 def taken(module, value):
     """A state with its tensors as those of a module."""
     if isinstance(value, dict):
@@ -237,6 +288,23 @@ def test_the_second_step_and_all_others_compile_nothing(name):
     for _ in range(12):
         train(ours, params, optimizer, 1, before_step=clip, after_step=after)[0].item()
     assert counts[0] == counts[-1], explain(counts[0])
+
+
+def test_a_thousand_steps_compile_nothing():
+    if SELF:
+        pytest.skip("torch compiles nothing")
+    params = parameters(ours, shapes=((2,), (3,)))
+    optimizer = ours.optim.AdamW(params)
+    schedule = ours.optim.lr_scheduler.OneCycleLR(optimizer, 0.1, 1001)
+    for param in params:
+        param.grad = ours.ones_like(param)
+    optimizer.step()
+    before = compiled()
+    for _ in range(1000):
+        schedule.step()
+        optimizer.step()
+    assert compiled() == before, explain(before)
+    assert optimizer.state[params[0]]["step"].item() == 1001.0
 
 
 def test_big_parameters_compile_nothing_from_the_second_step_on():

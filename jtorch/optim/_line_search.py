@@ -1,26 +1,30 @@
 """A line search that ends where the strong Wolfe conditions hold.
 
 Source: Nocedal and Wright, Numerical Optimization, algorithms 3.5 and 3.6; as torch.optim.LBFGS has
-them. Values are floats, slopes are tensors, and lengths are either.
+them. Values are Python floats; slopes are numpy's scalars of the parameters' dtype, which round as
+torch's 0-dim tensors do; lengths are either. So the search itself records nothing.
 """
 
 from typing import NamedTuple
 
+import numpy as np
+
 from jtorch._tensor import Tensor
 
-__all__ = ["strong_wolfe"]
+__all__ = ["scalar_of", "strong_wolfe"]
 
 _SUFFICIENT_DECREASE = 1e-4  # c1 of the conditions
 _CURVATURE = 0.9  # c2
+_QUIET = np.errstate(all="ignore")  # numpy warns where torch's numbers are infinite in silence
 
 
 class Point(NamedTuple):
     """Where the search has been: length of the step, value, gradient, slope along the direction."""
 
-    length: float | Tensor
+    length: float | np.generic
     value: float
     gradient: Tensor
-    slope: Tensor
+    slope: np.generic
 
 
 class _Search:
@@ -35,13 +39,14 @@ class _Search:
         self.steps = 0
 
     def at(self, length):
-        value, gradient = self.evaluate(length, self.direction)
-        return Point(length, value, gradient, gradient.dot(self.direction))
+        return Point(length, *self.evaluate(length, self.direction))
 
+    @_QUIET
     def is_too_high(self, point):
         bound = self.start.value + _SUFFICIENT_DECREASE * point.length * self.start.slope
         return point.value > bound
 
+    @_QUIET
     def is_flat_enough(self, point):
         return abs(point.slope) <= -_CURVATURE * self.start.slope
 
@@ -63,7 +68,7 @@ class _Search:
 
     def narrowed(self, bracket):
         """The best point found inside a bracket, whose ends come nearer and nearer."""
-        span = self.direction.abs().max()
+        span = scalar_of(self.direction.abs().max())
         is_stuck = False
         low, high = (0, 1) if bracket[0].value <= bracket[-1].value else (1, 0)
         while self.steps < self.limit:
@@ -88,17 +93,22 @@ class _Search:
 
 
 def strong_wolfe(evaluate, t, d, f, g, gtd, tolerance_change, max_ls):
-    """(value, gradient, length, how often `evaluate` was called) of a step along `d`."""
-    start = Point(0, f, g.clone(), gtd)
-    search = _Search(evaluate, start, d, max_ls, tolerance_change)
+    """(value, gradient, length, how often `evaluate` was called) of a step along `d`.
+
+    `evaluate` gives value, gradient and slope for a length and the direction.
+    """
+    search = _Search(evaluate, Point(0, f, g, gtd), d, max_ls, tolerance_change)
     bracket = search.bracketed(search.at(t))
-    if len(bracket) == 1:
-        (best,) = bracket
-    else:
-        best = search.narrowed(bracket)
+    best = bracket[0] if len(bracket) == 1 else search.narrowed(bracket)
     return best.value, best.gradient, best.length, search.steps + 1
 
 
+def scalar_of(tensor):
+    """A 0-dim tensor as numpy's scalar, which keeps its dtype when it meets Python numbers."""
+    return tensor._host()[()]
+
+
+@_QUIET
 def _kept_off_ends(length, first, last, is_stuck):
     """A length not too near to the ends of a bracket twice in a row, and whether it is so now."""
     margin = 0.1 * (max(first, last) - min(first, last))
@@ -112,6 +122,7 @@ def _kept_off_ends(length, first, last, is_stuck):
     return lower + margin, False
 
 
+@_QUIET
 def _cubic_minimum(left, right, bounds=None):
     """Where the cubic with the values and slopes of two points is least, within bounds.
 
@@ -125,7 +136,7 @@ def _cubic_minimum(left, right, bounds=None):
     square = d1**2 - g1 * g2
     if not square >= 0:
         return (bounds[0] + bounds[1]) / 2.0
-    d2 = square.sqrt()
+    d2 = np.sqrt(square)
     if x1 <= x2:
         place = x2 - (x2 - x1) * ((g2 + d2 - d1) / (g2 - g1 + 2 * d2))
     else:

@@ -1,12 +1,17 @@
 """L-BFGS: steps by the curvature that the last gradients show."""
 
+import numpy as np
+
 from jtorch._alias import missing_attribute
 from jtorch._autograd.modes import enable_grad, no_grad
+from jtorch._dtypes import BY_NUMPY
 from jtorch._engine.realize import run_all
 from jtorch._ops.elements import view_as_real
+from jtorch._ops.from_data import tensor
 from jtorch._ops.join import cat
+from jtorch._tensor import Tensor
 from jtorch.optim import _options
-from jtorch.optim._line_search import strong_wolfe
+from jtorch.optim._line_search import scalar_of, strong_wolfe
 from jtorch.optim.optimizer import Optimizer
 
 __all__ = ["LBFGS"]
@@ -80,11 +85,14 @@ class LBFGS(Optimizer):
             param.copy_(data)
 
     def _directional_evaluate(self, closure, x, t, d):
-        self._add_grad(t, d)
-        loss = float(closure())
+        """(loss, gradient, slope) after a step of length `t` from `x`, where all is put back."""
+        run_all()  # so that each evaluation is the same program
+        self._add_grad(float(t), d)
+        loss = closure()
         flat_grad = self._gather_flat_grad()
+        slope = flat_grad.dot(d)
         self._set_param(x)
-        return loss, flat_grad
+        return float(loss), flat_grad, scalar_of(slope)
 
     @no_grad()
     def step(self, closure):
@@ -102,7 +110,7 @@ class LBFGS(Optimizer):
         state.setdefault("func_evals", 0)
         state.setdefault("n_iter", 0)
         first_loss = closure()
-        run = _Run(self, closure, group, state, float(first_loss))
+        run = _Run(self, closure, group, state, first_loss)
         state["func_evals"] += 1
         if not run.is_flat():
             run.iterate()
@@ -111,7 +119,10 @@ class LBFGS(Optimizer):
 
 
 class _Run:
-    """What one step knows while it goes on: the state, and where it is."""
+    """What one step knows while it goes on: the state, and where it is.
+
+    What is compared is read; it is a number of the host then, in the dtype that it has in torch.
+    """
 
     _KEPT = ("d", "t", "old_dirs", "old_stps", "ro", "H_diag", "prev_flat_grad", "prev_loss")
 
@@ -120,19 +131,24 @@ class _Run:
         self.closure = closure
         self.group = group
         self.state = state
-        self.loss = loss
-        self.lr = _options.scalar(group["lr"])
         self.flat_grad = optimizer._gather_flat_grad()
+        self.steepest = self.flat_grad.abs().max()
+        self.loss = float(loss)
         self.evaluations = 1
         for name in self._KEPT:
             setattr(self, name, state.get(name))
+        self.lr = _read(_options.scalar(group["lr"]))
+        self.t = _read(self.t)
 
     def save(self):
+        """Leave the state to the next step; a length that torch has as a tensor is one."""
+        if isinstance(self.t, np.generic):
+            self.t = tensor(self.t.item(), dtype=BY_NUMPY[self.t.dtype], device=self.d.device)
         for name in self._KEPT:
             self.state[name] = getattr(self, name)
 
     def is_flat(self):
-        return bool(self.flat_grad.abs().max() <= self.group["tolerance_grad"])
+        return scalar_of(self.steepest) <= self.group["tolerance_grad"]
 
     def iterate(self):
         """Steps until there is a reason to stop."""
@@ -140,16 +156,18 @@ class _Run:
         limit, least_change = group["max_iter"], group["tolerance_change"]
         for number in range(1, limit + 1):
             state["n_iter"] += 1
-            self.turn()
+            is_first = state["n_iter"] == 1
+            self.turn(is_first)
+            slope = self.flat_grad.dot(self.d)
             if self.prev_flat_grad is None:
                 self.prev_flat_grad = self.flat_grad.clone()
             else:
                 self.prev_flat_grad.copy_(self.flat_grad)
             self.prev_loss = self.loss
             self.t = self.lr
-            if state["n_iter"] == 1:
-                self.t = min(1.0, 1.0 / self.flat_grad.abs().sum()) * self.lr
-            slope = self.flat_grad.dot(self.d)
+            if is_first:
+                self.t = min(1.0, _read(1.0 / self.flat_grad.abs().sum())) * self.lr
+            slope = scalar_of(slope)
             if slope > -least_change:
                 break
             evaluations, is_flat = self.go(slope, number == limit)
@@ -157,14 +175,14 @@ class _Run:
             state["func_evals"] += evaluations
             if number == limit or self.evaluations >= group["max_eval"] or is_flat:
                 break
-            if self.d.mul(self.t).abs().max() <= least_change:
+            if scalar_of(self.d.mul(float(self.t)).abs().max()) <= least_change:
                 break
             if abs(self.loss - self.prev_loss) < least_change:
                 break
 
-    def turn(self):
+    def turn(self, is_first):
         """The next direction: minus the gradient, by the inverse of what is known of curvature."""
-        if self.state["n_iter"] == 1:
+        if is_first:
             self.d = self.flat_grad.neg()
             self.old_dirs, self.old_stps, self.ro = [], [], []
             self.H_diag = 1
@@ -191,29 +209,32 @@ class _Run:
     def remember(self):
         """Keep the last step, and by how much the gradient has changed with it."""
         y = self.flat_grad.sub(self.prev_flat_grad)
-        s = self.d.mul(self.t)
+        s = self.d.mul(float(self.t))
         ys = y.dot(s)
-        if not ys > 1e-10:
+        factor, scale = 1.0 / ys, ys / y.dot(y)
+        if not scalar_of(ys) > 1e-10:
             return
         if len(self.old_dirs) == self.group["history_size"]:
             for each in (self.old_dirs, self.old_stps, self.ro):
                 each.pop(0)
         self.old_dirs.append(y)
         self.old_stps.append(s)
-        self.ro.append(1.0 / ys)
-        self.H_diag = ys / y.dot(y)
+        self.ro.append(factor)
+        self.H_diag = scale
 
     def go(self, slope, is_last):
         """Take the step; gives (how often the closure was called, whether it is flat there)."""
         optimizer = self.optimizer
         search = self.group["line_search_fn"]
         if search is None:
-            optimizer._add_grad(self.t, self.d)
+            run_all()
+            optimizer._add_grad(float(self.t), self.d)
             if is_last:
                 return 0, False
-            with enable_grad():
-                self.loss = float(self.closure())
+            loss = self.closure()
             self.flat_grad = optimizer._gather_flat_grad()
+            self.steepest = self.flat_grad.abs().max()
+            self.loss = float(loss)
             return 1, self.is_flat()
         if search != "strong_wolfe":
             raise RuntimeError("only 'strong_wolfe' is supported")
@@ -223,5 +244,11 @@ class _Run:
             self.t, self.d, self.loss, self.flat_grad, slope,
             self.group["tolerance_change"], self.group["max_eval"] - self.evaluations,
         )  # fmt: skip
-        optimizer._add_grad(self.t, self.d)
+        optimizer._add_grad(float(self.t), self.d)
+        self.steepest = self.flat_grad.abs().max()
         return evaluations, self.is_flat()
+
+
+def _read(value):
+    """A number as it is, a 0-dim tensor as numpy's scalar."""
+    return scalar_of(value) if isinstance(value, Tensor) else value

@@ -7,7 +7,7 @@ from copy import deepcopy
 
 from jtorch._alias import missing_attribute
 from jtorch._autograd.modes import no_grad
-from jtorch._dtypes import int64
+from jtorch._dtypes import FLOATING, int64
 from jtorch._engine.realize import run_all
 from jtorch._ops.from_data import tensor
 from jtorch._tensor import Tensor
@@ -139,6 +139,9 @@ class AveragedModel(Module):
         if count == 0:
             for average, current in pairs:
                 average.copy_(current)
+                if average.dtype.category >= FLOATING:
+                    # A value of its own: a step does not write over one that others share.
+                    average.mul_(1)
         elif pairs:
             self._average(pairs)
         if not self.use_buffers:
