@@ -99,12 +99,17 @@ def binary_cross_entropy(input, target, weight, reduction):
     Source:  torch.nn.functional.binary_cross_entropy.
     """
     refuse_gradients("binary_cross_entropy", weight=weight)
-    loss = _binary_cross_entropy(input, target, weight, reduction)
-    for code, each in ((1, input), (2, target)):
-        array = known(each)
-        if array is not None and array.size and not (array.min() >= 0 and array.max() <= 1):
-            raise _not_a_share(code)  # at the user's line; of what is not known yet: when it is
-    return loss
+    if input.dtype is target.dtype and input.dtype.category == FLOATING:
+        _refuse_known(input, 1)
+        _refuse_known(target, 2)
+    return _binary_cross_entropy(input, target, weight, reduction)
+
+
+def _refuse_known(tensor, code):
+    """The error at the user's line, of what is known already; of the rest it comes with the value."""
+    array = known(tensor)
+    if array is not None and array.size and not (array.min() >= 0 and array.max() <= 1):
+        raise _not_a_share(code)
 
 
 def _check_logits(input, target, weight, pos_weight):
