@@ -3,8 +3,10 @@
 A grid has places for each new element, last dim first, from -1 to 1 over the image.
 """
 
+import functools
 import math
 
+import jax
 import numpy as np
 from jax import numpy as jnp
 
@@ -118,7 +120,7 @@ def _weighted(planes, taps, sizes):
     `taps` are, for each dim, places and weights (K, N, P). One gather fetches all of them, which
     compiles several times as fast as one for each.
     """
-    batch, channels = planes.shape[:2]
+    batch = planes.shape[0]
     kind = np.int32 if math.prod(sizes) < 2**31 else np.int64
     count = taps[0][0].shape[-1]
     index = jnp.zeros((1, batch, count), kind)
@@ -130,12 +132,15 @@ def _weighted(planes, taps, sizes):
         index = (index[:, None] * size + bounded[None]).reshape(-1, batch, count)
         weight = (weight[:, None] * weights[None]).reshape(-1, batch, count)
         inside = (inside[:, None] & within[None]).reshape(-1, batch, count)
-    index, weight, inside = (jnp.moveaxis(each, 0, 1) for each in (index, weight, inside))
-    number = index.shape[1]
-    found = jnp.take_along_axis(
-        planes, index.reshape(batch, 1, number * count), 2, mode="promise_in_bounds"
-    ).reshape(batch, channels, number, count)
-    return jnp.sum(jnp.where(inside[:, None], found, 0) * weight[:, None], axis=2)
+    # all channels of an element lie together: on the CPU that is several times as fast
+    rows = jnp.swapaxes(planes, 1, 2)
+    found = jax.vmap(lambda row, places: row.at[places].get(mode="promise_in_bounds"), (0, 1))(
+        rows, index
+    )  # (N, K, P, C)
+    inside, weight = (jnp.moveaxis(each, 0, 1)[..., None] for each in (inside, weight))
+    found = jnp.where(inside, found, 0) * weight
+    total = functools.reduce(jnp.add, [found[:, place] for place in range(found.shape[1])])
+    return jnp.swapaxes(total, 1, 2)
 
 
 def _linear_taps(place):
