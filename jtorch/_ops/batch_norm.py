@@ -9,6 +9,7 @@ import math
 
 import numpy as np
 from jax import lax
+from jax import numpy as jnp
 
 from jtorch import _dtypes
 from jtorch._autograd.modes import mode, no_grad
@@ -27,6 +28,7 @@ from jtorch._ops.refusals import (
     refuses,
 )
 from jtorch._ops.standardized import (
+    EPS,
     affine,
     check_dtypes,
     moments,
@@ -51,6 +53,7 @@ def _along_channels(input):
 
 _FIELDS = {
     "variants": "",
+    "literals": {"eps": EPS},
     "gradient": "NativeBatchNormBackward0",
     "shape": lambda input: input.shape,
     "dtype": lambda input: input.dtype,
@@ -76,7 +79,7 @@ def _by_statistics(
 ):
     shape, wide = _along_channels(input), widened(input)
     mean, spread = (each.astype(wide.dtype) for each in (running_mean, running_var))
-    scale = lax.rsqrt(spread + eps.astype(wide.dtype))
+    scale = lax.rsqrt(spread + jnp.asarray(eps, wide.dtype))
     made = (wide - mean.reshape(shape)) * scale.reshape(shape)
     return affine(made, weight, bias, shape).astype(input.dtype)
 
@@ -96,7 +99,7 @@ def _moved(input: Tensor, running_mean: Tensor, running_var: Tensor, momentum: N
     return tuple(found)
 
 
-@detailed(name="batch_norm.moments", variants="")
+@detailed(name="batch_norm.moments", variants="", literals={"eps": EPS})
 def _moments(input: Tensor, eps: Number):
     found = moments(widened(input), eps, _others(input))
     return tuple(each.reshape(input.shape[1]) for each in found)

@@ -13,7 +13,7 @@ from jtorch._ops.refusals import (
     INTEGER_TYPES,
     refuses,
 )
-from jtorch._ops.standardized import affine, check_dtypes, moments, standardized, widened
+from jtorch._ops.standardized import EPS, affine, check_dtypes, moments, standardized, widened
 from jtorch._tensor import Tensor
 
 _refuse_dtype = refuses(
@@ -35,6 +35,7 @@ def _grouped(input, group):
 @detailed(
     name="group_norm.channels",
     variants="",
+    literals={"eps": EPS},
     gradient="NativeGroupNormBackward0",
     check=_check,
     shape=lambda input: input.shape,
@@ -47,7 +48,12 @@ def _group_norm(input: Tensor, weight: Tensor | None, bias: Tensor | None, eps: 
     return affine(made, weight, bias, shape).astype(input.dtype)
 
 
-@detailed(name="group_norm.moments", variants="", gradient="NativeGroupNormBackward0")
+@detailed(
+    name="group_norm.moments",
+    variants="",
+    literals={"eps": EPS},
+    gradient="NativeGroupNormBackward0",
+)
 def _moments(input: Tensor, eps: Number, group: int, narrow: bool):
     found = moments(_grouped(input, group), eps, (2,))
     found = [each.reshape(each.shape[:2]) for each in found]

@@ -18,7 +18,7 @@ from jtorch._ops.refusals import (
     refuses,
     unsupported,
 )
-from jtorch._ops.standardized import affine, check_dtypes, moments, standardized, widened
+from jtorch._ops.standardized import EPS, affine, check_dtypes, moments, standardized, widened
 from jtorch._tensor import Tensor
 
 _refuse_dtype = refuses(
@@ -34,6 +34,7 @@ def _check(input, weight, bias):
 @detailed(
     name="layer_norm.dims",
     variants="",
+    literals={"eps": EPS},
     gradient="NativeLayerNormBackward0",
     check=_check,
     shape=lambda input: input.shape,
@@ -45,7 +46,12 @@ def _layer_norm(input: Tensor, weight: Tensor | None, bias: Tensor | None, eps: 
     return affine(made, weight, bias, input.shape[-count:]).astype(input.dtype)
 
 
-@detailed(name="layer_norm.moments", variants="", gradient="NativeLayerNormBackward0")
+@detailed(
+    name="layer_norm.moments",
+    variants="",
+    literals={"eps": EPS},
+    gradient="NativeLayerNormBackward0",
+)
 def _moments(input: Tensor, eps: Number, count: int, narrow: bool):
     dims = tuple(range(input.ndim - count, input.ndim))
     found = moments(widened(input), eps, dims)

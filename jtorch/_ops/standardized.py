@@ -12,6 +12,10 @@ from jtorch import _dtypes
 from jtorch._ops.product import HALF
 from jtorch._ops.refusals import HALF_TYPES
 
+# What is added to variances as a rule: then it is part of the program, and XLA sees that forward and
+# backward add the same.
+EPS = (1e-5, 1e-6, 1e-12)
+
 
 @functools.partial(jax.custom_jvp, nondiff_argnums=(2, 3))
 def standardized(array, eps, dims, kept=None):
@@ -45,7 +49,7 @@ def _mean(array, dims):
 def moments(array, eps, dims):
     """(mean, 1 / sqrt(variance + eps)) along `dims`, which stay as dims of one."""
     mean, spread = variance(array, dims)
-    return mean, lax.rsqrt(spread + eps.astype(array.dtype))
+    return mean, lax.rsqrt(spread + jnp.asarray(eps, array.dtype))
 
 
 def variance(array, dims):
