@@ -12,6 +12,7 @@ from jtorch import (
     _C,
     _device,
     _dtypes,
+    _dynamo,
     _layout,
     _serialize,
     accelerator,
@@ -54,6 +55,7 @@ from jtorch._autograd.modes import (
     no_grad,
     set_grad_enabled,
 )
+from jtorch._compiling import compile
 from jtorch._device import device, get_default_device, set_default_device
 from jtorch._door import from_jax, from_jax_function, to_jax, to_jax_function
 from jtorch._dtypes import can_cast, dtype, get_default_dtype, promote_types, set_default_dtype
