@@ -102,22 +102,6 @@ def weight_patches(input, gradient, geometry):
     return jnp.moveaxis(matrix, -1, 1)
 
 
-def in_parts(role, body, left, right, geometry):
-    """What `body` gives, by one place after the other of the kernel's first dim: in less memory."""
-    found = []
-    for place in range(geometry.kernel[0]):
-        part = geometry._replace(
-            kernel=(1, *geometry.kernel[1:]),
-            padding=(
-                geometry.padding[0] - place * geometry.dilation[0],
-                *geometry.padding[1:],
-            ),
-        )
-        other = right if role == "weight" else right[:, :, place : place + 1]
-        found.append(body(left, other, part))
-    return jnp.concatenate(found, 2) if role == "weight" else sum(found)
-
-
 def _sides(weight, groups):
     return weight.shape[0] // groups, math.prod(weight.shape[1:])
 
@@ -174,3 +158,42 @@ def _factors(weight, geometry):
 def _of_tap(factors, tap, geometry):
     """The factors of one tap, to be multiplied with (N, G, O / G, *places)."""
     return factors[(..., *tap)].reshape(*factors.shape[:2], *[1] * geometry.dims)
+
+
+# In parts, for less memory at a time
+
+
+def by_samples(role, body, left, right, geometry, samples):
+    """What `body` gives, of so many samples at a time, or fewer."""
+    count = left.shape[0]
+    samples = max(1, min(samples, count))
+    while count % samples:
+        samples -= 1
+    if samples == count:
+        return body(left, right, geometry)
+    parts = [
+        each.reshape(-1, samples, *each.shape[1:])
+        for each in (left, right)[: 1 + (role == "weight")]
+    ]
+    if role == "weight":
+        first = body(parts[0][0], parts[1][0], geometry)
+
+        def add(total, part):
+            return total + body(*part, geometry), None
+
+        return lax.scan(add, first, (parts[0][1:], parts[1][1:]))[0]
+    result = lax.map(lambda part: body(part, right, geometry), parts[0])
+    return result.reshape(-1, *result.shape[2:])
+
+
+def by_taps(role, body, left, right, geometry):
+    """What `body` gives, by one place after the other of the kernel's first dim."""
+    found = []
+    for place in range(geometry.kernel[0]):
+        start = geometry.padding[0] - place * geometry.dilation[0]
+        part = geometry._replace(
+            kernel=(1, *geometry.kernel[1:]), padding=(start, *geometry.padding[1:])
+        )
+        other = right if role == "weight" else right[:, :, place : place + 1]
+        found.append(body(left, other, part))
+    return jnp.concatenate(found, 2) if role == "weight" else sum(found)

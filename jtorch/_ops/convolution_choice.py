@@ -14,6 +14,7 @@ measured on 2026-11-30 (jax 0.10.2, two cores; milliseconds of XLA's own, patche
             1x1 64-64 at 28     0.9  0.5            its gradient by the weight  4400 9
 """
 
+import functools
 import math
 
 from jax import numpy as jnp
@@ -35,25 +36,42 @@ BODIES = {
 }
 
 FEW_ROWS = 128  # of a matrix of patches: then making it costs less than it saves
-IN_CACHE = 2**19  # elements of a matrix of patches; twice that where there are many channels
+SOME_ROWS = 1024
+AT_ONCE = 2**19  # elements of a matrix of patches, made for as many samples as that takes
+MANY_AT_ONCE = 2**21  # the same where there are many channels: small products are slow
 MANY_CHANNELS = 64
-TOO_MANY = 2**25  # elements of a matrix of patches, which is then made in parts
+COPIED_AT_ONCE = 2**20  # elements of input and output that XLA's own turns round
+TOO_MANY = 2**25  # patches of one sample that are made in parts, too
 
 
 def chosen(role, platform, left, right, geometry):
     """The result for this role, by the formulation that suits platform and shapes."""
-    if not jnp.issubdtype(left.dtype, jnp.inexact):
-        return BODIES[role, PATCHES](
-            left, right, geometry
-        )  # JAX transposes no functions of integers
-    if platform != "cpu":
+    if platform == "cpu":
+        kind = formulation(role, left.shape, right.shape, geometry)
+        return applied(role, kind, left, right, geometry)
+    if jnp.issubdtype(left.dtype, jnp.inexact):
         return BODIES[role, LIBRARY](left, right, geometry)
-    kind = formulation(role, left.shape, right.shape, geometry)
+    return BODIES[role, PATCHES](left, right, geometry)  # JAX transposes no functions of integers
+
+
+def applied(role, kind, left, right, geometry):
+    """The result by one formulation, in parts where it would need much memory at once."""
+    if kind == LIBRARY and not jnp.issubdtype(left.dtype, jnp.inexact):
+        kind = PATCHES
+    body = BODIES[role, kind]
+    inputs, outputs = channels(role, left.shape, right.shape, geometry)
+    places, groups = math.prod(geometry.output), geometry.groups
+    if kind == SHIFTS:
+        return body(left, right, geometry)
     if kind == LIBRARY:
-        return BODIES[role, LIBRARY](left, right, geometry, channels_last=True)
-    if kind == PATCHES and _patches(role, left.shape, right.shape, geometry) > TOO_MANY:
-        return bodies.in_parts(role, BODIES[role, PATCHES], left, right, geometry)
-    return BODIES[role, kind](left, right, geometry)
+        body = functools.partial(body, channels_last=True)
+        each = groups * (math.prod(geometry.input) * inputs + places * outputs)
+        return bodies.by_samples(role, body, left, right, geometry, COPIED_AT_ONCE // each)
+    each = places * math.prod(geometry.kernel) * inputs * groups
+    if each > TOO_MANY:
+        body = functools.partial(bodies.by_taps, role, body)
+    limit = MANY_AT_ONCE if inputs >= MANY_CHANNELS else AT_ONCE
+    return bodies.by_samples(role, body, left, right, geometry, limit // each)
 
 
 def formulation(role, left, right, geometry):
@@ -66,15 +84,16 @@ def formulation(role, left, right, geometry):
         if inputs == 1 and (role == "weight" or outputs == 1):
             return SHIFTS
         return PATCHES
-    if taps == 1 or geometry.dims > 2:
+    if taps == 1 or geometry.dims > 2 or (taps * inputs <= FEW_ROWS and role != "input"):
         return PATCHES
     if role == "output":
-        return PATCHES if taps * inputs <= FEW_ROWS else LIBRARY
+        return LIBRARY
     if role == "input":
-        return PATCHES if inputs <= outputs else LIBRARY
-    size = _patches(role, left, right, geometry)
-    many = inputs >= MANY_CHANNELS
-    return PATCHES if size <= (2 * IN_CACHE if many else IN_CACHE) else LIBRARY
+        small = inputs * taps < SOME_ROWS or (taps < 10 and inputs <= 4 * MANY_CHANNELS)
+        return PATCHES if inputs <= outputs and small else LIBRARY
+    size = left[0] * math.prod(geometry.output) * taps * inputs
+    limit = AT_ONCE * max(1, min(inputs, 4 * MANY_CHANNELS) // MANY_CHANNELS)
+    return PATCHES if size <= limit else LIBRARY
 
 
 def channels(role, left, right, geometry):
@@ -83,10 +102,3 @@ def channels(role, left, right, geometry):
     if role == "weight":
         return left[1] // groups, right[1] // groups
     return right[1], right[0] // groups
-
-
-def _patches(role, left, right, geometry):
-    """How many elements the matrices of patches have."""
-    inputs, _ = channels(role, left, right, geometry)
-    places = left[0] * math.prod(geometry.output)
-    return places * math.prod(geometry.kernel) * inputs * geometry.groups
