@@ -5,6 +5,8 @@ import io
 import mmap
 import os
 import pickle
+import subprocess
+import sys
 import warnings
 import zipfile
 from collections import OrderedDict
@@ -13,7 +15,7 @@ import numpy as np
 import pytest
 
 from compare import SELF, Raised, assert_same, attempt, both, ours, theirs
-from processes import jtorch
+from processes import ROOT, jtorch
 from saved_objects import WEIGHTS
 
 pytestmark = [
@@ -641,3 +643,83 @@ def test_what_jtorch_has_no_tensors_for(name, weights_only):
     data = written(theirs, [theirs.ones(1), MISSING[name]()])
     with pytest.raises((NotImplementedError, AttributeError), match=r"jtorch (does not|has no)"):
         read(ours, data, weights_only=weights_only)
+
+
+TWO_DEVICES = """
+import io
+import jtorch as torch
+
+def there_and_back(value, **options):
+    stream = io.BytesIO()
+    torch.save(value, stream, **options)
+    return stream
+
+def shown(tensor):
+    base = tensor._storage.meta
+    return str(tensor.device), tensor.tolist(), str(base.device), str(base.dtype), tuple(base.shape)
+
+x = torch.arange(6.).reshape(2, 3)
+there = x.to("cuda")
+for archive in (True, False):
+    options = {"_use_new_zipfile_serialization": archive}
+    for value, places in ((x, ("cuda", {"cpu": "cuda:0"}, torch.device("cuda"))), (there, (None, "cpu"))):
+        stream = there_and_back([value, value[1:], value.bool()], **options)
+        for place in places:
+            stream.seek(0)
+            for each in torch.load(stream, map_location=place):
+                print(*shown(each))
+    stream.seek(0)
+    a, b, c = torch.load(stream, map_location=lambda storage, location: storage.cuda(0))
+    print(*shown(a), b.device, c.device)
+    b.fill_(9)
+    print(a.tolist())
+    layer = torch.nn.Linear(2, 2, device="cuda")
+    stream = there_and_back(layer, **options)
+    stream.seek(0)
+    loaded = torch.load(stream, weights_only=False)
+    print(loaded.weight.device, torch.equal(loaded.weight, layer.weight), loaded(torch.ones(1, 2).cuda()).device)
+    stream.seek(0)
+    print(torch.load(stream, weights_only=False, map_location="cpu").weight.device)
+for each in (there.storage(), there.untyped_storage()):
+    stream = there_and_back(each)
+    stream.seek(0)
+    loaded = torch.load(stream)
+    print(loaded.device, loaded.nbytes())
+try:
+    stream.seek(0)
+    torch.load(stream, map_location="cuda:7")
+except RuntimeError as error:
+    print(error)
+"""
+
+
+def test_two_devices(tmp_path):
+    """A second virtual CPU device stands for an accelerator."""
+    environment = {"JTORCH_CUDA_IS": "cpu", "XLA_FLAGS": "--xla_force_host_platform_device_count=2"}
+    environment |= {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", TWO_DEVICES],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        env={**os.environ, **environment},
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    whole = "[[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]] {0} torch.float32 (2, 3)"
+    cuda, cpu = "cuda:0 " + whole.format("cuda:0"), "cpu " + whole.format("cpu")
+    assert [lines[k] for k in (0, 3, 6, 9, 12)] == [cuda, cuda, cuda, cuda, cpu]
+    assert lines[1] == "cuda:0 [[3.0, 4.0, 5.0]] cuda:0 torch.float32 (2, 3)"
+    assert lines[2].startswith("cuda:0 [[False, True, True], [True, True, True]] cuda:0 torch.bool")
+    half = (len(lines) - 3) // 2
+    assert lines[15].endswith("cuda:0 cuda:0")
+    assert lines[16] == "[[0.0, 1.0, 2.0], [9.0, 9.0, 9.0]]"
+    assert lines[17:19] == ["cuda:0 True cuda:0", "cpu"]
+    without = [
+        [line.partition("]] ")[0] for line in part] for part in (lines[:15], lines[half:][:15])
+    ]
+    assert without[0] == without[1]  # in the old format, too
+    assert lines[half + 16 : half + 19] == lines[16:19]
+    assert lines[-3:-1] == ["cuda:0 24", "cuda:0 24"]
+    assert lines[-1].startswith("Attempting to deserialize object on CUDA device 7 but torch.cuda.")

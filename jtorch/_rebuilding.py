@@ -104,7 +104,7 @@ def _window(storage, dtype, offset, size, stride, metadata=None):
         raise TypeError(f"a tensor needs a storage, not {type(storage).__name__}")
     if dtype.__class__ is not Dtype:
         raise TypeError(f"a tensor needs a dtype, not {type(dtype).__name__}")
-    storage = storage._untyped()._storage
+    given, storage = storage, storage._untyped()._storage
     size, stride = _checked_geometry(size, stride, offset)
     base = storage.meta
     held = base.numel * base.dtype.itemsize
@@ -116,11 +116,26 @@ def _window(storage, dtype, offset, size, stride, metadata=None):
             f"storage of size {held}"
         )
     mirrored = _is_mirrored(metadata, dtype)
+    _settle(storage, Meta(size, dtype, base.device, stride, mirrored), offset)
+    if isinstance(given, TypedStorage):
+        arrive(given)
+        storage = given._untyped()._storage
     made = object.__new__(Tensor)
-    made._meta = Meta(size, dtype, base.device, stride, mirrored)
+    made._meta = Meta(size, dtype, storage.meta.device, stride, mirrored)
     made._storage, made._offset = storage, offset
-    _settle(storage, made._meta, offset)
     return made
+
+
+def send(storage, restore):
+    """Have a typed storage brought by a function to where it is to be, once it has a shape."""
+    storage._restore = restore
+
+
+def arrive(storage):
+    """Bring a typed storage to where it is to be, if it is not there yet."""
+    restore = vars(storage).pop("_restore", None)
+    if restore is not None:
+        storage._untyped_storage = restore(storage._untyped_storage)._untyped()
 
 
 def _checked_geometry(size, stride, offset):
@@ -166,7 +181,7 @@ def _settle(storage, meta, offset):
     """
     base, node = storage.meta, storage.value
     fresh = storage.host is None and storage.version == 0 and base.dtype is uint8 and base.ndim == 1
-    if not fresh or node.value.__class__ is not np.ndarray or base.numel % meta.dtype.itemsize:
+    if not fresh or not isinstance(node.value, np.ndarray) or base.numel % meta.dtype.itemsize:
         return
     if meta.dtype is bool_ and base.numel and node.value.max() > 1:
         return  # memory that was written as another dtype

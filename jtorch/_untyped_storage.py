@@ -20,6 +20,7 @@ from jtorch._ops.constants import constant
 from jtorch._ops.convert import cuda_device
 from jtorch._ops.data import array_of_data
 from jtorch._ops.memory import resize_storage
+from jtorch._ops.writing import on_device
 from jtorch._shared_memory import is_shared, share
 from jtorch._storage import Storage
 from jtorch._tensor import Tensor
@@ -251,7 +252,14 @@ class UntypedStorage:
         return handle(self._bytes().clone()._storage)
 
     def _moved(self, where):
-        return self if where is self.device else handle(self._bytes().to(where)._storage)
+        if where is self.device:
+            return self
+        storage = self._storage
+        known = None if storage.host is not None else storage.value.value
+        if where.type == "meta" or not isinstance(known, np.ndarray):
+            return handle(self._bytes().to(where)._storage)
+        meta = storage.meta.replaced(device=where)  # in its shape, so that nothing need be compiled
+        return handle(Storage(leaf(on_device(known, where), meta.aval), meta))
 
     def cpu(self):
         return self._moved(canonical(Device("cpu")))

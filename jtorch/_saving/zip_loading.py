@@ -4,7 +4,8 @@ import io
 import sys
 import warnings
 
-from jtorch._rebuilding import mapping_to
+from jtorch._device import device as Device
+from jtorch._rebuilding import arrive, mapping_to, send
 from jtorch._saving import options
 from jtorch._saving.locations import is_meta, restoring
 from jtorch._saving.options import LoadEndianness
@@ -44,26 +45,37 @@ class _Storages:
         self._archive = archive
         self._restore = restoring(map_location)
         self._to_meta = is_meta(map_location)
+        # what others bring to its place is brought at once, and raises its own errors
+        self._is_known = map_location is None or isinstance(map_location, (str, dict, Device))
         self._mapped = mapped
         self._swap = byte_order_of(archive) != sys.byteorder
         self._loaded = {}
 
     def persistent_load(self, saved_id):
         dtype, key, location, numel, *_ = checked_id(saved_id)
-        if key not in self._loaded:
-            self._loaded[key] = self._read(f"data/{key}", dtype, numel, location)
-        return typed(self._loaded[key], dtype)
+        found = self._loaded.get(key)
+        if found is None:
+            found = typed(self._read(f"data/{key}", dtype, numel), dtype)
+            self._loaded[key] = found
+            if not self._to_meta:
+                send(found, lambda untyped: self._restore(untyped, location))
+                if not self._is_known:
+                    arrive(found)
+        return found
 
-    def _read(self, name, dtype, numel, location):
+    def finish(self):
+        """Bring to where they are to be those that no tensor was made of."""
+        for each in self._loaded.values():
+            arrive(each)
+
+    def _read(self, name, dtype, numel):
         nbytes = numel * dtype.itemsize
         if self._to_meta:
             return UntypedStorage(nbytes, device="meta")
         if options.this_thread.skip_data:
-            made = UntypedStorage(nbytes)
-        else:
-            self._require_size(name, nbytes)
-            made = self._content(name, dtype, nbytes)
-        return self._restore(made, location)._untyped()
+            return UntypedStorage(nbytes)
+        self._require_size(name, nbytes)
+        return self._content(name, dtype, nbytes)
 
     def _require_size(self, name, nbytes):
         held = self._archive.size(name)
@@ -86,4 +98,6 @@ def load(archive, map_location, unpickler_of, mapped=None):
     storages = _Storages(archive, map_location, mapped)
     content = io.BytesIO(archive.read("data.pkl"))
     with mapping_to(map_location):
-        return unpickler_of(content, storages.persistent_load).load()
+        result = unpickler_of(content, storages.persistent_load).load()
+        storages.finish()
+    return result
