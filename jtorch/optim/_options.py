@@ -101,6 +101,20 @@ def _filled(meta, value):
     return from_node(leaf(on_device(array, meta.device), meta.aval), meta)
 
 
+def grouped(tensorlistlist, with_indices=False):
+    """Lists of tensors as lists of those of one device and dtype, by those of the first list."""
+    groups = {}
+    for place, first in enumerate(tensorlistlist[0]):
+        key = first.device, first.dtype
+        lists, places = groups.setdefault(key, ([[] for _ in tensorlistlist], []))
+        for into, source in zip(lists, tensorlistlist, strict=True):
+            if source:
+                into.append(source[place])
+        if with_indices:
+            places.append(place)
+    return groups
+
+
 def refuse_unfusable(param):
     """torch's error where `fused` is asked for a parameter it is not made for."""
     if param.device.type not in _FUSED_DEVICES or not param.is_floating_point():

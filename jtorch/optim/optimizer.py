@@ -8,9 +8,9 @@ import functools
 import itertools
 import warnings
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from copy import deepcopy
-from typing import Any, TypeAlias
+from typing import Any, Self, TypeAlias
 
 from jtorch import accelerator
 from jtorch._alias import missing_attribute
@@ -20,6 +20,14 @@ from jtorch._engine.realize import run_all
 from jtorch._ops.protocol import typename
 from jtorch._tensor import Tensor
 from jtorch.autograd.profiler import record_function
+from jtorch.optim import _options
+from jtorch.optim._options import (  # noqa: F401 - optimizers of others import them from here
+    scalar as _to_scalar,
+)
+from jtorch.optim._options import (  # noqa: F401
+    scalar_dtype as _get_scalar_dtype,
+)
+from jtorch.optim._third_party import *  # noqa: F403
 from jtorch.utils.hooks import RemovableHandle
 
 __all__ = [
@@ -102,6 +110,9 @@ class Optimizer:
     Attributes: param_groups (list of dict), state (parameter -> dict), defaults (dict of options).
     Source:  torch.optim.Optimizer.
     """
+
+    OptimizerPreHook: TypeAlias = Callable[[Self, tuple, dict], tuple[tuple, dict] | None]
+    OptimizerPostHook: TypeAlias = Callable[[Self, tuple, dict], None]
 
     def __init__(self, params, defaults):
         self.defaults = defaults
@@ -216,6 +227,17 @@ class Optimizer:
                 stacklevel=2,
             )
             self._warned_capturable_if_run_uncaptured = True
+
+    def _cuda_graph_capture_health_check(self):
+        """The old name of the same."""
+        warnings.warn(
+            "Use _accelerator_graph_capture_health_check instead", FutureWarning, stacklevel=2
+        )
+        self._accelerator_graph_capture_health_check()
+
+    @staticmethod
+    def _group_tensors_by_device_and_dtype(tensorlistlist, with_indices=False):
+        return _options.grouped(tensorlistlist, with_indices)
 
     def step(self, closure=None):
         """Change the parameters once, by their gradients; gives what `closure` gives."""
@@ -339,7 +361,7 @@ class Optimizer:
 
     @staticmethod
     def _process_value_according_to_param_policy(
-        param, value, param_id=None, param_groups=None, key=None
+        param, value, param_id, param_groups, key=None
     ):
         """A tensor of a saved state as the parameter wants it: on its device, of its dtype."""
         if key == "step":
