@@ -43,6 +43,7 @@ LAYERS = {
     "_serialize": 6,
     "_rebuilding": 6,
     "_C": 6,
+    "_VF": 6,
     "_door": 6,
     "_typed_storage": 6,
     "_typed_tensors": 6,

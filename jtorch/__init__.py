@@ -10,6 +10,7 @@ _jax.config.update("jax_enable_x64", True)  # torch's dtypes are 64 bits wide wh
 
 from jtorch import (
     _C,
+    _VF,
     _device,
     _dtypes,
     _dynamo,

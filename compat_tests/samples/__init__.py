@@ -15,6 +15,7 @@ from samples import (
     pointwise,
     pointwise_binary,
     pooling,
+    recurrent,
     reduction,
     running,
     sorting,

@@ -95,7 +95,20 @@ def _by_packing(args, kwargs):
     return "StackBackward0" if kwargs.get("places") is None else "CatBackward0"
 
 
-@detailed(name="lstm.layer", variants="", check=_check_layer, gradient=_by_kernel)
+def _check_lstm_layer(input, hx, cx, w_ih, w_hh, w_hr, places):
+    if input.dtype is w_ih.dtype and places is None:
+        states = (hx.dtype, cx.dtype)
+        kernel = _by_kernel((), {"input": input, "w_hr": w_hr})
+        if kernel.startswith("Mkldnn") and _dtypes.float64 in states:
+            raise RuntimeError("get_mkldnn_dtype: unsupported data type")
+    _check_layer(input, hx, w_ih, w_hh)
+    if cx.dtype is not hx.dtype:
+        raise RuntimeError(
+            f"expected scalar type {hx.dtype.scalar_name} but found {cx.dtype.scalar_name}"
+        )
+
+
+@detailed(name="lstm.layer", variants="", check=_check_lstm_layer, gradient=_by_kernel)
 def _lstm_layer(
     input: Tensor, hx: Tensor, cx: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: Tensor | None,
     b_hh: Tensor | None, w_hr: Tensor | None, places: Index | None = None,

@@ -171,6 +171,7 @@ class TransformerDecoder(Module):
         memory_key_padding_mask=None, tgt_is_causal=None, memory_is_causal=False,
     ):  # fmt: skip
         output = tgt
+        _ = self.layers[0]  # torch's error where there is none
         for layer in self.layers:
             output = layer(
                 output, memory, tgt_mask=tgt_mask, memory_mask=memory_mask,
