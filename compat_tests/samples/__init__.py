@@ -31,6 +31,7 @@ FAMILIES = {
     "pooling": pooling.ROWS,
     "comparison": comparison.ROWS,
     "convolution": convolution.ROWS,
+    "recurrent": recurrent.ROWS,
     "reduction": reduction.ROWS,
     "running": running.ROWS,
     "view": view.ROWS,
