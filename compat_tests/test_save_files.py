@@ -11,6 +11,7 @@ import zipfile
 import pytest
 
 from compare import SELF, Raised, both, ours, theirs
+from jtorch._saving.zip_writer import ZipWriter
 from processes import python
 
 pytestmark = pytest.mark.skipif(SELF, reason="compares two libraries' files")
@@ -347,12 +348,10 @@ def test_dtypes_over_one_memory():
 
 
 def test_many_records():
-    """More than the old end of a zip archive can count."""
+    """More than the old end of a zip archive can count; without tensors, which would take longer."""
     count = 66_000
     stream = io.BytesIO()
     value = [ours.tensor([k], dtype=ours.uint8) for k in range(4)]
-    from jtorch._saving.zip_writer import ZipWriter  # the records alone: tensors take longer
-
     writer = ZipWriter(stream, "archive", with_crc=False)
     content = io.BytesIO()
     ours.save(value, content)
@@ -367,3 +366,39 @@ def test_many_records():
     for module in (ours, theirs):
         stream.seek(0)
         assert [each.item() for each in module.load(stream)] == [0, 1, 2, 3]
+
+
+class Sparse:
+    """A file in which long runs of zeros take up no room."""
+
+    def __init__(self, path):
+        self.file = open(path, "wb")
+
+    def write(self, data):
+        if len(data) >= 1 << 20:  # only `leave_room` writes so much at once here
+            self.file.seek(len(data), os.SEEK_CUR)
+        else:
+            self.file.write(data)
+
+
+def test_records_beyond_4_gib(tmp_path):
+    """Sizes and places that 32 bits do not hold; torch writes and reads them in the same way."""
+    path, inner = tmp_path / "big.pt", io.BytesIO()
+    ours.save([ours.arange(5.0), "end"], inner)
+    stream = Sparse(path)
+    writer = ZipWriter(stream, "big", with_crc=False)
+    archive = zipfile.ZipFile(inner)
+    writer.write("data.pkl", archive.read("archive/data.pkl"))
+    writer.write("byteorder", b"little")
+    writer.leave_room("more", (1 << 32) + 4096)
+    writer.write("data/0", archive.read("archive/data/0"))
+    writer.close()
+    stream.file.close()
+
+    assert zipfile.ZipFile(path).getinfo("big/data/0").header_offset > 1 << 32
+    for module in (ours, theirs):
+        for mapped in (False, True):
+            tensor, end = module.load(path, mmap=mapped)
+            assert tensor.tolist() == [0, 1, 2, 3, 4]
+            assert end == "end"
+    path.unlink()
