@@ -13,6 +13,7 @@ from jax import numpy as jnp
 
 from jtorch import _dtypes
 from jtorch._autograd.modes import mode, no_grad
+from jtorch._engine.symbolic import current_level
 from jtorch._ops.creation import empty
 from jtorch._ops.detailed import detailed
 from jtorch._ops.edges import needs_gradient
@@ -147,9 +148,27 @@ def _normalized(input, weight, bias, running_mean, running_var, training, moment
     if running_mean is not None:
         with no_grad():
             moved = _moved(input.detach(), running_mean, running_var, momentum)
+        _refuse_batch((running_mean, running_var), moved)
         for kept, new in zip((running_mean, running_var), moved, strict=True):
             _keep(kept, new)
     return _by_batch(input, weight, bias, eps, _keeps_half(input, weight, bias, running_mean))
+
+
+def _refuse_batch(kept, moved):
+    """torch's refusal, inside of `vmap`, to write a batch into statistics that are none."""
+    level = current_level()
+    if level is None or level.batch_size is None:
+        return
+    level.settle()
+    whole = [level.depends(node_of(each)) for each in moved]
+    if any(each and not level.depends(node_of(old)) for each, old in zip(whole, kept, strict=True)):
+        raise RuntimeError(
+            "Batch norm got a batched tensor as input while the running_mean or running_var, which "
+            "will be updated in place, were not batched.\nIf you are using a module and do not need "
+            "eval mode, please set `track_running_stats` to be False.If you are using a prebuilt "
+            "module and do not need eval mode, please see the functorch website for resources on "
+            "how to patch your module to work with vmap"
+        )
 
 
 def _keep(kept, new):
@@ -258,6 +277,6 @@ def instance_norm(
     joined = input.contiguous().view(1, batch * channels, *shape[2:])
     made = batch_norm(joined, *repeated, use_input_stats, momentum, eps, cudnn_enabled)
     for kept, each in zip((running_mean, running_var), repeated[2:], strict=True):
-        if kept is not None:
-            _keep(kept, each.view(batch, channels).mean(0))
+        if kept is not None and use_input_stats:
+            kept.copy_(each.view(batch, channels).mean(0))
     return made.view(shape)

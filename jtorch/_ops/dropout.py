@@ -48,6 +48,8 @@ def _dropped(name, sized, made_up, writes, input, p, train):
     require_tensors(input)
     if not isinstance(train, (bool, np.bool_)):
         raise TypeError("torch has words for this")
+    if isinstance(p, Tensor) and not p.ndim:
+        p = p.item()
     if not 0 <= p <= 1:
         raise RuntimeError(f"dropout probability has to be between 0 and 1, but got {p:.6g}")
     if p == 0 or not train or not input.numel():
