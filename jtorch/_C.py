@@ -1,5 +1,7 @@
 """The few names of torch._C that programs use."""
 
+import enum
+
 from jtorch._alias import missing_attribute
 from jtorch._override import (
     DisableTorchFunctionSubclass,
@@ -8,8 +10,22 @@ from jtorch._override import (
 
 DisableTorchFunction = DisableTorchFunctionSubclass
 
+# What torch's dispatcher knows kernels by; libraries name some of these where they register them.
+DispatchKey = enum.Enum(
+    "DispatchKey", ["CPU", "CUDA", "AutocastCPU", "AutocastCUDA", "AutocastXPU"]
+)
+
+
+class DispatchKeySet(frozenset):
+    """A set of keys of torch's dispatcher, made of one."""
+
+    def __new__(cls, key):
+        return super().__new__(cls, [key])
+
+
 __all__ = [
-    "DisableTorchFunction", "DisableTorchFunctionSubclass", "_disabled_torch_function_impl",
+    "DisableTorchFunction", "DisableTorchFunctionSubclass", "DispatchKey", "DispatchKeySet",
+    "_disabled_torch_function_impl",
 ]  # fmt: skip
 
 

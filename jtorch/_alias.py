@@ -19,7 +19,10 @@ _PACKAGE = "jtorch"
 _ALIAS = "torch"
 _PACKAGE_FOLDER = os.path.dirname(os.path.abspath(__file__))
 # Underscored modules that programs import from torch, and that hold here what they hold there.
-_SHARED = ("torch._utils", "torch.utils.data._utils")
+_SHARED = (
+    "torch._C", "torch._custom_ops", "torch._dynamo", "torch._utils", "torch.utils._pytree",
+    "torch.utils.data._utils",
+)  # fmt: skip
 # Modules of others that read torch's memory, and what makes them ask jtorch for it instead.
 _ADAPTED = {"safetensors.torch": "jtorch._saving.safetensors"}
 _IMPORT_FROM = opcode.opmap["IMPORT_FROM"]

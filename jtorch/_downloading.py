@@ -7,18 +7,13 @@ import sys
 import uuid
 from urllib.request import Request, urlopen
 
-try:
-    from tqdm import tqdm
-except ImportError:
-    tqdm = None
-
 _CHUNK = 128 * 1024
 
 
 class _Percent:
     """What shows how far a download is, where tqdm is not installed."""
 
-    def __init__(self, total, disable):
+    def __init__(self, total=None, disable=False, unit="", unit_scale=False, unit_divisor=1000):
         self._total, self._silent, self._count = total, disable, 0
 
     def update(self, count):
@@ -38,10 +33,10 @@ class _Percent:
             sys.stderr.write("\n")
 
 
-def _progress(total, silent):
-    if tqdm is None:
-        return _Percent(total, silent)
-    return tqdm(total=total, disable=silent, unit="B", unit_scale=True, unit_divisor=1024)
+try:
+    from tqdm import tqdm
+except ImportError:
+    tqdm = _Percent
 
 
 def download_url_to_file(url, dst, hash_prefix=None, progress=True):
@@ -69,7 +64,10 @@ def _copied(source, stream, progress):
     """Copy a response to a file; the SHA-256 of it, in hexadecimal digits."""
     announced = source.info().get("Content-Length")
     digest = hashlib.sha256()
-    with _progress(int(announced) if announced else None, not progress) as bar:
+    total = int(announced) if announced else None
+    with tqdm(
+        total=total, disable=not progress, unit="B", unit_scale=True, unit_divisor=1024
+    ) as bar:
         while chunk := source.read(_CHUNK):
             stream.write(chunk)
             digest.update(chunk)
