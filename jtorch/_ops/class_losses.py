@@ -11,7 +11,7 @@ from jtorch import _dtypes
 from jtorch._dtypes import FLOATING
 from jtorch._ops.bounds import Bounds, indexed, known, outside
 from jtorch._ops.history import by_number
-from jtorch._ops.losses import MEAN, NONE, SUM, refuse_gradients, require_floats
+from jtorch._ops.losses import MEAN, NONE, SUM, refuse_gradients, require_floats, require_number
 from jtorch._ops.offered import offered, require_tensors
 from jtorch._ops.parameters import Index
 from jtorch._ops.product import HALF
@@ -271,10 +271,9 @@ def cross_entropy_loss(
     Source:  torch.nn.functional.cross_entropy.
     """
     _require(input, target, weight, ignore_index)
-    if not isinstance(label_smoothing, (int, float)):
-        raise TypeError("not a number")
+    label_smoothing = require_number(label_smoothing)
     if target.shape == input.shape:
-        if target.dtype.category < FLOATING:
+        if target.dtype.category != FLOATING:
             raise RuntimeError(
                 "Expected floating point type for target with class probabilities, got "
                 f"{target.dtype.scalar_name}"

@@ -30,7 +30,7 @@ def cosine_similarity(x1, x2, dim=1, eps=1e-8):
     Source:  torch.cosine_similarity.
     """
     require_tensors(x1, x2)
-    require_number(eps)
+    eps = require_number(eps)
     if not is_integer(dim):
         raise TypeError("not an integer")
     common = common_dtype(x1, x2)
@@ -63,8 +63,7 @@ def pairwise_distance(x1, x2, p=2.0, eps=1e-6, keepdim=False):
     Source:  torch.pairwise_distance.
     """
     require_tensors(x1, x2)
-    require_number(p)
-    require_number(eps)
+    p, eps = require_number(p), require_number(eps)
     difference = by_number(x1 - x2 + eps)
     return _norm.call((difference, p, max(x1.ndim, x2.ndim) - 1, keepdim), {})
 
@@ -108,7 +107,7 @@ def pdist(input, p=2.0):
     Source:  torch.pdist.
     """
     require_tensors(input)
-    require_number(p)
+    p = require_number(p)
     _check_rows(input, p)
     if input.dtype.numpy in HALF:
         raise unsupported("pdist", input.dtype)

@@ -1,5 +1,6 @@
 """Losses of each element: how far an input is from a target of its shape."""
 
+import numpy as np
 from jax import numpy as jnp
 
 from jtorch._autograd.modes import mode
@@ -33,11 +34,23 @@ def reduced_tensor(losses, reduction):
     return losses.mean() if reduction == MEAN else losses.sum()
 
 
+def plain_number(value):
+    """A number as it is, also from a tensor of one."""
+    return value.item() if isinstance(value, Tensor) and not value.ndim else value
+
+
 def require_number(value):
     """A Python number. Errors: TypeError, without torch's words, for anything else."""
-    if not isinstance(value, (int, float)):
+    value = plain_number(value)
+    if not isinstance(value, (int, float, np.number)):
         raise TypeError("not a number")
     return value
+
+
+def require_flags(*values):
+    """Errors: TypeError, without torch's words, if one of them is no bool."""
+    if not all(isinstance(each, bool) for each in values):
+        raise TypeError("not a bool")
 
 
 def known_reduction(reduction):
@@ -88,7 +101,7 @@ def l1_loss(input, target, reduction):
 
 
 def _check_beta(beta):
-    if beta < 0:
+    if not beta >= 0:
         raise RuntimeError("smooth_l1_loss does not support negative values for beta.")
 
 
@@ -116,7 +129,7 @@ def _smooth_l1_slope(x, beta):
 
 
 def _check_delta(delta):
-    if delta <= 0:
+    if not delta > 0:
         raise RuntimeError("huber_loss does not support non-positive values for delta.")
 
 

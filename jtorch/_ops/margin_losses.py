@@ -15,6 +15,7 @@ from jtorch._ops.losses import (
     MEAN,
     NONE,
     known_reduction,
+    plain_number,
     reduced,
     reduced_tensor,
     refuse_gradients,
@@ -205,7 +206,7 @@ def multi_margin_loss(input, target, p, margin, weight, reduction):
     Source:  torch.nn.functional.multi_margin_loss.
     """
     refuse_gradients("multi_margin_loss", weight=weight)
-    return _multi_margin_loss(input, target, p, margin, weight, reduction)
+    return _multi_margin_loss(input, target, int(p), plain_number(margin), weight, reduction)
 
 
 def _check_labels(input, target):

@@ -17,6 +17,7 @@ from jtorch._ops.losses import (
     reduced,
     reduced_tensor,
     refuse_gradients,
+    require_flags,
     require_floats,
     require_number,
     require_within,
@@ -195,6 +196,7 @@ def kl_div(input, target, reduction=NONE, *, log_target=False):
     Source:  torch.kl_div.
     """
     require_tensors(input, target)
+    require_flags(log_target)
     for category, what in ((COMPLEX, "Complex"), (INTEGRAL, "Integral")):
         for each in (input, target):
             kind = each.dtype.category
@@ -217,7 +219,8 @@ def poisson_nll_loss(input, target, log_input, full, eps, reduction):
     Source:  torch.poisson_nll_loss.
     """
     require_tensors(input, target)
-    require_number(eps)
+    require_flags(log_input, full)
+    eps = require_number(eps)
     if log_input:
         losses = input.exp() - target * input
     else:

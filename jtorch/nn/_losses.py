@@ -141,7 +141,7 @@ def smooth_l1_loss(input, target, size_average=None, reduce=None, reduction="mea
     inputs = broadcast_tensors(input, target)
     if beta == 0:
         return losses.l1_loss(*inputs, reduction)
-    return losses.smooth_l1_loss(*inputs, reduction, beta)
+    return losses.smooth_l1_loss(*inputs, reduction, losses.plain_number(beta))
 
 
 @overridable
@@ -153,6 +153,7 @@ def huber_loss(input, target, reduction="mean", delta=1.0, weight=None):
     """
     _warn_of_sizes(input, target)
     inputs = broadcast_tensors(input, target)
+    delta = losses.plain_number(delta)
     if weight is None:
         return losses.huber_loss(*inputs, get_enum(reduction), delta)
     return _weighted(
