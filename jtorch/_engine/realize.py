@@ -89,7 +89,11 @@ _forked = False
 
 
 def _before_fork():
-    """Wait for what XLA is computing: the threads that do so are not in the child."""
+    """Wait for what XLA is computing: the threads that do so are not in the child.
+
+    No other thread runs a program meanwhile: numpy's BLAS deadlocks where a fork meets a product.
+    """
+    _lock.acquire()
     for each in jax.live_arrays() if _families else ():
         # one whose computation has failed is waited for, too: whoever reads it hears of that
         with contextlib.suppress(jax.errors.JaxRuntimeError):
@@ -103,7 +107,9 @@ def _after_fork():
     _lock = threading.RLock()  # a thread that is not here may hold the other one
 
 
-os.register_at_fork(before=_before_fork, after_in_child=_after_fork)
+os.register_at_fork(
+    before=_before_fork, after_in_parent=lambda: _lock.release(), after_in_child=_after_fork
+)
 # JAX says that the child is likely to hang; it never touches what would make it.
 warnings.filterwarnings("ignore", r"os\.fork\(\) was called", RuntimeWarning)
 

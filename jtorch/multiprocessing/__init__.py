@@ -5,7 +5,6 @@ from multiprocessing import *  # noqa: F403 - whatever this Python offers
 
 from jtorch._alias import missing_attribute
 from jtorch.multiprocessing import reductions
-from jtorch.multiprocessing._forks import expect_fork
 from jtorch.multiprocessing.spawn import (  # noqa: F401 - torch offers them here, unlisted
     ProcessContext,
     ProcessExitedException,
@@ -55,4 +54,3 @@ def __getattr__(name):
 
 
 reductions.init_reductions()
-expect_fork()
