@@ -35,7 +35,7 @@ try:
         for _ in range(5):
             result = torch.tanh(result @ matrix)
         total = sum(batch.sum().item() for batch in DataLoader(Samples(), 8, num_workers=2))
-        print(epoch, total, round(result.sum().item(), 3))
+        print(epoch, total, round(result.sum().item()))
 finally:
     is_done = True
     thread.join()
