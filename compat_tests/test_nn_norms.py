@@ -70,7 +70,7 @@ def test_derivatives(name):
     both(compute, tolerance=(1e-7, 1e-9))
 
 
-@pytest.mark.parametrize("dtype", ["float32", "float16", "bfloat16"])
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
 @pytest.mark.parametrize("name", ["layer_norm", "group_norm", "batch_norm", "instance_norm",
                                   "batch_norm by statistics"])  # fmt: skip
 def test_precision(name, dtype):
@@ -90,7 +90,7 @@ def test_precision(name, dtype):
         weights = make(module, _numbers(result.shape, 3), dtype)
         return [result.detach(), *module.autograd.grad((result * weights).sum(), (x, w, b))]
 
-    tolerance = {"float32": (1e-4, 5e-4), "float16": (5e-3, 2e-2), "bfloat16": (4e-2, 2e-1)}
+    tolerance = {"float32": (1e-4, 5e-4), "bfloat16": (4e-2, 2e-1)}
     both(compute, tolerance=tolerance[dtype])
 
 
