@@ -371,8 +371,8 @@ def test_many_records():
 class Sparse:
     """A file in which long runs of zeros take up no room."""
 
-    def __init__(self, path):
-        self.file = open(path, "wb")
+    def __init__(self, file):
+        self.file = file
 
     def write(self, data):
         if len(data) >= 1 << 20:  # only `leave_room` writes so much at once here
@@ -385,15 +385,14 @@ def test_records_beyond_4_gib(tmp_path):
     """Sizes and places that 32 bits do not hold; torch writes and reads them in the same way."""
     path, inner = tmp_path / "big.pt", io.BytesIO()
     ours.save([ours.arange(5.0), "end"], inner)
-    stream = Sparse(path)
-    writer = ZipWriter(stream, "big", with_crc=False)
     archive = zipfile.ZipFile(inner)
-    writer.write("data.pkl", archive.read("archive/data.pkl"))
-    writer.write("byteorder", b"little")
-    writer.leave_room("more", (1 << 32) + 4096)
-    writer.write("data/0", archive.read("archive/data/0"))
-    writer.close()
-    stream.file.close()
+    with open(path, "wb") as file:
+        writer = ZipWriter(Sparse(file), "big", with_crc=False)
+        writer.write("data.pkl", archive.read("archive/data.pkl"))
+        writer.write("byteorder", b"little")
+        writer.leave_room("more", (1 << 32) + 4096)
+        writer.write("data/0", archive.read("archive/data/0"))
+        writer.close()
 
     assert zipfile.ZipFile(path).getinfo("big/data/0").header_offset > 1 << 32
     for module in (ours, theirs):

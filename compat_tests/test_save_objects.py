@@ -1,11 +1,13 @@
 """What jtorch saves, torch loads, and the other way; the archives are the same bytes."""
 
+import importlib
 import io
 import zipfile
 
 import pytest
 
 from compare import SELF, assert_same, freeze, ours, theirs
+from jtorch._saving.names import path_of
 from saved_objects import MODULES, OTHERS, WEIGHTS
 
 pytestmark = [
@@ -153,3 +155,40 @@ def test_others(name):
         assert_same(there, wanted)
         assert_same(back, wanted)
         assert_same(again, wanted)
+
+
+OFFERING = (
+    "", "autograd", "linalg", "nn", "nn.functional", "nn.init", "nn.modules",
+    "nn.parameter", "nn.utils", "nn.utils.parametrizations", "nn.utils.rnn", "optim",
+    "optim.lr_scheduler", "optim.swa_utils", "serialization", "special", "storage", "utils.data",
+)  # fmt: skip
+# Functions that torch has in another module, where jtorch offers them as torch does.
+ELSEWHERE = ("clip_grads_with_norm_", "get_total_norm", "is_multithreading_enabled", "variable")
+
+
+@pytest.mark.parametrize("name", OFFERING)
+def test_names_in_files_are_torchs(name):
+    """Every class and function that both have is called by a path at which torch has it."""
+    suffix = name and "." + name
+    mine = importlib.import_module("jtorch" + suffix)
+    wanted = importlib.import_module("torch" + suffix)
+    compared = 0
+    for each in sorted(set(dir(mine)) & set(dir(wanted))):
+        our_own, their_own = getattr(mine, each), getattr(wanted, each)
+        owner = getattr(their_own, "__module__", None) or ""
+        if (
+            each in ELSEWHERE
+            or each[0] == "_"
+            or not callable(their_own)
+            or not owner.startswith("torch")
+        ):
+            continue
+        module, path = path_of(our_own)
+        found = importlib.import_module(module)
+        for part in path.split("."):
+            found = getattr(found, part)
+        # functions have aliases: any of them will do
+        same = found is their_own or (callable(found) and not isinstance(their_own, type))
+        assert same, f"{module}.{path} is not {each}"
+        compared += 1
+    assert compared

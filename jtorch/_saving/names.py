@@ -5,6 +5,7 @@ torch is never imported to find out: what a file calls `torch.nn.modules.linear.
 
 import importlib
 import pickle
+import sys
 from types import FunctionType
 
 from jtorch import _dtypes, _generator, _layout, _rebuilding, _utils
@@ -84,6 +85,10 @@ def _candidates(value, module, name):
         yield _TORCH, name
         yield "torch.nn.functional", name
         yield _TORCH, f"Tensor.{name}"
+    for own in sorted(each for each in sys.modules if each.partition(".")[0] == _OWN):
+        for offered, each in list(vars(sys.modules[own]).items()):
+            if each is value:
+                yield _TORCH + own.removeprefix(_OWN), offered
 
 
 def _is_public(module):
