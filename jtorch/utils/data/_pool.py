@@ -308,7 +308,9 @@ _has_ended = False
 
 def _end():
     global _has_ended
-    _has_ended = True  # multiprocessing ends the workers now
+    _has_ended = True  # multiprocessing ends now the workers that do not end by themselves
+    for each in list(ends):
+        each.close()
 
 
 atexit.register(_end)
