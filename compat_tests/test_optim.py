@@ -269,28 +269,27 @@ LOOPS = {
 
 
 @pytest.mark.parametrize("name", LOOPS)
-def test_the_second_step_and_all_others_compile_nothing(name):
-    """With a schedule that changes the rate at each step, a clipped gradient, a loss that is read."""
+def test_a_training_loop_is_one_program(name):
+    """With a schedule that changes the rate at each step, a clipped gradient, a loss that is read.
+
+    The first step is the same program as all others: it makes neither parameters nor state.
+    """
     if SELF:
         pytest.skip("torch compiles nothing")
     params = parameters(ours)
     optimizer = getattr(ours.optim, name)(params, **LOOPS[name])
     schedule = ours.optim.lr_scheduler.CosineAnnealingLR(optimizer, 20)
-    counts = []
+    before = compiled()
 
     def clip():
         ours.nn.utils.clip_grad_norm_(params, 10.0)
 
-    def after():
-        schedule.step()
-        counts.append(compiled())
-
     for _ in range(12):
-        train(ours, params, optimizer, 1, before_step=clip, after_step=after)[0].item()
-    assert counts[0] == counts[-1], explain(counts[0])
+        train(ours, params, optimizer, 1, before_step=clip, after_step=schedule.step)[0].item()
+    assert compiled() - before <= 1, explain(before)
 
 
-def test_a_thousand_steps_compile_nothing():
+def test_a_thousand_steps_are_one_program():
     if SELF:
         pytest.skip("torch compiles nothing")
     params = parameters(ours, shapes=((2,), (3,)))
@@ -298,29 +297,28 @@ def test_a_thousand_steps_compile_nothing():
     schedule = ours.optim.lr_scheduler.OneCycleLR(optimizer, 0.1, 1001)
     for param in params:
         param.grad = ours.ones_like(param)
-    optimizer.step()
     before = compiled()
+    optimizer.step()
     for _ in range(1000):
         schedule.step()
         optimizer.step()
-    assert compiled() == before, explain(before)
+    assert compiled() - before <= 1, explain(before)
     assert optimizer.state[params[0]]["step"].item() == 1001.0
 
 
-def test_big_parameters_compile_nothing_from_the_second_step_on():
+def test_a_loop_of_big_parameters_is_one_program():
     """Their memory is given up to the new values, from the first step on."""
     if SELF:
         pytest.skip("torch compiles nothing")
     model = ours.nn.Sequential(ours.nn.Linear(200, 200), ours.nn.Linear(200, 150))
     optimizer = ours.optim.Adam(model.parameters())
     inputs = ours.tensor(values((4, 200), "float32", 1))
-    counts = []
+    before = compiled()
     for _ in range(4):
         optimizer.zero_grad()
         model(inputs).square().sum().backward()
         optimizer.step()
-        counts.append(compiled())
-    assert counts[0] == counts[-1], explain(counts[0])
+    assert compiled() - before <= 1, explain(before)
 
 
 def test_a_step_starts_its_program():
@@ -330,11 +328,10 @@ def test_a_step_starts_its_program():
     params = parameters(ours)
     optimizer = ours.optim.Adam(params, 0.02)
     (loss,) = train(ours, params, optimizer, 1)
-    before = ours.compilations().hits + compiled() if hasattr(ours.compilations(), "hits") else None
+    before = compiled()
     assert all(each._storage.value.value is not None for each in [*params, loss])
     loss.item()
-    if before is not None:
-        assert ours.compilations().hits + compiled() == before
+    assert compiled() == before
 
 
 @pytest.mark.parametrize("name", ["SGD", "Adam", "RAdam", "ASGD"])

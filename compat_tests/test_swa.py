@@ -13,7 +13,7 @@ def test_sessions(part):
 
 
 @pytest.mark.parametrize("kind", ["plain", "ema"])
-def test_an_average_of_more_compiles_nothing(kind):
+def test_an_average_of_ever_more_is_one_program(kind):
     if SELF:
         pytest.skip("torch compiles nothing")
     model = ours.nn.Linear(3, 2)
@@ -27,5 +27,5 @@ def test_an_average_of_more_compiles_nothing(kind):
                 param.add_(1)
         averaged.update_parameters(model)
         counts.append(compiled())
-    assert counts[-1] == counts[1], explain(counts[1])
+    assert counts[-1] - counts[0] <= 1, explain(counts[0])
     assert averaged.n_averaged.item() == 6
