@@ -264,7 +264,7 @@ def _smoothed(input, target, weight, reduction, ignore_index, label_smoothing):
 def cross_entropy_loss(
     input, target, weight=None, reduction=MEAN, ignore_index=-100, label_smoothing=0.0
 ):
-    """How unlikely classes are that an input of logits tells of: numbers of classes, or their shares.
+    """How unlikely the target is by an input of logits: numbers of classes, or their shares.
 
     Shape:   (C), () or (N, C, ...), (N, ...), or two of one shape -> (N, ...), or ().
     Errors:  as `nll_loss`.

@@ -41,7 +41,7 @@ def _shifted(array, count, forward):
 
 
 def _steps(targets, blank):
-    """(labels with blanks between them, where a path may leave out the blank before): (N, 2 S + 1)."""
+    """(labels with blanks between, where a path may leave out the blank before): (N, 2 S + 1)."""
     count, length = targets.shape
     labels = jnp.full((count, 2 * length + 1), blank, targets.dtype).at[:, 1::2].set(targets)
     two_before = jnp.concatenate([labels[:, :2], labels[:, :-2]], 1)[:, : labels.shape[1]]

@@ -1,4 +1,4 @@
-"""Cross entropy of a linear map's output, some rows at a time, so that it never is there as a whole."""
+"""Cross entropy of a linear map's output, of which only some rows are there at a time."""
 
 import math
 
@@ -43,7 +43,7 @@ def chunked_cross_entropy(
     input: Tensor, linear_weight: Tensor, target: Index, linear_bias: Tensor | None,
     weight: Index | None, reduction: int, ignore_index: int, rows_at_once: int,
 ):  # fmt: skip
-    """Cross entropy of `linear(input, linear_weight, linear_bias)`, computed again for the gradient.
+    """Cross entropy of `linear(...)`, which is computed again for the gradient.
 
     Source:  torch.nn.functional.linear_cross_entropy with options.
     """

@@ -107,7 +107,7 @@ def binary_cross_entropy(input, target, weight, reduction):
 
 
 def _refuse_known(tensor, code):
-    """The error at the user's line, of what is known already; of the rest it comes with the value."""
+    """Raise at the user's line, if the elements are known; else the error comes with the value."""
     array = known(tensor)
     if array is not None and array.size and not (array.min() >= 0 and array.max() <= 1):
         raise _not_a_share(code)

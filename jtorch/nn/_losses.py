@@ -16,10 +16,11 @@ from jtorch.nn._reduction import get_enum, legacy_get_enum, legacy_get_string, r
 
 __all__ = [
     "binary_cross_entropy", "binary_cross_entropy_with_logits", "cosine_embedding_loss",
-    "cross_entropy", "ctc_loss", "gaussian_nll_loss", "hinge_embedding_loss", "huber_loss", "kl_div", "l1_loss",
-    "margin_ranking_loss", "mse_loss", "multi_margin_loss", "multilabel_margin_loss",
-    "multilabel_soft_margin_loss", "nll_loss", "poisson_nll_loss", "smooth_l1_loss",
-    "soft_margin_loss", "triplet_margin_loss", "triplet_margin_with_distance_loss",
+    "cross_entropy", "ctc_loss", "gaussian_nll_loss", "hinge_embedding_loss", "huber_loss",
+    "kl_div", "l1_loss", "margin_ranking_loss", "mse_loss", "multi_margin_loss",
+    "multilabel_margin_loss", "multilabel_soft_margin_loss", "nll_loss", "poisson_nll_loss",
+    "smooth_l1_loss", "soft_margin_loss", "triplet_margin_loss",
+    "triplet_margin_with_distance_loss",
 ]  # fmt: skip
 
 
@@ -146,7 +147,7 @@ def smooth_l1_loss(input, target, size_average=None, reduce=None, reduction="mea
 
 @overridable
 def huber_loss(input, target, reduction="mean", delta=1.0, weight=None):
-    """Half the square of a small difference; `delta` times the size of a great one less `delta` / 2.
+    """Half the square of a small difference; `delta` times the size of a great one, less its half.
 
     Errors:  ValueError if the weights are not of the input's shape.
     Source:  torch.nn.functional.huber_loss.
