@@ -1,17 +1,17 @@
 """Which formulation a convolution gets; `scripts/measure_convolutions` measures what this says.
 
 On GPU and TPU it is XLA's own. On CPU that is fast only for many channels, without groups, in one
-or two dims; its gradients by the input are slower than a product and a sum of shifted slices. As
-measured on 2026-11-30 (jax 0.10.2, two cores; milliseconds of XLA's own, patches, shifts):
+or two dims, and as long as what it turns round is small; patches win where they are few, and are
+made of so many samples at a time that they stay in the cache. Milliseconds of one processor on
+2026-11-30 (jax 0.10.2, torch 2.13): torch, XLA's own, patches, shifts:
 
-    output  3x3 1-32 at 28      0.7  0.4   0.3      input  3x3 64-64 at 56      16   12
-            3x3 8-8 at 28       0.9  0.5                   3x3 3-16 at 32       3.9  1.2
-            3x3 32-64 at 28     2.7  3.8                   3x3 64-3 at 28       0.9  2.4
-            1x1 64-64 at 28     0.5  0.35                  4x4 128-64 /2        10   6
-            3x3x3 32-32         40   8
-    weight  3x3 32-32 at 28     1.9  3.4            depthwise 3x3 256 /2        21   2.6   0.7
-            3x3 128-128 at 14   2.7  1.8            grouped 3x3 128 in 32       20   3.4
-            1x1 64-64 at 28     0.9  0.5            its gradient by the weight  4400 9
+    output  5x5 3-6 at 32 (32)   0.8  2.8   1.2        weight  5x5 3-6 at 32       1.0  2.1   2.3
+            3x3 1-32 at 28 (64)  1.1  2.1   1.2  0.6           3x3 32-64 at 26    16   50    26
+            3x3 64-64 at 56 (4)  9   12    19                  3x3 64-64 at 56    11   12    20
+            3x3x3 32-32 at 10    1.3  6.7   2.7                3x3x3 32-32         1.5 17     3.2
+    input   5x5 3-6 at 32        3.7  7.1   2.3        depthwise 3x3 256 /2        1.0  7.8   3.7  1.0
+            3x3 64-64 at 56      9.6 12    12          grouped 3x3 128 in 32       1.3 12     3.6
+            4x4 512-256 /2       6    8    12          its gradient by the weight  3.8 1900   6.7
 """
 
 import functools
@@ -65,8 +65,10 @@ def applied(role, kind, left, right, geometry):
         return body(left, right, geometry)
     if kind == LIBRARY:
         body = functools.partial(body, channels_last=True)
-        each = groups * (math.prod(geometry.input) * inputs + places * outputs)
-        return bodies.by_samples(role, body, left, right, geometry, COPIED_AT_ONCE // each)
+        if role != "output":  # in a loop, XLA has no fast kernel for these
+            return body(left, right, geometry)
+        samples = COPIED_AT_ONCE // _copied(inputs, outputs, geometry)
+        return bodies.by_samples(role, body, left, right, geometry, samples)
     each = places * math.prod(geometry.kernel) * inputs * groups
     if each > TOO_MANY:
         body = functools.partial(bodies.by_taps, role, body)
@@ -93,7 +95,15 @@ def formulation(role, left, right, geometry):
         return PATCHES if inputs <= outputs and small else LIBRARY
     size = left[0] * math.prod(geometry.output) * taps * inputs
     limit = AT_ONCE * max(1, min(inputs, 4 * MANY_CHANNELS) // MANY_CHANNELS)
-    return PATCHES if size <= limit else LIBRARY
+    if size <= limit or left[0] * _copied(inputs, outputs, geometry) > 2 * COPIED_AT_ONCE:
+        return PATCHES
+    return LIBRARY
+
+
+def _copied(inputs, outputs, geometry):
+    """How many elements of one sample XLA's own turns round."""
+    places = math.prod(geometry.input) * inputs + math.prod(geometry.output) * outputs
+    return places * geometry.groups
 
 
 def channels(role, left, right, geometry):
