@@ -170,6 +170,40 @@ def _tied(m):
     return made
 
 
+def _convolutions(m):
+    m.manual_seed(7)
+    return m.nn.Sequential(
+        m.nn.Conv2d(2, 3, 2), m.nn.BatchNorm2d(3), m.nn.MaxPool2d(2), m.nn.Flatten(),
+        m.nn.Dropout(0.2), m.nn.ConvTranspose1d(1, 1, 1), m.nn.Upsample(scale_factor=2),
+        m.nn.PixelShuffle(2), m.nn.ZeroPad2d(1), m.nn.AdaptiveAvgPool2d(1),
+    )  # fmt: skip
+
+
+def _lstm(m):
+    m.manual_seed(8)
+    return m.nn.LSTM(2, 3, num_layers=2, bidirectional=True)
+
+
+def _transformer(m):
+    m.manual_seed(9)
+    return m.nn.TransformerEncoder(m.nn.TransformerEncoderLayer(4, 2, 8, activation="gelu"), 2)
+
+
+def _norms(m):
+    m.manual_seed(10)
+    return m.nn.Sequential(
+        m.nn.Embedding(4, 2, padding_idx=0),
+        m.nn.LayerNorm(2),
+        m.nn.GroupNorm(1, 2),
+        m.nn.RMSNorm(2),
+    )
+
+
+def _weight_norm(m):
+    m.manual_seed(11)
+    return m.nn.utils.weight_norm(m.nn.Linear(2, 2))
+
+
 MODULES = {
     "linear": _linear,
     "sequential": _sequential,
@@ -179,11 +213,20 @@ MODULES = {
         m.nn.PReLU(), m.nn.Threshold(0.1, 2.0), m.nn.LogSoftmax(0), m.nn.Softplus(), m.nn.Tanh()
     ),
     "lazy": lambda m: m.nn.LazyLinear(3),
+    "convolutions": _convolutions,
+    "lstm": _lstm,
+    "transformer": _transformer,
+    "norms": _norms,
+    "losses": lambda m: m.nn.ModuleList(
+        [m.nn.CrossEntropyLoss(weight=m.ones(2)), m.nn.MSELoss(), m.nn.TripletMarginLoss()]
+    ),
+    "weight norm": _weight_norm,
 }
 OTHERS = {
     "functions": lambda m: [m.nn.functional.relu, m.nn.functional.gelu, m.relu, m.nn.functional.softmax],
     "classes": lambda m: [m.nn.Linear, m.nn.ReLU, m.Tensor, m.nn.Parameter, m.nn.Softmax, m.Size],
     "named tuple": lambda m: Pair(m.ones(2), [1]),
+    "return type": lambda m: m.arange(6.0).reshape(2, 3).max(0),
     "range": lambda m: [range(3), slice(1, 2), frozenset([1])],
     "methods": lambda m: [m.Tensor.add, m.sigmoid],
 }  # fmt: skip

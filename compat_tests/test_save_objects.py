@@ -103,7 +103,11 @@ def facts(module, made):
 
 @pytest.mark.parametrize("name", MODULES)
 @pytest.mark.parametrize("archive", [True, False], ids=["archive", "legacy"])
-@pytest.mark.filterwarnings("ignore:Lazy modules are a new feature")
+@pytest.mark.filterwarnings(
+    "ignore:Lazy modules are a new feature",
+    "ignore:enable_nested_tensor",
+    "ignore:.*weight_norm. is deprecated",
+)
 def test_modules(name, archive):
     options = {"_use_new_zipfile_serialization": archive}
     wanted = MODULES[name](theirs)

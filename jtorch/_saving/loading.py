@@ -186,6 +186,8 @@ def _unpickler_kind(pickle_module):
                 with contextlib.suppress(KeyError):
                     return StorageType(name)
             found = names.find(module, name)
+            if module == "torch.return_types":
+                return lambda fields, others: found(*fields)  # C's named tuples take one tuple
             return super().find_class(module, name) if found is None else found
 
     return Unpickler

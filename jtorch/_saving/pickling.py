@@ -53,6 +53,8 @@ class _TorchNames:
             return _with_class(value.__reduce_ex__(self.proto))
         if kind is dtype:
             return value.name
+        if kind.__module__ == "torch.return_types":
+            return kind, (tuple(value), {})  # as C's named tuples are
         made = _REDUCTIONS.get(kind)
         return NotImplemented if made is None else made(value)
 
