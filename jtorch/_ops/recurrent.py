@@ -2,7 +2,7 @@
 
 A layer in one direction is one operation with a loop over time. Packed sequences are laid out by
 time inside of it; where a sequence is over, its state is kept. Sequences of another length are
-another program: a length that is data would go in as `lengths` do, with times that do not count.
+another program: to share one, lay them out in more times than they have, as `places` says.
 """
 
 import functools

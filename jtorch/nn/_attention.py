@@ -21,7 +21,7 @@ __all__ = ["multi_head_attention_forward", "scaled_dot_product_attention"]
 # Masks
 
 
-def canonical_mask(mask, name, other_dtype, other_name, dtype, check_other=True):
+def canonical_mask(mask, mask_name, other_type, other_name, target_type, check_other=True):
     """A mask as what is added to scores: 0, or -infinity where a mask of bools is True.
 
     Errors:  AssertionError for a mask of another dtype; a warning where that of another mask
@@ -31,29 +31,29 @@ def canonical_mask(mask, name, other_dtype, other_name, dtype, check_other=True)
         return None
     is_float = mask.dtype.category == FLOATING
     if mask.dtype is not bool_ and not is_float:
-        raise AssertionError(f"only bool and floating types of {name} are supported")
-    if check_other and other_dtype is not None and mask.dtype is not other_dtype:
+        raise AssertionError(f"only bool and floating types of {mask_name} are supported")
+    if check_other and other_type is not None and mask.dtype is not other_type:
         warnings.warn(
-            f"Support for mismatched {name} and {other_name} is deprecated. Use same type for "
+            f"Support for mismatched {mask_name} and {other_name} is deprecated. Use same type for "
             "both instead.",
             stacklevel=3,
         )
-    return mask if is_float else zeros_like(mask, dtype=dtype).masked_fill_(mask, -math.inf)
+    return mask if is_float else zeros_like(mask, dtype=target_type).masked_fill_(mask, -math.inf)
 
 
-def dtype_of(mask):
+def dtype_of(input):
     """The dtype of a mask; None if there is none.
 
     Errors:  RuntimeError for what is no tensor.
     """
-    if mask is None:
+    if input is None:
         return None
-    if isinstance(mask, Tensor):
-        return mask.dtype
+    if isinstance(input, Tensor):
+        return input.dtype
     raise RuntimeError("input to _none_or_dtype() must be None or torch.Tensor")
 
 
-def _check_ndims(query, key, value, key_padding_mask, attn_mask, num_heads):
+def check_ndims(query, key, value, key_padding_mask, attn_mask, num_heads):
     """Whether there is a batch."""
     if query.dim() not in (2, 3):
         raise AssertionError(
@@ -135,24 +135,27 @@ def _parts(projected, count):
     return [parts[place] for place in range(count)]
 
 
-def _project_packed(query, key, value, weight, bias):
-    width = query.size(-1)
-    if key is value and query is key:
-        return _parts(linear(query, weight, bias), 3)
-    if key is value:
+def project_packed(q, k, v, w, b=None):
+    """Query, key and value times the thirds of a weight, with those of a bias."""
+    width = q.size(-1)
+    if k is v and q is k:
+        return _parts(linear(q, w, b), 3)
+    if k is v:
         sizes = [width, width * 2]
-        weights = weight.split(sizes)
-        biases = (None, None) if bias is None else bias.split(sizes)
-        first = linear(query, weights[0], biases[0])
-        return [first, *_parts(linear(key, weights[1], biases[1]), 2)]
-    weights = weight.chunk(3)
-    biases = (None, None, None) if bias is None else bias.chunk(3)
-    return [linear(*each) for each in zip((query, key, value), weights, biases, strict=True)]
+        weights = w.split(sizes)
+        biases = (None, None) if b is None else b.split(sizes)
+        return [linear(q, weights[0], biases[0]), *_parts(linear(k, weights[1], biases[1]), 2)]
+    biases = (None, None, None) if b is None else b.chunk(3)
+    return [linear(*each) for each in zip((q, k, v), w.chunk(3), biases, strict=True)]
 
 
-def _project_apart(inputs, weights, bias):
-    width = inputs[0].size(-1)
-    biases = (None, None, None) if bias is None else bias.chunk(3)
+def project_apart(q, k, v, w_q, w_k, w_v, b_q=None, b_k=None, b_v=None):
+    """Query, key and value times a weight each, with a bias each.
+
+    Errors:  AssertionError for weights and biases of another shape.
+    """
+    inputs, weights, biases = (q, k, v), (w_q, w_k, w_v), (b_q, b_k, b_v)
+    width = q.size(-1)
     names = ("query", "key", "value")
     for name, weight, each in zip(names, weights, inputs, strict=True):
         if weight.shape != (width, each.size(-1)):
@@ -163,7 +166,7 @@ def _project_apart(inputs, weights, bias):
     for name, each in zip(names, biases, strict=True):
         if each is not None and each.shape != (width,):
             raise AssertionError(f"expecting {name} bias shape of {(width,)}, but got {each.shape}")
-    return [linear(*each) for each in zip(inputs, weights, biases, strict=True)]
+    return tuple([linear(*each) for each in zip(inputs, weights, biases, strict=True)])
 
 
 def _check_widths(query, key, value, embed_dim_to_check, num_heads, apart):
@@ -187,11 +190,12 @@ def _project(query, key, value, weight, weights, bias, apart):
     if not apart:
         if weight is None:
             raise AssertionError("use_separate_proj_weight is False but in_proj_weight is None")
-        return _project_packed(query, key, value, weight, bias)
+        return project_packed(query, key, value, weight, bias)
     for name, each in zip("qkv", weights, strict=True):
         if each is None:
             raise AssertionError(f"use_separate_proj_weight is True but {name}_proj_weight is None")
-    return _project_apart((query, key, value), weights, bias)
+    biases = (None, None, None) if bias is None else bias.chunk(3)
+    return project_apart(query, key, value, *weights, *biases)
 
 
 # Keys and values: heads, and what is added to them
@@ -293,7 +297,7 @@ def multi_head_attention_forward(
     Errors:  AssertionError and RuntimeError where shapes do not fit.
     Source:  torch.nn.functional.multi_head_attention_forward.
     """
-    batched = _check_ndims(query, key, value, key_padding_mask, attn_mask, num_heads)
+    batched = check_ndims(query, key, value, key_padding_mask, attn_mask, num_heads)
     if not batched:
         query, key, value = (each.unsqueeze(1) for each in (query, key, value))
         key_padding_mask = None if key_padding_mask is None else key_padding_mask.unsqueeze(0)

@@ -22,6 +22,11 @@ from jtorch.nn import (
 from jtorch.nn._activations import *  # noqa: F403
 from jtorch.nn._activations import gelu, glu, logsigmoid, softplus, softshrink
 from jtorch.nn._attention import *  # noqa: F403
+from jtorch.nn._attention import canonical_mask as _canonical_mask  # noqa: F401
+from jtorch.nn._attention import check_ndims as _mha_shape_check  # noqa: F401
+from jtorch.nn._attention import dtype_of as _none_or_dtype  # noqa: F401
+from jtorch.nn._attention import project_apart as _in_projection  # noqa: F401
+from jtorch.nn._attention import project_packed as _in_projection_packed  # noqa: F401
 from jtorch.nn._convolution import *  # noqa: F403
 from jtorch.nn._distances import *  # noqa: F403
 from jtorch.nn._dropout import *  # noqa: F403
