@@ -11,6 +11,7 @@ from jtorch._ops.formats import kept_format
 from jtorch._ops.offered import offered, require_tensors
 from jtorch._ops.parameters import Ints
 from jtorch._ops.pooling import (
+    SIZES_ROWS,
     Shape,
     check_counts,
     check_line,
@@ -115,6 +116,7 @@ def _row(count, check, layout):
 
     return detailed(
         name=f"avg_pool{count}d",
+        row=SIZES_ROWS[count],
         variants="",
         check=check,
         shape=result,

@@ -8,7 +8,7 @@ from jax import numpy as jnp
 
 from jtorch._ops.detailed import detailed
 from jtorch._ops.parameters import Index, Ints
-from jtorch._ops.pooling import per_dim
+from jtorch._ops.pooling import SIZES_ROWS, per_dim
 from jtorch._ops.product import HALF
 from jtorch._ops.refusals import (
     BOOL_TYPES,
@@ -167,6 +167,7 @@ def _at(flat, places):
 def _row(count):
     return detailed(
         name=f"fractional_max_pool{count}d",
+        row=SIZES_ROWS[count],
         variants="",
         check=_check(count),
         gradient=f"FractionalMaxPool{count}DBackward0",

@@ -9,6 +9,7 @@ from jtorch._ops.formats import kept_format
 from jtorch._ops.offered import offered, require_tensors
 from jtorch._ops.parameters import Ints
 from jtorch._ops.pooling import (
+    SIZES_ROWS,
     Shape,
     check_counts,
     check_line,
@@ -92,7 +93,7 @@ def _with_places(count):
 
 def _rows(count):
     layout = kept_format if count == 2 else _layout_of_volumes
-    known = {"check": _check(count), "gradient": _NAMES[count]}
+    known = {"row": SIZES_ROWS[count], "check": _check(count), "gradient": _NAMES[count]}
     name = f"max_pool{count}d"
     values = detailed(
         name=name, variants="f", layout=layout, shape=_result(count),

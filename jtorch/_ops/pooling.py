@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from jtorch._ops.detailed import DetailedRow
 from jtorch._ops.signatures import is_integer
 from jtorch._ops.sliding import Window
 
@@ -25,6 +26,26 @@ def several(sizes):
     if not all(map(is_integer, sizes)):
         raise TypeError("not integers")
     return tuple([each.__index__() for each in sizes])
+
+
+class SizesRow(DetailedRow):
+    """A row whose sizes are for `dims` dims each; one size stands for all, as torch has it."""
+
+    dims = 1
+
+    def _integers(self, position, value):
+        return per_dim(super()._integers(position, value), self.dims)
+
+
+class PlanesRow(SizesRow):
+    dims = 2
+
+
+class VolumesRow(SizesRow):
+    dims = 3
+
+
+SIZES_ROWS = {2: PlanesRow, 3: VolumesRow}
 
 
 def list_with_default(out_size, defaults):
