@@ -6,6 +6,7 @@ import io
 import os
 import pickle
 import stat
+import sys
 import zipfile
 
 import pytest
@@ -401,3 +402,35 @@ def test_records_beyond_4_gib(tmp_path):
             assert tensor.tolist() == [0, 1, 2, 3, 4]
             assert end == "end"
     path.unlink()
+
+
+class Endless:
+    def __reduce__(self):
+        return Endless, (Endless(),)
+
+
+def test_deep_objects():
+    """As deep as C's pickler goes; and where an object never ends, torch's error."""
+
+    def steps(module):
+        value = module.ones(1)
+        for _ in range(300):
+            value = [value]
+        model = module.nn.Linear(1, 1)
+        for _ in range(40):
+            model = module.nn.Sequential(model)
+        found = []
+        for each in (value, model):
+            stream = io.BytesIO()
+            module.save(each, stream)
+            stream.seek(0)
+            found.append(len(repr(module.load(stream, weights_only=False))))
+        return found
+
+    agree(steps)
+
+    before = sys.getrecursionlimit()
+    for module in (ours, theirs):
+        with pytest.raises(RecursionError):
+            module.save(Endless(), io.BytesIO())
+    assert sys.getrecursionlimit() == before

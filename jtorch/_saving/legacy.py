@@ -8,7 +8,7 @@ import numpy as np
 
 from jtorch._rebuilding import bytes_of_storage
 from jtorch._saving import options
-from jtorch._saving.pickling import pickler_of
+from jtorch._saving.pickling import dump
 from jtorch._saving.storages import (
     SavedStorages,
     checked_id,
@@ -39,7 +39,7 @@ def write(obj, stream, pickle_module, protocol):
     }
     for each in (MAGIC_NUMBER, PROTOCOL_VERSION, system):
         pickle_module.dump(each, stream, protocol=protocol)
-    pickler_of(pickle_module, stream, protocol, persistent_id).dump(obj)
+    dump(obj, pickle_module, stream, protocol, persistent_id)
     keys = sorted(storages.by_key)
     pickle_module.dump(keys, stream, protocol=protocol)
     stream.flush()

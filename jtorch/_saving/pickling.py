@@ -4,6 +4,7 @@
 """
 
 import pickle
+import sys
 from types import FunctionType
 
 from jtorch import _generator, _layout, _rebuilding, _size
@@ -95,8 +96,12 @@ def _with_class(reduction):
     return (function, arguments, *rest)
 
 
-def pickler_of(module, stream, protocol, persistent_id):
-    """A pickler of `pickle_module` that writes torch's names and asks `persistent_id` first.
+# Calls of Python that one level of an object takes, where C's pickler takes one.
+_CALLS = 6
+
+
+def dump(obj, module, stream, protocol, persistent_id):
+    """Write a pickle by `module`, of torch's names; `persistent_id` is asked first of every object.
 
     Errors:  TypeError for a module whose pickler is not written in Python and cannot be taught them.
     """
@@ -114,4 +119,9 @@ def pickler_of(module, stream, protocol, persistent_id):
         def persistent_id(self, obj):
             return persistent_id(obj)
 
-    return Pickler(stream, protocol=protocol)
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(_CALLS * before)
+    try:
+        Pickler(stream, protocol=protocol).dump(obj)
+    finally:
+        sys.setrecursionlimit(before)

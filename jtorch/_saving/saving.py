@@ -7,7 +7,7 @@ import sys
 
 from jtorch._rebuilding import bytes_of_storage
 from jtorch._saving import legacy, options
-from jtorch._saving.pickling import pickler_of
+from jtorch._saving.pickling import dump
 from jtorch._saving.replacing import replacing
 from jtorch._saving.storages import SavedStorages
 from jtorch._saving.versions import check_dill_version
@@ -76,7 +76,7 @@ def _folder_of(path):
 def _write_zip(obj, stream, folder, pickle_module, protocol, byte_order):
     storages = SavedStorages()
     content = io.BytesIO()
-    pickler_of(pickle_module, content, protocol, storages.persistent_id).dump(obj)
+    dump(obj, pickle_module, content, protocol, storages.persistent_id)
     config = options.save
     archive = ZipWriter(
         stream, folder, with_crc=config.compute_crc32, alignment=config.storage_alignment
