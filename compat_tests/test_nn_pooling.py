@@ -4,8 +4,12 @@ import random
 
 import numpy as np
 import pytest
+from jax import lax
+from jax import numpy as jnp
 
 from compare import EXHAUSTIVE, both, make
+from jtorch._ops import sliding
+from jtorch._ops.pooling import Shape
 from nn_sessions import compare_part, sessions
 
 
@@ -86,6 +90,22 @@ def test_windows(kind, case):
         return found
 
     both(compute)
+
+
+def test_formulations_agree():
+    """What accelerators compute, XLA's own windows, is what the CPU's slices are."""
+    for case in [*configurations(2, 6, 21), LONG[2]]:
+        kernel, stride, padding, dilation, ceil_mode, sizes = case
+        array = jnp.asarray(array_of((2, *sizes)))
+        shape = Shape(array, 2, kernel, stride, padding, dilation, ceil_mode)
+        if min(shape.output) < 1:
+            continue
+        windows = shape.windows()
+        slices = sliding._largest_by_slices(array, windows)
+        assert slices.tolist() == sliding._largest_by_windows(array, windows).tolist()
+        total = sliding._sums_by_slices(array, windows)
+        own = sliding.over_windows(array, windows, np.zeros((), array.dtype), lax.add)
+        np.testing.assert_allclose(total, own, rtol=1e-12, atol=1e-12)
 
 
 @pytest.mark.parametrize("dtype", ["uint8", "int32", "int64", "float16", "bfloat16", "float32"])
