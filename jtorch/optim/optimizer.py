@@ -360,9 +360,7 @@ class Optimizer:
             hook(self)
 
     @staticmethod
-    def _process_value_according_to_param_policy(
-        param, value, param_id, param_groups, key=None
-    ):
+    def _process_value_according_to_param_policy(param, value, param_id, param_groups, key=None):
         """A tensor of a saved state as the parameter wants it: on its device, of its dtype."""
         if key == "step":
             group = next((each for each in param_groups if param_id in each["params"]), {})
