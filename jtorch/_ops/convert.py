@@ -16,7 +16,7 @@ from jtorch._ops.edges import tracked
 from jtorch._ops.families import composite
 from jtorch._ops.history import attach
 from jtorch._ops.signatures import described
-from jtorch._shapes import is_channels_last, is_channels_last_3d
+from jtorch._shapes import is_channels_last, is_channels_last_3d, suggested_format
 from jtorch._tensor import Tensor, from_node, node_of
 
 
@@ -45,7 +45,7 @@ def converted(input, dtype=None, where=None, copy=False, memory_format=None):
     else:
         stride = format_strides(memory_format or "preserve_format", meta.shape, meta.stride)
     same = dtype is meta.dtype and where is meta.device and not copy
-    if same and (memory_format is None or is_in_format(input, memory_format)):
+    if same and (memory_format is None or _looks_as(meta, memory_format)):
         return input
     if meta.dtype.category == COMPLEX and dtype.category in (INTEGRAL, FLOATING):
         warn_once("Casting complex values to real discards the imaginary part")
@@ -54,6 +54,12 @@ def converted(input, dtype=None, where=None, copy=False, memory_format=None):
     if tracked((input,)):
         attach("ToCopyBackward0", cast_kernel(meta.aval, dtype.numpy), [input], [made], where)
     return made
+
+
+def _looks_as(meta, memory_format) -> bool:
+    """Whether torch takes the strides for those of a format; where they fit two, for contiguous."""
+    name = str(memory_format).removeprefix("torch.").removesuffix("_format")
+    return name in ("preserve", suggested_format(meta.shape, meta.stride))
 
 
 def is_in_format(tensor, memory_format) -> bool:
