@@ -9,13 +9,12 @@ import numpy as np
 
 from jtorch import _dtypes
 from jtorch._config import settings
-from jtorch._device import CPU
+from jtorch._device import CPU, jax_device
 from jtorch._engine.node import leaf
 from jtorch._meta import Meta
 from jtorch._ops.constants import constant
 from jtorch._ops.elements import view_as_real
 from jtorch._ops.from_data import tensor as tensor_of
-from jtorch._ops.writing import on_device
 from jtorch._shapes import is_non_overlapping_and_dense
 from jtorch._tensor import Tensor, from_node
 
@@ -96,9 +95,10 @@ def _filled(meta, value):
     if meta.device.type == "meta":
         return constant(meta, value)
     array = np.full(tuple(meta.shape), value, meta.aval.dtype)
-    if meta.device is CPU and array.nbytes >= settings.donate_bytes:
-        array = jax.device_put(array)  # what steps write over is JAX's from the beginning
-    return from_node(leaf(on_device(array, meta.device), meta.aval), meta)
+    if meta.device is not CPU or array.nbytes >= settings.donate_bytes:
+        # What steps write over is JAX's from the beginning.
+        array = jax.device_put(array, jax_device(meta.device))
+    return from_node(leaf(array, meta.aval), meta)
 
 
 def grouped(tensorlistlist, with_indices=False):
