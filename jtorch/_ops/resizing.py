@@ -65,10 +65,6 @@ def _result(input, output_size):
     return (*input.shape[:2], *output_size)
 
 
-def _layout(input, result):
-    return kept_format(input, result)
-
-
 # Bodies
 
 
@@ -106,7 +102,7 @@ def _resized(input, output_size, scales, taps_of, align_corners):
     """`input` with the last dims made of taps: in float32 if it is of half precision."""
     wide = input.astype(np.float32) if input.dtype in HALF else input
     for dim in range(input.ndim - 1, 1, -1):
-        factor = None if scales is None else scales[dim - 2]
+        factor = scales[dim - 2]
         taps = taps_of(
             input.shape[dim], output_size[dim - 2], align_corners, factor, _kind(input.dtype)
         )
@@ -120,7 +116,7 @@ def _resized_bytes(input, output_size, scales, mode, align_corners, antialias):
         size, count = input.shape[dim], output_size[dim - 2]
         if size == count and not antialias:
             continue
-        factor = None if scales is None else scales[dim - 2]
+        factor = scales[dim - 2]
         if mode == "bicubic" and not antialias:
             taps = resampling.cubic(size, count, align_corners, factor, np.float64)
             places, weights = resampling.merged(taps)
@@ -141,96 +137,129 @@ def _resized_bytes(input, output_size, scales, mode, align_corners, antialias):
 
 # Rows
 
-_PLAIN = "(Tensor input, tuple of ints output_size, tuple of floats? scales = None)"
-_ALIGNED = _PLAIN.replace("size, tuple", "size, bool align_corners, tuple")
+
+def _plain(resize, count):
+    """`resize(input, output_size, scales)` as a body with torch's names for the scales."""
+
+    def of_line(input: Tensor, output_size: Ints, scales=None):
+        return resize(input, output_size, (scales,))
+
+    def of_plane(input: Tensor, output_size: Ints, scales_h=None, scales_w=None):
+        return resize(input, output_size, (scales_h, scales_w))
+
+    def of_volume(input: Tensor, output_size: Ints, scales_d=None, scales_h=None, scales_w=None):
+        return resize(input, output_size, (scales_d, scales_h, scales_w))
+
+    return (of_line, of_plane, of_volume)[count - 1]
+
+
+def _aligned(resize, count):
+    """The same with `align_corners`, which `resize` gets last."""
+
+    def of_line(input: Tensor, output_size: Ints, align_corners: bool, scales=None):
+        return resize(input, output_size, (scales,), align_corners)
+
+    def of_plane(
+        input: Tensor, output_size: Ints, align_corners: bool, scales_h=None, scales_w=None
+    ):
+        return resize(input, output_size, (scales_h, scales_w), align_corners)
+
+    def of_volume(
+        input: Tensor, output_size: Ints, align_corners: bool, scales_d=None, scales_h=None,
+        scales_w=None,
+    ):  # fmt: skip
+        return resize(input, output_size, (scales_d, scales_h, scales_w), align_corners)
+
+    return (of_line, of_plane, of_volume)[count - 1]
+
+
+_SCALES = {
+    1: "float? scales = None",
+    2: "float? scales_h = None, float? scales_w = None",
+    3: "float? scales_d = None, float? scales_h = None, float? scales_w = None",
+}
+
+
+def _row(name, gradient, count, check, body, aligned):
+    more = "bool align_corners, " if aligned else ""
+    return detailed(
+        name=name,
+        variants="",
+        overloads=(f"(Tensor input, tuple of ints output_size, {more}{_SCALES[count]})",),
+        check=check,
+        shape=_result,
+        dtype=lambda input: input.dtype,
+        layout=kept_format,
+        gradient=gradient,
+    )(body)
 
 
 def _nearest_row(count, exact):
     taps_of = resampling.nearest_exact if exact else resampling.nearest
     name = f"_upsample_nearest_exact{count}d" if exact else f"upsample_nearest{count}d"
-    node = "NearestExact" if exact else "Nearest"
-    # torch has one kernel for both, but the exact one's is not called so in one dim
     kernel = _kernel_of("nearest", name.strip("_"))
 
-    @detailed(
-        name=name,
-        variants="",
-        overloads=(_PLAIN,),
-        check=_check(kernel, (*FLOAT_TYPES, *_BYTES)),
-        shape=_result,
-        dtype=lambda input: input.dtype,
-        layout=_layout,
-        gradient=f"Upsample{node}{count}DBackward0",
-    )
-    def row(input: Tensor, output_size: Ints, scales=None):
+    def resize(input, output_size, scales):
         return _resized(input, output_size, scales, taps_of, False)
 
-    return row
+    return _row(
+        name,
+        f"UpsampleNearest{'Exact' * exact}{count}DBackward0",
+        count,
+        _check(kernel, (*FLOAT_TYPES, *_BYTES)),
+        _plain(resize, count),
+        aligned=False,
+    )
 
 
 nearest = {count: _nearest_row(count, False) for count in (1, 2, 3)}
 nearest_exact = {count: _nearest_row(count, True) for count in (1, 2, 3)}
 
 
-def _smooth_row(name, node, count, mode, kernel, taken):
+def _smooth_row(mode, count, taken, kernel=None):
     taps_of = resampling.cubic if mode == "bicubic" else resampling.linear
+    name = f"upsample_{mode}{count}d"
 
-    @detailed(
-        name=name,
-        variants="",
-        overloads=(_ALIGNED,),
-        check=_check(kernel, taken),
-        shape=_result,
-        dtype=lambda input: input.dtype,
-        layout=_layout,
-        gradient=node,
-    )
-    def row(input: Tensor, output_size: Ints, align_corners: bool, scales=None):
+    def resize(input, output_size, scales, align_corners):
         if input.dtype == np.uint8:
             return _resized_bytes(input, output_size, scales, mode, align_corners, False)
         return _resized(input, output_size, scales, taps_of, align_corners)
 
-    return row
+    return _row(
+        name,
+        f"Upsample{mode.capitalize()}{count}DBackward0",
+        count,
+        _check(kernel or _kernel_of("linear", name), taken),
+        _aligned(resize, count),
+        aligned=True,
+    )
 
 
-linear = _smooth_row(
-    "upsample_linear1d", "UpsampleLinear1DBackward0", 1, "linear",
-    _kernel_of("linear", "upsample_linear1d"), FLOAT_TYPES,
-)  # fmt: skip
-bilinear = _smooth_row(
-    "upsample_bilinear2d", "UpsampleBilinear2DBackward0", 2, "bilinear",
-    _kernel_of("linear", "upsample_bilinear2d"), (*FLOAT_TYPES, *_BYTES),
-)  # fmt: skip
-trilinear = _smooth_row(
-    "upsample_trilinear3d", "UpsampleTrilinear3DBackward0", 3, "trilinear",
-    _kernel_of("linear", "upsample_trilinear3d"), FLOAT_TYPES,
-)  # fmt: skip
+linear = _smooth_row("linear", 1, FLOAT_TYPES)
+bilinear = _smooth_row("bilinear", 2, (*FLOAT_TYPES, *_BYTES))
+trilinear = _smooth_row("trilinear", 3, FLOAT_TYPES)
 bicubic = _smooth_row(
-    "upsample_bicubic2d", "UpsampleBicubic2DBackward0", 2, "bicubic",
-    lambda input, output_size: "compute_indices_weights_cubic", (*FLOAT_TYPES, *_BYTES),
-)  # fmt: skip
+    "bicubic", 2, (*FLOAT_TYPES, *_BYTES), lambda *_: "compute_indices_weights_cubic"
+)
 
 
 def _filter_row(mode):
     taken = [each for each in FLOAT_TYPES if each not in HALF_TYPES]
     taps_of = functools.partial(resampling.filtered, mode)
 
-    @detailed(
-        name=f"_upsample_{mode}2d_aa",
-        variants="",
-        overloads=(_ALIGNED,),
-        check=_check(lambda input, output_size: "compute_index_ranges_weights", (*taken, *_BYTES)),
-        shape=_result,
-        dtype=lambda input: input.dtype,
-        layout=_layout,
-        gradient=f"Upsample{mode.capitalize()}2DAaBackward0",
-    )
-    def row(input: Tensor, output_size: Ints, align_corners: bool, scales=None):
+    def resize(input, output_size, scales, align_corners):
         if input.dtype == np.uint8:
             return _resized_bytes(input, output_size, scales, mode, align_corners, True)
         return _resized(input, output_size, scales, taps_of, align_corners)
 
-    return row
+    return _row(
+        f"_upsample_{mode}2d_aa",
+        f"Upsample{mode.capitalize()}2DAaBackward0",
+        2,
+        _check(lambda *_: "compute_index_ranges_weights", (*taken, *_BYTES)),
+        _aligned(resize, 2),
+        aligned=True,
+    )
 
 
 antialiased = {mode: _filter_row(mode) for mode in resampling.FILTERS}

@@ -85,7 +85,7 @@ def _call(row, input, sizes, factors, *align_corners):
         return row(input, tuple([each.__index__() for each in sizes]), *align_corners)
     factors = tuple([float(each) for each in factors])
     sizes = [int(size * factor) for size, factor in zip(input.shape[2:], factors, strict=True)]
-    return row(input, sizes, *align_corners, factors)
+    return row(input, sizes, *align_corners, *factors)
 
 
 def _is_factor(value):
