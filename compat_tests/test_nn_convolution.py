@@ -97,6 +97,7 @@ FORMULATIONS = {
     "to few channels": ((2, 40, 9, 9), (3, 40, 3, 3), 1),
     "one channel": ((2, 1, 9, 9), (8, 1, 3, 3), 1),
     "depthwise": ((2, 6, 9, 9), (6, 1, 3, 3), 6),
+    "depthwise, larger": ((1, 6, 9, 9), (6, 1, 5, 3), 6),
     "depthwise, several for each": ((2, 6, 9, 9), (12, 1, 3, 3), 6),
     "of one place": ((2, 6, 9, 9), (12, 6, 1, 1), 1),
     "groups": ((2, 12, 9, 9), (18, 4, 3, 3), 3),
@@ -111,7 +112,8 @@ def test_formulations(name):
 
     def compute(module):
         x, w = (make(module, each, "float64").requires_grad_() for each in arrays)
-        result = module.conv2d(x, w, None, 2, 1, 1, groups)
+        stride, dilation = (1, 2) if "larger" in name else (2, 1)
+        result = module.conv2d(x, w, None, stride, 1, dilation, groups)
         first = module.autograd.grad((result**2).sum(), (x, w), create_graph=True)
         second = module.autograd.grad((first[0] * first[0]).sum(), (x, w))
         return [each.detach() for each in (result, *first, *second)]

@@ -45,6 +45,13 @@ class Geometry(typing.NamedTuple):
         return plain and not any(map(any, self.pads))
 
     @property
+    def turned(self):
+        """What gives the input's gradient of the output's, where all strides are 1."""
+        triples = zip(self.kernel, self.dilation, self.padding, strict=True)
+        padding = tuple([(count - 1) * step - pad for count, step, pad in triples])
+        return self._replace(input=self.output, output=self.input, padding=padding)
+
+    @property
     def taps(self):
         """The places of the kernel, the last dim fastest."""
         return itertools.product(*map(range, self.kernel))
