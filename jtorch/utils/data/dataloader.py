@@ -95,21 +95,9 @@ class DataLoader(typing.Generic[_Sample]):
         else:
             self._dataset_kind = _DatasetKind.Map
             shuffle = bool(shuffle)
-        if sampler is not None and shuffle:
-            raise ValueError("sampler option is mutually exclusive with shuffle")
+        _check_batching(batch_size, shuffle, sampler, batch_sampler, drop_last)
         if batch_sampler is not None:
-            if batch_size != 1 or shuffle or sampler is not None or drop_last:
-                raise ValueError(
-                    "batch_sampler option is mutually exclusive with batch_size, shuffle, sampler, "
-                    "and drop_last"
-                )
-            batch_size = None
-            drop_last = False
-        elif batch_size is None and drop_last:
-            raise ValueError(
-                "batch_size=None option disables auto-batching and is mutually exclusive with "
-                "drop_last"
-            )
+            batch_size, drop_last = None, False
         if sampler is None:
             sampler = self._default_sampler(shuffle, generator)
         if batch_size is not None and batch_sampler is None:
@@ -253,6 +241,22 @@ def _checked_prefetch(num_workers, timeout, prefetch_factor):
     if prefetch_factor is not None and prefetch_factor < 0:
         raise ValueError("prefetch_factor option should be non-negative")
     return prefetch_factor
+
+
+def _check_batching(batch_size, shuffle, sampler, batch_sampler, drop_last):
+    """Errors for options that say twice what a batch is made of, or in which order."""
+    if sampler is not None and shuffle:
+        raise ValueError("sampler option is mutually exclusive with shuffle")
+    if batch_sampler is not None:
+        if batch_size != 1 or shuffle or sampler is not None or drop_last:
+            raise ValueError(
+                "batch_sampler option is mutually exclusive with batch_size, shuffle, sampler, and "
+                "drop_last"
+            )
+    elif batch_size is None and drop_last:
+        raise ValueError(
+            "batch_size=None option disables auto-batching and is mutually exclusive with drop_last"
+        )
 
 
 def _refuse_keys(shuffle, sampler, batch_sampler):
