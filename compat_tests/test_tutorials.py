@@ -4,15 +4,22 @@ import pathlib
 
 import pytest
 
+import cifar_files
 from processes import ROOT, jtorch, python
 
 FOLDER = pathlib.Path(__file__).parent / "tutorials"
 TUTORIALS = sorted(FOLDER.glob("*.py"))
 
 
+REAL_TORCHVISION = pathlib.Path(__file__).with_name("real_torchvision.py")
+
+
 @pytest.mark.parametrize("path", TUTORIALS, ids=lambda path: path.stem)
 def test_tutorial(path, tmp_path):
-    theirs = python(path, folder=tmp_path)
+    pictures = "cifar" in path.stem
+    if pictures:
+        cifar_files.write(tmp_path / "data")
+    theirs = python(*([REAL_TORCHVISION] if pictures else []), path, folder=tmp_path)
     ours = jtorch(path, folder=tmp_path)
 
     assert theirs.returncode == 0, theirs.stderr
@@ -20,6 +27,37 @@ def test_tutorial(path, tmp_path):
     assert ours.stdout.splitlines() == theirs.stdout.splitlines()
     assert ours.stdout == theirs.stdout
     assert theirs.stdout
+
+
+TRAINING = """
+import torch, torch.nn as nn, torch.nn.functional as F
+torch.manual_seed(1)
+network = nn.Sequential(
+    nn.Conv2d(3, 6, 5), nn.ReLU(), nn.MaxPool2d(2, 2), nn.Conv2d(6, 16, 5), nn.ReLU(),
+    nn.MaxPool2d(2, 2), nn.Flatten(), nn.Linear(400, 120), nn.ReLU(), nn.Linear(120, 84), nn.ReLU(),
+    nn.Linear(84, 10),
+)
+optimizer = torch.optim.SGD(network.parameters(), lr=0.01, momentum=0.9)
+patterns = torch.randn(10, 3, 32, 32)
+for step in range(200):
+    labels = torch.randint(0, 10, (4,))
+    pictures = 0.3 * patterns[labels] + torch.randn(4, 3, 32, 32)
+    optimizer.zero_grad()
+    loss = F.cross_entropy(network(pictures), labels)
+    loss.backward()
+    optimizer.step()
+    print(repr(loss.item()))
+"""
+
+
+def test_losses_of_two_hundred_steps_are_the_same_to_four_digits(tmp_path):
+    theirs, ours = python("-c", TRAINING, folder=tmp_path), jtorch("-c", TRAINING, folder=tmp_path)
+
+    assert theirs.returncode == ours.returncode == 0, theirs.stderr + ours.stderr
+    wanted, got = ([float(each) for each in done.stdout.split()] for done in (theirs, ours))
+    assert len(wanted) == 200
+    assert wanted[-1] < 0.5 * wanted[0]
+    assert got == pytest.approx(wanted, rel=5e-4)
 
 
 def test_there_are_tutorials():

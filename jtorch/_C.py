@@ -16,6 +16,14 @@ DispatchKey = enum.Enum(
 )
 
 
+def _log_api_usage_once(name):
+    """Nothing: jtorch counts no calls."""
+
+
+def _get_tracing_state():
+    """None: nothing is ever traced into a script."""
+
+
 class DispatchKeySet(frozenset):
     """A set of keys of torch's dispatcher, made of one."""
 
@@ -25,7 +33,8 @@ class DispatchKeySet(frozenset):
 
 __all__ = [
     "DisableTorchFunction", "DisableTorchFunctionSubclass", "DispatchKey", "DispatchKeySet",
-    "_disabled_torch_function_impl",
+    "_disabled_torch_function_impl", "_get_tracing_state",
+    "_log_api_usage_once",
 ]  # fmt: skip
 
 

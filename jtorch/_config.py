@@ -40,6 +40,8 @@ class Settings:
         self.donate_bytes = 1 << 16
         self.check_rules = os.environ.get("JTORCH_CHECK_RULES", "0") not in ("", "0")
         self.executor = os.environ.get("JTORCH_EXECUTOR") or "auto"
+        # Whether what numpy has run for a while is compiled: not where bits are compared.
+        self.switches_executor = True
         self.cuda_is = os.environ.get("JTORCH_CUDA_IS") or None
 
 

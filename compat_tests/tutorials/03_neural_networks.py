@@ -117,7 +117,7 @@ for make in (
     torch.manual_seed(3)
     network = Digits()
     optimizer = make(network.parameters())
-    for step in range(5):
+    for _ in range(5):
         optimizer.zero_grad()
         loss = criterion(network(pictures), target)
         loss.backward()

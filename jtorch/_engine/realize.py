@@ -15,7 +15,7 @@ from jtorch._config import settings
 from jtorch._device import jax_device
 from jtorch._engine import explain, spec
 from jtorch._engine.cache import disk_hits
-from jtorch._engine.host.run import is_cheaper_than_compiling, run_nodes
+from jtorch._engine.host.run import run_nodes, runs_worth_compiling
 from jtorch._engine.node import (
     Node,
     _local,
@@ -38,13 +38,13 @@ _uses = itertools.count()
 class _Family:
     """The programs of one structure: they differ in what is kept, and in what may be overwritten."""
 
-    __slots__ = ("programs", "union", "used", "was_on_host")
+    __slots__ = ("host_runs", "programs", "union", "used")
 
     def __init__(self):
         self.programs = {}
         self.union = frozenset()
         self.used = 0
-        self.was_on_host = False
+        self.host_runs = None  # how often numpy may still run it, once that is known
 
     def choose(self, live, donatable):
         """What to keep and what to overwrite: as asked, unless a known program serves as well.
@@ -330,13 +330,28 @@ def _run_nodes(nodes, device, wait=False) -> None:
 
 
 def _belongs_on_host(nodes, family) -> bool:
-    """Whether numpy runs nodes: in forked processes, and what is met for the first time and cheap."""
+    """Whether numpy runs nodes: in forked processes, and what has not run often and is cheap."""
     if _forked or settings.executor == "host":
         return True
-    if settings.executor == "xla" or family.programs or family.was_on_host or observers:
+    if settings.executor == "xla" or family.programs or observers:
         return False
-    family.was_on_host = is_cheaper_than_compiling(nodes)
-    return family.was_on_host
+    if family.host_runs is None:
+        family.host_runs = runs_worth_compiling(nodes)
+    if not family.host_runs:
+        return False
+    if settings.switches_executor:
+        family.host_runs -= 1
+    return True
+
+
+@contextlib.contextmanager
+def one_executor():
+    """Inside, what runs with numpy stays there: equal computations give equal bits."""
+    before, settings.switches_executor = settings.switches_executor, False
+    try:
+        yield
+    finally:
+        settings.switches_executor = before
 
 
 def _run_on_host(nodes, wiring) -> None:

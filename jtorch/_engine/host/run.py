@@ -22,22 +22,23 @@ _NUMBERS = {float: np.float64, int: np.int64, bool: np.int64, complex: np.comple
 # Nanoseconds that XLA needs to compile anything, and an equation of a program.
 _COMPILING = 25_000_000
 _COMPILING_EACH = 1_000_000
+_MOST_RUNS = 32
 
 
-def is_cheaper_than_compiling(nodes) -> bool:
-    """Whether to run nodes once with numpy costs less than to have XLA compile them.
+def runs_worth_compiling(nodes) -> int:
+    """How often nodes run with numpy before XLA compiles them: until that would have cost as much.
 
     It is estimated from their shapes, so that it is the same in every run of a program.
     """
-    cost, equations = 0, 0
+    cost, equations = 1, 0
     for node in nodes:
         try:
             plan = plan_of_kernel(node.kernel)
         except NotImplementedError:  # XLA has it
-            return False
+            return 0
         cost += plan.cost
         equations += plan.equations
-    return cost < _COMPILING + equations * _COMPILING_EACH
+    return min((_COMPILING + equations * _COMPILING_EACH) // cost, _MOST_RUNS)
 
 
 def run_nodes(nodes, live):

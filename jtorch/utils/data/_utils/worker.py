@@ -184,7 +184,7 @@ def _worker_loop(job, channel, was_forked):
     try:
         if was_forked:
             _part_from_main_process()
-        settings.on_host = True  # samples are small: no worker waits for a compiler
+        settings.executor = "host"  # samples are small: no worker waits for a compiler
         seed = _seed_everything(job.base_seed, job.worker_id)
         _worker_info = WorkerInfo(job.worker_id, job.num_workers, seed, job.dataset)
         _Worker(job, channel).work()
