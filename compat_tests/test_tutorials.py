@@ -37,11 +37,11 @@ network = nn.Sequential(
     nn.MaxPool2d(2, 2), nn.Flatten(), nn.Linear(400, 120), nn.ReLU(), nn.Linear(120, 84), nn.ReLU(),
     nn.Linear(84, 10),
 )
-optimizer = torch.optim.SGD(network.parameters(), lr=0.01, momentum=0.9)
-patterns = torch.randn(10, 3, 32, 32)
+optimizer = torch.optim.SGD(network.parameters(), lr=0.005, momentum=0.9)
+patterns = torch.randn(10, 3, 4, 4).repeat_interleave(8, 2).repeat_interleave(8, 3)
 for step in range(200):
     labels = torch.randint(0, 10, (4,))
-    pictures = 0.3 * patterns[labels] + torch.randn(4, 3, 32, 32)
+    pictures = 0.7 * patterns[labels] + torch.randn(4, 3, 32, 32)
     optimizer.zero_grad()
     loss = F.cross_entropy(network(pictures), labels)
     loss.backward()
