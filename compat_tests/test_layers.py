@@ -70,6 +70,7 @@ LAYERS = {
     "nn._unpooling": 6,
     "nn._reduction": 6,
     "nn._vision": 6,
+    "nn.common_types": 6,
     "nn.functional": 6,
     "nn.grad": 8,
     "nn.init": 6,

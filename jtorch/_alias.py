@@ -14,6 +14,7 @@ import opcode
 import os
 import re
 import sys
+from types import FunctionType
 
 _PACKAGE = "jtorch"
 _ALIAS = "torch"
@@ -57,6 +58,21 @@ def missing_attribute(module_name: str, name: str) -> Exception:
     if asker.f_lasti >= 0 and asker.f_code.co_code[asker.f_lasti] == _IMPORT_FROM:
         return ImportError(message, name=_torch_name(module_name))
     return AttributeError(message, name=name, obj=sys.modules.get(module_name))
+
+
+def house(module_name: str, names) -> None:
+    """Let what a public module shows, and private ones of ours define, say that it is that module's.
+
+    So `__module__` of these functions and classes is torch's.
+    """
+    for name in names:
+        each = vars(sys.modules[module_name])[name]
+        if isinstance(each, (type, FunctionType)) and _is_ours_and_private(each.__module__):
+            each.__module__ = module_name
+
+
+def _is_ours_and_private(name: str) -> bool:
+    return name.startswith(_PACKAGE + ".") and _is_private(_torch_name(name))
 
 
 def verify_package(folder: str = os.path.dirname(_PACKAGE_FOLDER)) -> None:
@@ -175,13 +191,13 @@ def _mirror() -> None:
             alias = _torch_name(name)
             if not _is_private(alias) and alias not in sys.modules:
                 sys.modules[alias] = module
-                _rename_classes(module, name, alias)
+                _rename_members(module, name, alias)
 
 
-def _rename_classes(module, name: str, alias: str) -> None:
-    """Let the classes of a module say torch's name of it: users print it, and pickles hold it."""
+def _rename_members(module, name: str, alias: str) -> None:
+    """Let what a module defines say torch's name of it: users print it, and pickles hold it."""
     for each in list(vars(module).values()):
-        if isinstance(each, type) and each.__module__ == name:
+        if isinstance(each, (type, FunctionType)) and each.__module__ == name:
             each.__module__ = alias
 
 

@@ -5,7 +5,7 @@ import io
 import shutil
 import tempfile
 
-from jtorch._alias import missing_attribute
+from jtorch._alias import house, missing_attribute
 from jtorch._saving import allowed, options
 from jtorch._saving.legacy import MAGIC_NUMBER, PROTOCOL_VERSION
 from jtorch._saving.loading import load, opened
@@ -63,6 +63,9 @@ _get_layout = get_layout  # the name in pickles
 
 def __getattr__(name):
     raise missing_attribute(__name__, name)
+
+
+house(__name__, (name for name in __all__ if name in globals()))
 
 
 class SourceChangeWarning(Warning):

@@ -138,12 +138,15 @@ def _declare_checked(texts, variants, aliases, function):
 
 
 def _checking(function, signatures, skip):
-    """`function`, after a check of each combination of argument classes that is new."""
+    """`function`, after a check of each combination of argument classes that is new.
+
+    The class of a sequence is its own with those of its items.
+    """
     fitting = set()
 
     @functools.wraps(function)
     def check(*args, **kwargs):
-        key = (*map(type, args), *kwargs, *map(type, kwargs.values()))
+        key = (*map(_class_of, args), *kwargs, *map(_class_of, kwargs.values()))
         if key not in fitting:
             fault = signatures.fault(args[skip:], kwargs)
             if fault is not None:
@@ -152,6 +155,11 @@ def _checking(function, signatures, skip):
         return function(*args, **kwargs)
 
     return check
+
+
+def _class_of(value):
+    kind = value.__class__
+    return (kind, *map(type, value)) if kind is tuple or kind is list else kind
 
 
 class _Signatures(Signatures):

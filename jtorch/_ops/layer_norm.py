@@ -5,6 +5,7 @@ import operator
 import numpy as np
 
 from jtorch import _dtypes
+from jtorch._messages import warn_once
 from jtorch._ops.detailed import detailed
 from jtorch._ops.history import by_number
 from jtorch._ops.offered import offered, require_tensors
@@ -141,6 +142,13 @@ def rms_norm(input, normalized_shape, weight=None, eps=None):
     _check_shapes(input, shape, weight, None, "*")
     if input.dtype in (*INTEGER_TYPES, *BOOL_TYPES):
         raise unsupported("rms_norm", input.dtype)
+    if weight is not None and weight.dtype is not input.dtype:
+        warn_once(
+            f"Mismatch dtype between input and weight: input dtype = {_dtypes.c_name(input.dtype)}, "
+            f"weight dtype = {_dtypes.c_name(weight.dtype)}, Cannot dispatch to fused "
+            "implementation. (Triggered internally at "
+            "/__w/pytorch/pytorch/aten/src/ATen/native/layer_norm.cpp:346.)"
+        )
     wide = input.to(_dtypes.float32) if input.dtype in HALF_TYPES else input
     if eps is None:
         eps = float(np.finfo(wide.dtype.to_real().numpy).eps)

@@ -1,7 +1,17 @@
 """torch.nn: modules, their parameters, and the functions that they compute."""
 
 from jtorch._alias import missing_attribute
-from jtorch.nn import attention, functional, grad, init, modules, parallel, parameter, utils  # noqa: F401
+from jtorch.nn import (  # noqa: F401
+    attention,
+    common_types,
+    functional,
+    grad,
+    init,
+    modules,
+    parallel,
+    parameter,
+    utils,
+)
 from jtorch.nn.modules import *  # noqa: F403
 from jtorch.nn.parallel import DataParallel  # noqa: F401
 from jtorch.nn.parameter import (  # noqa: F401

@@ -1,6 +1,6 @@
 """torch.nn.functional: what modules compute, as functions; each family of them stands elsewhere."""
 
-from jtorch._alias import missing_attribute
+from jtorch._alias import house, missing_attribute
 from jtorch._ops.affine import bilinear, linear  # noqa: F401 - in `__all__`
 from jtorch._ops.one_hot import one_hot  # noqa: F401 - in `__all__`
 from jtorch._override import functions as _functions
@@ -62,6 +62,8 @@ __all__ = sorted(
 def __getattr__(name):
     raise missing_attribute(__name__, name)
 
+
+house(__name__, __all__)
 
 # Rows that only this module shows: what subclasses of Tensor hear of is the function here.
 _functions.update(

@@ -97,21 +97,25 @@ def has_own(module, name):
     return not getattr(getattr(type(module), name), "_is_refusal", False)
 
 
+def get_extra_state(self):
+    """What a state dict holds besides tensors; a subclass may have it. Errors: RuntimeError."""
+    raise _refusal("get_extra_state")
+
+
+def set_extra_state(self, state):
+    """Take what `get_extra_state` gave; a subclass may have it. Errors: RuntimeError."""
+    raise _refusal("set_extra_state")
+
+
+get_extra_state._is_refusal = set_extra_state._is_refusal = True
+
+
 def _refusal(name):
-    def refuse(self, *state):
-        raise RuntimeError(
-            f"Reached a code path in Module.{name}() that should never be called. Please file an "
-            "issue at https://github.com/pytorch/pytorch/issues/new?template=bug-report.yml to "
-            "report this bug."
-        )
-
-    refuse._is_refusal = True
-    refuse.__name__, refuse.__qualname__ = name, f"Module.{name}"
-    return refuse
-
-
-get_extra_state = _refusal("get_extra_state")
-set_extra_state = _refusal("set_extra_state")
+    return RuntimeError(
+        f"Reached a code path in Module.{name}() that should never be called. Please file an "
+        "issue at https://github.com/pytorch/pytorch/issues/new?template=bug-report.yml to "
+        "report this bug."
+    )
 
 
 def _register_state_dict_hook(self, hook):

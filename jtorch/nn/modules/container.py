@@ -53,13 +53,16 @@ class Sequential(Module):
             input = module(input)
         return input
 
+    def _get_item_by_idx(self, iterator, idx):  # subclasses elsewhere ask for it
+        return list(iterator)[place_of(idx, len(self))]
+
     def _name_at(self, index):
         return list(self._modules)[place_of(index, len(self))]
 
     def __getitem__(self, idx):
         if isinstance(idx, slice):
             return type(self)(OrderedDict(list(self._modules.items())[idx]))
-        return list(self._modules.values())[place_of(idx, len(self))]
+        return self._get_item_by_idx(self._modules.values(), idx)
 
     def __setitem__(self, idx, module):
         setattr(self, self._name_at(idx), module)

@@ -1,5 +1,6 @@
 """Convolutions: modules with weights that slide over their input."""
 
+from jtorch._alias import house
 from jtorch.nn.modules._convolutions import (
     _ConvNd,  # noqa: F401 - where torch has it
     _Convolution,
@@ -16,6 +17,8 @@ __all__ = [
     "LazyConv1d", "LazyConv2d", "LazyConv3d", "LazyConvTranspose1d", "LazyConvTranspose2d",
     "LazyConvTranspose3d",
 ]  # fmt: skip
+
+house(__name__, ("_ConvNd", "_ConvTransposeNd", "_LazyConvXdMixin"))
 
 
 @own_init

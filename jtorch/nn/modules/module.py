@@ -5,6 +5,7 @@ import types
 from collections import OrderedDict
 from typing import Any, TypeVar
 
+from jtorch._alias import house
 from jtorch._ops.protocol import typename
 from jtorch._tensor import Tensor
 from jtorch.nn.modules import _conversions, _hooks, _states, _walks
@@ -46,6 +47,8 @@ __all__ = [
     "register_module_module_registration_hook",
     "register_module_parameter_registration_hook",
 ]
+
+house(__name__, (*(name for name in __all__ if name in globals()), "_IncompatibleKeys"))
 
 
 def _forward_unimplemented(self, *input):

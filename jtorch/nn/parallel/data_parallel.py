@@ -1,6 +1,7 @@
 """Data parallelism: the same module on several devices, each with a part of the batch."""
 
 from itertools import chain
+from typing import Generic, TypeVar
 
 from jtorch._accelerators import count
 from jtorch._autograd.modes import is_grad_enabled
@@ -11,6 +12,8 @@ from jtorch.nn.parallel.replicate import replicate
 from jtorch.nn.parallel.scatter_gather import gather, scatter_kwargs
 
 __all__ = ["DataParallel", "data_parallel"]
+
+T = TypeVar("T", bound=Module)
 
 
 def _number(place) -> int:
@@ -27,7 +30,7 @@ def _require_on(module, place) -> None:
             )
 
 
-class DataParallel(Module):
+class DataParallel(Module, Generic[T]):
     """A module whose batches are divided among the accelerators; without any it is that module.
 
     Shape:   what the module takes and gives; divided, and joined, along `dim`.

@@ -1,7 +1,6 @@
 """Datasets: where samples come from, by key or in a stream, and what is made of other datasets."""
 
 import bisect
-import collections.abc
 import itertools
 import math
 import typing
@@ -10,6 +9,7 @@ import warnings
 from jtorch._alias import missing_attribute
 from jtorch._generator import default_generator
 from jtorch._ops.random import randperm
+from jtorch._tensor import Tensor
 
 __all__ = [
     "ChainDataset",
@@ -23,6 +23,7 @@ __all__ = [
 ]
 
 _Sample = typing.TypeVar("_Sample", covariant=True)
+_Stack = typing.TypeVar("_Stack", tuple, dict)
 
 
 def __getattr__(name):
@@ -45,7 +46,7 @@ class Dataset(typing.Generic[_Sample]):
         return ConcatDataset([self, other])
 
 
-class IterableDataset(Dataset[_Sample], collections.abc.Iterable):
+class IterableDataset(Dataset[_Sample], typing.Iterable[_Sample]):
     """Samples in a stream: a subclass has `__iter__`.
 
     Each worker has a copy of its own; `get_worker_info()` tells it which part is its part.
@@ -57,7 +58,7 @@ class IterableDataset(Dataset[_Sample], collections.abc.Iterable):
         return ChainDataset([self, other])
 
 
-class TensorDataset(Dataset):
+class TensorDataset(Dataset[tuple[Tensor, ...]]):
     """Tensors of one length: a sample is the tuple of their entries at one place.
 
     Errors:  AssertionError if their first dimensions differ.
@@ -76,7 +77,7 @@ class TensorDataset(Dataset):
         return self.tensors[0].size(0)
 
 
-class StackDataset(Dataset):
+class StackDataset(Dataset[_Stack]):
     """Datasets of one length side by side: a sample is the tuple, or dict, of their samples.
 
     Errors:  ValueError for both positional and named datasets, for none, and for unequal lengths.

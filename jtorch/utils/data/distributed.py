@@ -1,6 +1,7 @@
 """DistributedSampler: the part of a dataset that one of several processes reads."""
 
 import math
+import typing
 
 from jtorch._alias import missing_attribute
 from jtorch._generator import Generator
@@ -9,12 +10,14 @@ from jtorch.utils.data.sampler import Sampler
 
 __all__ = ["DistributedSampler"]
 
+_Key = typing.TypeVar("_Key", covariant=True)
+
 
 def __getattr__(name):
     raise missing_attribute(__name__, name)
 
 
-class DistributedSampler(Sampler):
+class DistributedSampler(Sampler[_Key]):
     """Every `num_replicas`-th place of one order that all processes agree on, from `rank` on.
 
     The order depends on `seed` and on the epoch, which `set_epoch` says. Parts are of one length:
