@@ -2,13 +2,15 @@
 
 from jtorch.nn import functional
 from jtorch.nn.modules.module import Module
-from jtorch.nn.modules.utils import _ntuple
+from jtorch.nn.modules.utils import _ntuple, _pair, _quadruple
 
 __all__ = [
     "CircularPad1d", "CircularPad2d", "CircularPad3d", "ConstantPad1d", "ConstantPad2d",
     "ConstantPad3d", "ReflectionPad1d", "ReflectionPad2d", "ReflectionPad3d", "ReplicationPad1d",
     "ReplicationPad2d", "ReplicationPad3d", "ZeroPad1d", "ZeroPad2d", "ZeroPad3d",
 ]  # fmt: skip
+
+_sextuple = _ntuple(6)
 
 
 def _only_pads(module):
@@ -17,15 +19,10 @@ def _only_pads(module):
 
 
 class _PadNd(Module):
-    """What pads by what the input has: `_mode` says how, `_dims` how many dims."""
+    """What pads by what the input has: `_mode` says how."""
 
     __constants__ = ["padding"]
     _mode = ""
-    _dims = 0
-
-    def __init__(self, padding):
-        super().__init__()
-        self.padding = _ntuple(2 * self._dims)(padding)
 
     def forward(self, input):
         return functional.pad(input, self.padding, self._mode)
@@ -37,7 +34,7 @@ class _CircularPadNd(_PadNd):
     _mode = "circular"
 
     def _check_input_dim(self, input):
-        fewest = self._dims + 1
+        fewest = len(self.padding) // 2 + 1
         if input.dim() not in (fewest, fewest + 1):
             raise ValueError(
                 f"expected {fewest}D or {fewest + 1}D input (got {input.dim()}D input)"
@@ -51,41 +48,39 @@ class _CircularPadNd(_PadNd):
 class CircularPad1d(_CircularPadNd):
     """Borders from the other end: (..., W) -> (..., W + pads). Source: torch.nn.CircularPad1d."""
 
-    _dims = 1
     padding: tuple[int, int]
 
     def __init__(self, padding):
-        super().__init__(padding)
+        super().__init__()
+        self.padding = _pair(padding)
 
 
 class CircularPad2d(_CircularPadNd):
     """Borders from the other end of the last two dims. Source: torch.nn.CircularPad2d."""
 
-    _dims = 2
     padding: tuple[int, int, int, int]
 
     def __init__(self, padding):
-        super().__init__(padding)
+        super().__init__()
+        self.padding = _quadruple(padding)
 
 
 class CircularPad3d(_CircularPadNd):
     """Borders from the other end of the last three dims. Source: torch.nn.CircularPad3d."""
 
-    _dims = 3
     padding: tuple[int, int, int, int, int, int]
 
     def __init__(self, padding):
-        super().__init__(padding)
+        super().__init__()
+        self.padding = _sextuple(padding)
 
 
 class _ConstantPadNd(Module):
     __constants__ = ["padding", "value"]
     value: float
-    _dims = 0
 
-    def __init__(self, padding, value):
+    def __init__(self, value):
         super().__init__()
-        self.padding = _ntuple(2 * self._dims)(padding)
         self.value = value
 
     def forward(self, input):
@@ -98,31 +93,31 @@ class _ConstantPadNd(Module):
 class ConstantPad1d(_ConstantPadNd):
     """Borders of a value: (..., W) -> (..., W + pads). Source: torch.nn.ConstantPad1d."""
 
-    _dims = 1
     padding: tuple[int, int]
 
     def __init__(self, padding, value):
-        super().__init__(padding, value)
+        super().__init__(value)
+        self.padding = _pair(padding)
 
 
 class ConstantPad2d(_ConstantPadNd):
     """Borders of a value, of the last two dims. Source: torch.nn.ConstantPad2d."""
 
-    _dims = 2
     padding: tuple[int, int, int, int]
 
     def __init__(self, padding, value):
-        super().__init__(padding, value)
+        super().__init__(value)
+        self.padding = _quadruple(padding)
 
 
 class ConstantPad3d(_ConstantPadNd):
     """Borders of a value, of the last three dims. Source: torch.nn.ConstantPad3d."""
 
-    _dims = 3
     padding: tuple[int, int, int, int, int, int]
 
     def __init__(self, padding, value):
-        super().__init__(padding, value)
+        super().__init__(value)
+        self.padding = _sextuple(padding)
 
 
 class _ReflectionPadNd(_PadNd):
@@ -132,31 +127,31 @@ class _ReflectionPadNd(_PadNd):
 class ReflectionPad1d(_ReflectionPadNd):
     """Borders mirrored at the ends: (..., W) -> (..., W + pads). Source: torch.nn.ReflectionPad1d."""
 
-    _dims = 1
     padding: tuple[int, int]
 
     def __init__(self, padding):
-        super().__init__(padding)
+        super().__init__()
+        self.padding = _pair(padding)
 
 
 class ReflectionPad2d(_ReflectionPadNd):
     """Borders mirrored at the ends of the last two dims. Source: torch.nn.ReflectionPad2d."""
 
-    _dims = 2
     padding: tuple[int, int, int, int]
 
     def __init__(self, padding):
-        super().__init__(padding)
+        super().__init__()
+        self.padding = _quadruple(padding)
 
 
 class ReflectionPad3d(_ReflectionPadNd):
     """Borders mirrored at the ends of the last three dims. Source: torch.nn.ReflectionPad3d."""
 
-    _dims = 3
     padding: tuple[int, int, int, int, int, int]
 
     def __init__(self, padding):
-        super().__init__(padding)
+        super().__init__()
+        self.padding = _sextuple(padding)
 
 
 class _ReplicationPadNd(_PadNd):
@@ -166,31 +161,31 @@ class _ReplicationPadNd(_PadNd):
 class ReplicationPad1d(_ReplicationPadNd):
     """Borders of the outermost: (..., W) -> (..., W + pads). Source: torch.nn.ReplicationPad1d."""
 
-    _dims = 1
     padding: tuple[int, int]
 
     def __init__(self, padding):
-        super().__init__(padding)
+        super().__init__()
+        self.padding = _pair(padding)
 
 
 class ReplicationPad2d(_ReplicationPadNd):
     """Borders of the outermost, of the last two dims. Source: torch.nn.ReplicationPad2d."""
 
-    _dims = 2
     padding: tuple[int, int, int, int]
 
     def __init__(self, padding):
-        super().__init__(padding)
+        super().__init__()
+        self.padding = _quadruple(padding)
 
 
 class ReplicationPad3d(_ReplicationPadNd):
     """Borders of the outermost, of the last three dims. Source: torch.nn.ReplicationPad3d."""
 
-    _dims = 3
     padding: tuple[int, int, int, int, int, int]
 
     def __init__(self, padding):
-        super().__init__(padding)
+        super().__init__()
+        self.padding = _sextuple(padding)
 
 
 class ZeroPad1d(ConstantPad1d):
