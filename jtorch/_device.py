@@ -5,6 +5,7 @@ import re
 import threading
 
 import jax
+import numpy as np
 
 from jtorch._config import settings
 from jtorch._messages import invalid_combination, type_name
@@ -224,6 +225,15 @@ def _unavailable(wanted: device) -> Exception:
 def jax_device(of: device):
     """The JAX device of a canonical torch device."""
     return jax_devices(of.type)[of.index or 0]
+
+
+def placed(array, device):
+    """An array on a device, in the way that programs leave their results there.
+
+    That is, not committed to it: JAX compiles a program once more when some of its arguments are.
+    """
+    with jax.default_device(jax_device(device)):
+        return jax.device_put(np.asarray(array))
 
 
 @functools.cache

@@ -9,7 +9,7 @@ import numpy as np
 
 from jtorch import _dlpack, _dtypes
 from jtorch._autograd.modes import mode
-from jtorch._device import CPU, jax_device, of_jax, resolve
+from jtorch._device import CPU, of_jax, placed, resolve
 from jtorch._dtypes import COMPLEX
 from jtorch._engine.node import leaf
 from jtorch._engine.realize import array_of, raise_errors
@@ -333,7 +333,7 @@ def to_jax(tensor) -> jax.Array:
     array = array_of(node)
     raise_errors()
     if not isinstance(array, jax.Array):
-        array = jax.device_put(array, jax_device(tensor.device))
+        array = placed(array, tensor.device)
         node.value = array
     return array
 

@@ -41,12 +41,27 @@ def _listen(event, **_):
         _Hits.count += 1
 
 
+class _Compilations:
+    count = 0
+
+
+def _listen_to_durations(event, seconds, **_):
+    if event == "/jax/core/compile/backend_compile_duration":
+        _Compilations.count += 1
+
+
 jax.monitoring.register_event_listener(_listen)
+jax.monitoring.register_event_duration_secs_listener(_listen_to_durations)
 
 
 def disk_hits() -> int:
     """How many programs this process has read from the disk instead of compiling them."""
     return _Hits.count
+
+
+def xla_compilations() -> int:
+    """How often JAX has had anything compiled, or read from the disk: a program should be it once."""
+    return _Compilations.count
 
 
 def prune(folder, allowed) -> None:

@@ -12,7 +12,7 @@ import jax
 import numpy as np
 
 from jtorch._config import settings
-from jtorch._device import jax_device
+from jtorch._device import CPU, jax_device, placed
 from jtorch._engine import explain, spec
 from jtorch._engine.cache import disk_hits
 from jtorch._engine.host.run import run_nodes, runs_worth_compiling
@@ -422,7 +422,7 @@ def _donatable(wiring, nodes, adopts) -> frozenset:
             and count(leaf.value) <= 2
         ):
             if not isinstance(leaf.value, jax.Array):
-                leaf.value = jax.device_put(np.array(leaf.value))
+                leaf.value = placed(np.array(leaf.value), CPU)
             wanted[aval] -= 1
             donated.append(position)
     return frozenset(donated)

@@ -1,9 +1,10 @@
 """A tensor as another dtype, on another device, in another order: `to` and its relatives."""
 
 import jax
+import numpy as np
 
 from jtorch import _dtypes
-from jtorch._device import accelerator_type, canonical, device, jax_device, resolve
+from jtorch._device import CPU, accelerator_type, canonical, device, jax_device, resolve
 from jtorch._dtypes import COMPLEX, FLOATING, INTEGRAL
 from jtorch._engine.node import Kernel, leaf
 from jtorch._engine.realize import array_of, record
@@ -16,6 +17,7 @@ from jtorch._ops.edges import tracked
 from jtorch._ops.families import composite
 from jtorch._ops.history import attach
 from jtorch._ops.signatures import described
+from jtorch._ops.writing import on_device
 from jtorch._shapes import is_channels_last, is_channels_last_3d, suggested_format
 from jtorch._tensor import Tensor, from_node, node_of
 
@@ -27,8 +29,10 @@ def moved(node, source, target):
     if target.type == "meta":
         kernel = Kernel("to", lambda array: array, (node.aval,), node.aval)
         return record(kernel, (node,), target)
-    array = jax.device_put(array_of(node), jax_device(target))
-    return leaf(array, node.aval)
+    array = array_of(node)
+    if source is CPU or target is CPU:
+        return leaf(on_device(np.asarray(array), target), node.aval)
+    return leaf(jax.device_put(array, jax_device(target)), node.aval)  # not by way of the host
 
 
 def converted(input, dtype=None, where=None, copy=False, memory_format=None):

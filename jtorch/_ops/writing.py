@@ -2,11 +2,10 @@
 
 import warnings
 
-import jax
 import numpy as np
 
 from jtorch import _dtypes
-from jtorch._device import CPU, jax_device
+from jtorch._device import CPU, placed
 from jtorch._engine.node import leaf
 from jtorch._engine.realize import array_of
 from jtorch._meta import Meta
@@ -45,7 +44,7 @@ def node_on(tensor, device):
 
 def on_device(array, device):
     """A numpy array that nobody else sees, on a device: on the CPU it may stay as it is."""
-    return array if device is CPU else jax.device_put(array, jax_device(device))
+    return array if device is CPU else placed(array, device)
 
 
 def requires_grad(*groups):

@@ -4,12 +4,11 @@
 implementation, which is as fast in any case, so they are checked and otherwise change nothing.
 """
 
-import jax
 import numpy as np
 
 from jtorch import _dtypes
 from jtorch._config import settings
-from jtorch._device import CPU, jax_device
+from jtorch._device import CPU, placed
 from jtorch._engine.node import leaf
 from jtorch._meta import Meta
 from jtorch._ops.constants import constant
@@ -97,7 +96,7 @@ def _filled(meta, value):
     array = np.full(tuple(meta.shape), value, meta.aval.dtype)
     if meta.device is not CPU or array.nbytes >= settings.donate_bytes:
         # What steps write over is JAX's from the beginning.
-        array = jax.device_put(array, jax_device(meta.device))
+        array = placed(array, meta.device)
     return from_node(leaf(array, meta.aval), meta)
 
 
@@ -122,6 +121,13 @@ def refuse_unfusable(param):
             "`fused=True` requires all the params to be floating point Tensors of supported devices: "
             f"{_FUSED_DEVICES} but {param.dtype} and {param.device.type}"
         )
+
+
+def refuse_first_unfusable(optimizer, group, params):
+    """The same for the first parameter that an optimizer steps with `fused`."""
+    if params and group["fused"] and getattr(optimizer, "_need_device_dtype_check_for_fused", True):
+        refuse_unfusable(params[0])
+        optimizer._need_device_dtype_check_for_fused = False
 
 
 def refuse_together(fused, foreach, differentiable):
@@ -191,11 +197,6 @@ def refuse_untensored(steps):
         raise RuntimeError(
             "API has changed, `state_steps` argument must contain a list of singleton tensors"
         )
-
-
-def refuse_sparse(grad, name, instead=""):
-    if grad.is_sparse:
-        raise RuntimeError(f"{name} does not support sparse gradients{instead}")
 
 
 def set_defaults(optimizer, **options):

@@ -40,8 +40,12 @@ def _cholesky(equation):
 @rule("lu")
 def _lu(equation):
     def one(matrix):
-        factors, pivots = _scipy("linalg").lu_factor(matrix, check_finite=False)
-        return factors, pivots.astype(np.int32), _permutation(pivots, matrix.shape[0])
+        rows, columns = matrix.shape
+        if not matrix.size:  # LAPACK prints that it will not have it
+            return matrix, np.zeros(min(rows, columns), np.int32), _permutation((), rows)
+        # scipy's own lu_factor warns of singular matrices: here the factors say it
+        factors, pivots, _ = _scipy("linalg").get_lapack_funcs("getrf", (matrix,))(matrix)
+        return factors, pivots.astype(np.int32), _permutation(pivots, rows)
 
     return lambda x: _each(one, 3, x)
 
