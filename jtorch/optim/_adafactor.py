@@ -5,12 +5,12 @@ from jtorch._info import finfo
 from jtorch.optim import _options
 from jtorch.optim._condensed import Update
 from jtorch.optim._counts import number_of, step_counts
-from jtorch.optim.optimizer import Optimizer
+from jtorch.optim._per_parameter import PerParameter
 
 __all__ = ["Adafactor", "adafactor"]
 
 
-class Adafactor(Optimizer):
+class Adafactor(PerParameter):
     """Adafactor; for matrices v is the product of mean squares of rows and of columns.
 
         b = t ** beta2_decay; v = (1 - b) * v + b * g ** 2
@@ -22,6 +22,10 @@ class Adafactor(Optimizer):
     """
 
     __module__ = "jtorch.optim"
+
+    _refuses_complex = "Adafactor does not support complex parameters"
+    _refuses_sparse = "Adafactor does not support sparse gradients"
+    _later_options = {"foreach": None}
 
     def __init__(
         self, params, lr=1e-2, beta2_decay=-0.8, eps=(None, 1e-3), d=1.0, weight_decay=0.0, *,
@@ -47,61 +51,35 @@ class Adafactor(Optimizer):
         }
         super().__init__(params, defaults)
 
-    def __setstate__(self, state):
-        super().__setstate__(state)
-        _options.set_defaults(self, foreach=None)
-        _options.counts_as_tensors(self)
-
     def _init_group(
         self, group, params_with_grad, grads, row_vars, col_vars, variances, state_steps
     ):
-        for param in group["params"]:
-            grad = param.grad
-            if grad is None:
-                continue
-            if param.is_complex():
-                raise RuntimeError("Adafactor does not support complex parameters")
-            _options.refuse_sparse(grad, "Adafactor")
-            params_with_grad.append(param)
-            grads.append(grad)
-            state = self.state[param]
-            if not state:
-                state["step"] = _options.new_count(0.0, param)
-                if grad.dim() > 1:
-                    *outer, rows, columns = grad.shape
-                    state["row_var"] = _options.zeros((*outer, rows, 1), grad)
-                    state["col_var"] = _options.zeros((*outer, 1, columns), grad)
-                else:
-                    state["variance"] = _options.filled_like(grad)
+        for state in self._begun_states(group, params_with_grad, grads):
             row_vars.append(state.get("row_var"))
             col_vars.append(state.get("col_var"))
             variances.append(state.get("variance"))
             state_steps.append(state["step"])
         return False
 
+    def _new_state(self, group, param, grad):
+        step = _options.new_count(0.0, param)
+        if grad.dim() <= 1:
+            return {"step": step, "variance": _options.filled_like(grad)}
+        *outer, rows, columns = grad.shape
+        return {
+            "step": step,
+            "row_var": _options.zeros((*outer, rows, 1), grad),
+            "col_var": _options.zeros((*outer, 1, columns), grad),
+        }
+
     @no_grad()
     def step(self, closure=None):
         """Change the parameters once; gives the loss if `closure` computes one."""
-        loss = self._evaluated(closure)
-        for group in self.param_groups:
-            lists = [], [], [], [], [], []
-            eps1, eps2 = group["eps"]
-            has_complex = self._init_group(group, *lists)
-            adafactor(
-                *lists,
-                foreach=group["foreach"],
-                grad_scale=getattr(self, "grad_scale", None),
-                found_inf=getattr(self, "found_inf", None),
-                has_complex=has_complex,
-                d=group["d"],
-                lr=group["lr"],
-                beta2_decay=group["beta2_decay"],
-                weight_decay=group["weight_decay"],
-                eps1=eps1,
-                eps2=eps2,
-                maximize=group["maximize"],
-            )
-        return loss
+        return self._stepped(closure)
+
+    def _step_of_group(self, group):
+        lists, options = self._lists_and_options(adafactor, group)
+        adafactor(*lists, **options)
 
 
 def adafactor(

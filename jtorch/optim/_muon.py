@@ -72,7 +72,8 @@ class Muon(Optimizer):
                 continue
             if param.is_complex():
                 raise RuntimeError("Muon does not support complex parameters")
-            _options.refuse_sparse(grad, "Muon")
+            if grad.is_sparse:
+                raise RuntimeError("Muon does not support sparse gradients")
             params_with_grad.append(param)
             grads.append(grad)
             state = self.state[param]

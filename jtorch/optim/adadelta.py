@@ -4,7 +4,7 @@ from jtorch._alias import missing_attribute
 from jtorch.optim import _options
 from jtorch.optim._condensed import Update
 from jtorch.optim._counts import step_counts
-from jtorch.optim.optimizer import Optimizer, _use_grad_for_differentiable
+from jtorch.optim._per_parameter import PerParameter
 
 __all__ = ["Adadelta", "adadelta"]
 
@@ -13,7 +13,7 @@ def __getattr__(name):
     raise missing_attribute(__name__, name)
 
 
-class Adadelta(Optimizer):
+class Adadelta(PerParameter):
     """Adadelta.
 
         v = rho * v + (1 - rho) * g ** 2
@@ -24,6 +24,8 @@ class Adadelta(Optimizer):
     Errors:  ValueError for options out of their ranges.
     Source:  torch.optim.Adadelta; Zeiler, arXiv:1212.5701.
     """
+
+    _refuses_sparse = "Adadelta does not support sparse gradients"
 
     def __init__(
         self, params, lr=1.0, rho=0.9, eps=1e-6, weight_decay=0, foreach=None, *, capturable=False,
@@ -46,54 +48,26 @@ class Adadelta(Optimizer):
         }
         super().__init__(params, defaults)
 
-    def __setstate__(self, state):
-        super().__setstate__(state)
-        _options.set_defaults(
-            self, foreach=None, maximize=False, differentiable=False, capturable=False
-        )
-        _options.counts_as_tensors(self)
-
     def _init_group(self, group, params_with_grad, grads, square_avgs, acc_deltas, state_steps):
-        has_complex = False
-        for param in group["params"]:
-            grad = param.grad
-            if grad is None:
-                continue
-            has_complex = has_complex or param.is_complex()
-            params_with_grad.append(param)
-            _options.refuse_sparse(grad, "Adadelta")
-            grads.append(grad)
-            state = self.state[param]
-            if not state:
-                state["step"] = _options.new_count(0.0, param, group["capturable"])
-                state["square_avg"] = _options.filled_like(param)
-                state["acc_delta"] = _options.filled_like(param)
-            square_avgs.append(state["square_avg"])
-            acc_deltas.append(state["acc_delta"])
-            state_steps.append(state["step"])
-        return has_complex
+        return self._fill_lists(
+            group,
+            params_with_grad,
+            grads,
+            square_avg=square_avgs,
+            acc_delta=acc_deltas,
+            step=state_steps,
+        )
 
-    @_use_grad_for_differentiable
-    def step(self, closure=None):
-        """Change the parameters once; gives the loss if `closure` computes one."""
-        self._accelerator_graph_capture_health_check()
-        loss = self._evaluated(closure)
-        for group in self.param_groups:
-            lists = [], [], [], [], []
-            has_complex = self._init_group(group, *lists)
-            adadelta(
-                *lists,
-                capturable=group["capturable"],
-                foreach=group["foreach"],
-                differentiable=group["differentiable"],
-                has_complex=has_complex,
-                lr=group["lr"],
-                rho=group["rho"],
-                eps=group["eps"],
-                weight_decay=group["weight_decay"],
-                maximize=group["maximize"],
-            )
-        return loss
+    def _new_state(self, group, param, grad):
+        return {
+            "step": _options.new_count(0.0, param, group["capturable"]),
+            "square_avg": _options.filled_like(param),
+            "acc_delta": _options.filled_like(param),
+        }
+
+    def _step_of_group(self, group):
+        lists, options = self._lists_and_options(adadelta, group)
+        adadelta(*lists, **options)
 
 
 def adadelta(

@@ -4,7 +4,7 @@ from jtorch._alias import missing_attribute
 from jtorch.optim import _options
 from jtorch.optim._condensed import Update
 from jtorch.optim._counts import step_counts
-from jtorch.optim.optimizer import Optimizer, _use_grad_for_differentiable
+from jtorch.optim._per_parameter import PerParameter
 
 __all__ = ["Adagrad", "adagrad"]
 
@@ -13,7 +13,7 @@ def __getattr__(name):
     raise missing_attribute(__name__, name)
 
 
-class Adagrad(Optimizer):
+class Adagrad(PerParameter):
     """Adagrad.
 
         s = s + g ** 2
@@ -22,6 +22,8 @@ class Adagrad(Optimizer):
     Errors:  ValueError for options out of their ranges.
     Source:  torch.optim.Adagrad; Duchi et al., JMLR 12, 2011.
     """
+
+    _later_options = {"foreach": None, "maximize": False, "differentiable": False, "fused": None}
 
     def __init__(
         self, params, lr=1e-2, lr_decay=0, weight_decay=0, initial_accumulator_value=0, eps=1e-10,
@@ -52,18 +54,7 @@ class Adagrad(Optimizer):
             self._step_supports_amp_scaling = True
         for group in self.param_groups:
             for param in group["params"]:
-                self._begin(group, param, initial_accumulator_value)
-
-    def _begin(self, group, param, initial):
-        state = self.state[param]
-        state["step"] = _options.new_count(0.0, param, group["fused"], group["fused"])
-        value = complex(initial, initial) if param.is_complex() else initial
-        state["sum"] = _options.filled_like(param, value)
-
-    def __setstate__(self, state):
-        super().__setstate__(state)
-        _options.set_defaults(self, foreach=None, maximize=False, differentiable=False, fused=None)
-        _options.counts_as_tensors(self)
+                self.state[param].update(self._new_state(group, param, None))
 
     def share_memory(self):
         """Let other processes see the sums. Source: torch.optim.Adagrad.share_memory."""
@@ -72,48 +63,23 @@ class Adagrad(Optimizer):
                 self.state[param]["sum"].share_memory_()
 
     def _init_group(self, group, params_with_grad, grads, state_sums, state_steps):
-        has_sparse_grad = has_complex = False
-        for param in group["params"]:
-            grad = param.grad
-            if grad is None:
-                continue
-            if group["fused"] and getattr(self, "_need_device_dtype_check_for_fused", True):
-                _options.refuse_unfusable(param)
-                self._need_device_dtype_check_for_fused = False
-            has_sparse_grad = has_sparse_grad or grad.is_sparse
-            has_complex = has_complex or param.is_complex()
-            params_with_grad.append(param)
-            grads.append(grad)
-            state = self.state[param]
-            if not state:  # of a group that came later
-                self._begin(group, param, self.defaults["initial_accumulator_value"])
-            state_sums.append(state["sum"])
-            state_steps.append(state["step"])
-        return has_sparse_grad, has_complex
+        has_complex = self._fill_lists(
+            group, params_with_grad, grads, sum=state_sums, step=state_steps
+        )
+        _options.refuse_first_unfusable(self, group, params_with_grad)
+        return any(grad.is_sparse for grad in grads), has_complex
 
-    @_use_grad_for_differentiable
-    def step(self, closure=None):
-        """Change the parameters once; gives the loss if `closure` computes one."""
-        loss = self._evaluated(closure)
-        for group in self.param_groups:
-            lists = [], [], [], []
-            has_sparse_grad, has_complex = self._init_group(group, *lists)
-            adagrad(
-                *lists,
-                fused=group["fused"],
-                grad_scale=getattr(self, "grad_scale", None),
-                found_inf=getattr(self, "found_inf", None),
-                has_sparse_grad=has_sparse_grad,
-                foreach=group["foreach"],
-                differentiable=group["differentiable"],
-                has_complex=has_complex,
-                lr=group["lr"],
-                weight_decay=group["weight_decay"],
-                lr_decay=group["lr_decay"],
-                eps=group["eps"],
-                maximize=group["maximize"],
-            )
-        return loss
+    def _new_state(self, group, param, grad):
+        initial = self.defaults["initial_accumulator_value"]
+        value = complex(initial, initial) if param.is_complex() else initial
+        return {
+            "step": _options.new_count(0.0, param, group["fused"], group["fused"]),
+            "sum": _options.filled_like(param, value),
+        }
+
+    def _step_of_group(self, group):
+        lists, options = self._lists_and_options(adagrad, group)
+        adagrad(*lists, **options)
 
 
 def adagrad(

@@ -5,7 +5,7 @@ from jtorch._tensor import Tensor
 from jtorch.optim import _options
 from jtorch.optim._condensed import Update
 from jtorch.optim._counts import step_counts
-from jtorch.optim.optimizer import Optimizer, _use_grad_for_differentiable
+from jtorch.optim._per_parameter import PerParameter
 
 __all__ = ["Adam", "adam"]
 
@@ -14,7 +14,7 @@ def __getattr__(name):
     raise missing_attribute(__name__, name)
 
 
-class Adam(Optimizer):
+class Adam(PerParameter):
     """Adam.
 
         m = beta1 * m + (1 - beta1) * g
@@ -24,6 +24,17 @@ class Adam(Optimizer):
     Errors:  ValueError for options out of their ranges.
     Source:  torch.optim.Adam; Kingma and Ba, arXiv:1412.6980; amsgrad: Reddi et al., 2018.
     """
+
+    _refuses_sparse = "Adam does not support sparse gradients, please consider SparseAdam instead"
+    _later_options = {
+        "amsgrad": False,
+        "maximize": False,
+        "foreach": None,
+        "capturable": False,
+        "differentiable": False,
+        "decoupled_weight_decay": False,
+        "fused": None,
+    }
 
     def __init__(
         self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0, amsgrad=False, *,
@@ -58,80 +69,43 @@ class Adam(Optimizer):
             self._step_supports_amp_scaling = True
         _options.refuse_together(fused, foreach, differentiable)
 
-    def __setstate__(self, state):
-        super().__setstate__(state)
-        _options.set_defaults(
-            self, amsgrad=False, maximize=False, foreach=None, capturable=False,
-            differentiable=False, decoupled_weight_decay=False, fused=None,
-        )  # fmt: skip
-        _options.counts_as_tensors(self)
-
     def _init_group(
         self, group, params_with_grad, grads, exp_avgs, exp_avg_sqs, max_exp_avg_sqs, state_steps
     ):
-        has_complex = False
-        instead = ", please consider SparseAdam instead"
-        for param in group["params"]:
-            grad = param.grad
-            if grad is None:
-                continue
-            has_complex = has_complex or param.is_complex()
-            params_with_grad.append(param)
-            _options.refuse_sparse(grad, "Adam", instead)
-            grads.append(grad)
-            state = self.state[param]
-            if not state:
-                if group["fused"]:
-                    _options.refuse_unfusable(param)
-                placed = group["capturable"] or group["fused"]
-                state["step"] = _options.new_count(0.0, param, placed, group["fused"])
-                state["exp_avg"] = _options.filled_like(param)
-                state["exp_avg_sq"] = _options.filled_like(param)
-                if group["amsgrad"]:
-                    state["max_exp_avg_sq"] = _options.filled_like(param)
-            exp_avgs.append(state["exp_avg"])
-            exp_avg_sqs.append(state["exp_avg_sq"])
-            if group["amsgrad"]:
-                max_exp_avg_sqs.append(state["max_exp_avg_sq"])
-            if group["differentiable"] and state["step"].requires_grad:
-                raise RuntimeError(
-                    "`requires_grad` is not supported for `step` in differentiable mode"
-                )
-            if group["foreach"] and isinstance(group["lr"], Tensor) and not group["capturable"]:
-                raise RuntimeError(
-                    "lr as a Tensor is not supported for capturable=False and foreach=True"
-                )
-            state_steps.append(state["step"])
+        has_complex = self._fill_lists(
+            group,
+            params_with_grad,
+            grads,
+            exp_avg=exp_avgs,
+            exp_avg_sq=exp_avg_sqs,
+            max_exp_avg_sq=max_exp_avg_sqs if group["amsgrad"] else None,
+            step=state_steps,
+        )
+        if group["differentiable"] and any(step.requires_grad for step in state_steps):
+            raise RuntimeError("`requires_grad` is not supported for `step` in differentiable mode")
+        is_tensor = isinstance(group["lr"], Tensor)
+        if params_with_grad and group["foreach"] and is_tensor and not group["capturable"]:
+            raise RuntimeError(
+                "lr as a Tensor is not supported for capturable=False and foreach=True"
+            )
         return has_complex
 
-    @_use_grad_for_differentiable
-    def step(self, closure=None):
-        """Change the parameters once; gives the loss if `closure` computes one."""
-        self._accelerator_graph_capture_health_check()
-        loss = self._evaluated(closure)
-        for group in self.param_groups:
-            lists = [], [], [], [], [], []
-            has_complex = self._init_group(group, *lists)
-            beta1, beta2 = group["betas"]
-            adam(
-                *lists,
-                foreach=group["foreach"],
-                capturable=group["capturable"],
-                differentiable=group["differentiable"],
-                fused=group["fused"],
-                grad_scale=getattr(self, "grad_scale", None),
-                found_inf=getattr(self, "found_inf", None),
-                has_complex=has_complex,
-                decoupled_weight_decay=group["decoupled_weight_decay"],
-                amsgrad=group["amsgrad"],
-                beta1=beta1,
-                beta2=beta2,
-                lr=group["lr"],
-                weight_decay=group["weight_decay"],
-                eps=group["eps"],
-                maximize=group["maximize"],
-            )
-        return loss
+    def _new_state(self, group, param, grad):
+        if group["fused"]:
+            _options.refuse_unfusable(param)
+        placed = group["capturable"] or group["fused"]
+        state = {
+            "step": _options.new_count(0.0, param, placed, group["fused"]),
+            "exp_avg": _options.filled_like(param),
+            "exp_avg_sq": _options.filled_like(param),
+        }
+        if group["amsgrad"]:
+            state["max_exp_avg_sq"] = _options.filled_like(param)
+        return state
+
+    def _step_of_group(self, group):
+        lists, options = self._lists_and_options(adam, group)
+        adam(*lists, **options)
 
 
 def _refuse_tensor(name, value, foreach, capturable):

@@ -4,7 +4,7 @@ from jtorch._alias import missing_attribute
 from jtorch.optim import _options
 from jtorch.optim._condensed import Update
 from jtorch.optim._counts import step_counts
-from jtorch.optim.optimizer import Optimizer, _use_grad_for_differentiable
+from jtorch.optim._per_parameter import PerParameter
 
 __all__ = ["Adamax", "adamax"]
 
@@ -13,7 +13,7 @@ def __getattr__(name):
     raise missing_attribute(__name__, name)
 
 
-class Adamax(Optimizer):
+class Adamax(PerParameter):
     """Adamax.
 
         m = beta1 * m + (1 - beta1) * g
@@ -23,6 +23,8 @@ class Adamax(Optimizer):
     Errors:  ValueError for options out of their ranges.
     Source:  torch.optim.Adamax; Kingma and Ba, arXiv:1412.6980.
     """
+
+    _refuses_sparse = "Adamax does not support sparse gradients"
 
     def __init__(
         self, params, lr=2e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0, foreach=None, *,
@@ -45,56 +47,21 @@ class Adamax(Optimizer):
         }
         super().__init__(params, defaults)
 
-    def __setstate__(self, state):
-        super().__setstate__(state)
-        _options.set_defaults(
-            self, foreach=None, maximize=False, differentiable=False, capturable=False
-        )
-        _options.counts_as_tensors(self)
-
     def _init_group(self, group, params_with_grad, grads, exp_avgs, exp_infs, state_steps):
-        has_complex = False
-        for param in group["params"]:
-            grad = param.grad
-            if grad is None:
-                continue
-            has_complex = has_complex or param.is_complex()
-            params_with_grad.append(param)
-            _options.refuse_sparse(grad, "Adamax")
-            grads.append(grad)
-            state = self.state[param]
-            if not state:
-                state["step"] = _options.new_count(0.0, param, group["capturable"])
-                state["exp_avg"] = _options.filled_like(param)
-                state["exp_inf"] = _options.filled_like(param)
-            exp_avgs.append(state["exp_avg"])
-            exp_infs.append(state["exp_inf"])
-            state_steps.append(state["step"])
-        return has_complex
+        return self._fill_lists(
+            group, params_with_grad, grads, exp_avg=exp_avgs, exp_inf=exp_infs, step=state_steps
+        )
 
-    @_use_grad_for_differentiable
-    def step(self, closure=None):
-        """Change the parameters once; gives the loss if `closure` computes one."""
-        self._accelerator_graph_capture_health_check()
-        loss = self._evaluated(closure)
-        for group in self.param_groups:
-            lists = [], [], [], [], []
-            has_complex = self._init_group(group, *lists)
-            beta1, beta2 = group["betas"]
-            adamax(
-                *lists,
-                foreach=group["foreach"],
-                maximize=group["maximize"],
-                differentiable=group["differentiable"],
-                capturable=group["capturable"],
-                has_complex=has_complex,
-                eps=group["eps"],
-                beta1=beta1,
-                beta2=beta2,
-                lr=group["lr"],
-                weight_decay=group["weight_decay"],
-            )
-        return loss
+    def _new_state(self, group, param, grad):
+        return {
+            "step": _options.new_count(0.0, param, group["capturable"]),
+            "exp_avg": _options.filled_like(param),
+            "exp_inf": _options.filled_like(param),
+        }
+
+    def _step_of_group(self, group):
+        lists, options = self._lists_and_options(adamax, group)
+        adamax(*lists, **options)
 
 
 def adamax(

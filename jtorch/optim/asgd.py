@@ -6,7 +6,7 @@ from jtorch._ops.filling import where
 from jtorch.optim import _options
 from jtorch.optim._condensed import Update
 from jtorch.optim._counts import number_of, put, step_counts
-from jtorch.optim.optimizer import Optimizer, _use_grad_for_differentiable
+from jtorch.optim._per_parameter import PerParameter
 
 __all__ = ["ASGD", "asgd"]
 
@@ -15,7 +15,7 @@ def __getattr__(name):
     raise missing_attribute(__name__, name)
 
 
-class ASGD(Optimizer):
+class ASGD(PerParameter):
     """Averaged gradient descent; the average is the state `ax` of a parameter.
 
         p = p * (1 - lambd * eta) - eta * g
@@ -26,6 +26,10 @@ class ASGD(Optimizer):
     Errors:  ValueError for options out of their ranges.
     Source:  torch.optim.ASGD; Polyak and Juditsky, 1992.
     """
+
+    _refuses_sparse = "ASGD does not support sparse gradients"
+    _count_names = ("step", "eta", "mu")
+    _places_counts = True
 
     def __init__(
         self, params, lr=1e-2, lambd=1e-4, alpha=0.75, t0=1e6, weight_decay=0, foreach=None,
@@ -47,63 +51,23 @@ class ASGD(Optimizer):
         }
         super().__init__(params, defaults)
 
-    def __setstate__(self, state):
-        super().__setstate__(state)
-        _options.set_defaults(
-            self, foreach=None, maximize=False, differentiable=False, capturable=False
-        )
-        _options.counts_as_tensors(self, ("step", "eta", "mu"), on_its_device=True)
-
     def _init_group(self, group, params_with_grad, grads, mus, axs, etas, state_steps):
-        has_complex = False
-        for param in group["params"]:
-            grad = param.grad
-            if grad is None:
-                continue
-            has_complex = has_complex or param.is_complex()
-            params_with_grad.append(param)
-            _options.refuse_sparse(grad, "ASGD")
-            grads.append(grad)
-            state = self.state[param]
-            if not state:
-                lr = number_of(_options.scalar(group["lr"]))
-                state["step"] = _options.new_count(0.0, param, True)
-                state["eta"] = _options.new_count(lr, param, True)
-                state["mu"] = _options.new_count(1.0, param, True)
-                state["ax"] = _options.filled_like(param)
-            mus.append(state["mu"])
-            axs.append(state["ax"])
-            etas.append(state["eta"])
-            state_steps.append(state["step"])
-        return has_complex
+        return self._fill_lists(
+            group, params_with_grad, grads, mu=mus, ax=axs, eta=etas, step=state_steps
+        )
 
-    @_use_grad_for_differentiable
-    def step(self, closure=None):
-        """Change the parameters once; gives the loss if `closure` computes one."""
-        self._accelerator_graph_capture_health_check()
-        loss = self._evaluated(closure)
-        for group in self.param_groups:
-            params, grads, mus, axs, etas, steps = [], [], [], [], [], []
-            has_complex = self._init_group(group, params, grads, mus, axs, etas, steps)
-            asgd(
-                params,
-                grads,
-                axs,
-                mus,
-                etas,
-                steps,
-                foreach=group["foreach"],
-                maximize=group["maximize"],
-                differentiable=group["differentiable"],
-                capturable=group["capturable"],
-                has_complex=has_complex,
-                lambd=group["lambd"],
-                lr=group["lr"],
-                t0=group["t0"],
-                alpha=group["alpha"],
-                weight_decay=group["weight_decay"],
-            )
-        return loss
+    def _new_state(self, group, param, grad):
+        lr = number_of(_options.scalar(group["lr"]))
+        return {
+            "step": _options.new_count(0.0, param, True),
+            "eta": _options.new_count(lr, param, True),
+            "mu": _options.new_count(1.0, param, True),
+            "ax": _options.filled_like(param),
+        }
+
+    def _step_of_group(self, group):
+        (params, grads, mus, axs, *others), options = self._lists_and_options(asgd, group)
+        asgd(params, grads, axs, mus, *others, **options)
 
 
 def asgd(

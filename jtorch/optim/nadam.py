@@ -5,7 +5,7 @@ from jtorch._tensor import Tensor
 from jtorch.optim import _options
 from jtorch.optim._condensed import Update
 from jtorch.optim._counts import multiply, step_counts
-from jtorch.optim.optimizer import Optimizer, _use_grad_for_differentiable
+from jtorch.optim._per_parameter import PerParameter
 
 __all__ = ["NAdam", "nadam"]
 
@@ -14,7 +14,7 @@ def __getattr__(name):
     raise missing_attribute(__name__, name)
 
 
-class NAdam(Optimizer):
+class NAdam(PerParameter):
     """NAdam.
 
         m, v as Adam's; mu(t) = beta1 * (1 - 0.96 ** (t * momentum_decay) / 2); M(t) = M(t-1) * mu(t)
@@ -24,6 +24,16 @@ class NAdam(Optimizer):
     Errors:  ValueError for options out of their ranges.
     Source:  torch.optim.NAdam; Dozat, Incorporating Nesterov momentum into Adam, 2016.
     """
+
+    _refuses_sparse = "NAdam does not support sparse gradients"
+    _later_options = {
+        "maximize": False,
+        "foreach": None,
+        "capturable": False,
+        "differentiable": False,
+        "decoupled_weight_decay": False,
+    }
+    _count_names = ("step", "mu_product")
 
     def __init__(
         self, params, lr=2e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0, momentum_decay=4e-3,
@@ -52,63 +62,30 @@ class NAdam(Optimizer):
         }
         super().__init__(params, defaults)
 
-    def __setstate__(self, state):
-        super().__setstate__(state)
-        _options.set_defaults(
-            self, maximize=False, foreach=None, capturable=False, differentiable=False,
-            decoupled_weight_decay=False,
-        )  # fmt: skip
-        _options.counts_as_tensors(self, ("step", "mu_product"))
-
     def _init_group(
         self, group, params_with_grad, grads, exp_avgs, exp_avg_sqs, mu_products, state_steps
     ):
-        has_complex = False
-        for param in group["params"]:
-            grad = param.grad
-            if grad is None:
-                continue
-            has_complex = has_complex or param.is_complex()
-            params_with_grad.append(param)
-            _options.refuse_sparse(grad, "NAdam")
-            grads.append(grad)
-            state = self.state[param]
-            if not state:
-                state["step"] = _options.new_count(0.0, param, group["capturable"])
-                state["mu_product"] = _options.new_count(1.0, param, group["capturable"])
-                state["exp_avg"] = _options.filled_like(param)
-                state["exp_avg_sq"] = _options.filled_like(param)
-            exp_avgs.append(state["exp_avg"])
-            exp_avg_sqs.append(state["exp_avg_sq"])
-            mu_products.append(state["mu_product"])
-            state_steps.append(state["step"])
-        return has_complex
+        return self._fill_lists(
+            group,
+            params_with_grad,
+            grads,
+            exp_avg=exp_avgs,
+            exp_avg_sq=exp_avg_sqs,
+            mu_product=mu_products,
+            step=state_steps,
+        )
 
-    @_use_grad_for_differentiable
-    def step(self, closure=None):
-        """Change the parameters once; gives the loss if `closure` computes one."""
-        self._accelerator_graph_capture_health_check()
-        loss = self._evaluated(closure)
-        for group in self.param_groups:
-            lists = [], [], [], [], [], []
-            has_complex = self._init_group(group, *lists)
-            beta1, beta2 = group["betas"]
-            nadam(
-                *lists,
-                decoupled_weight_decay=group["decoupled_weight_decay"],
-                foreach=group["foreach"],
-                capturable=group["capturable"],
-                differentiable=group["differentiable"],
-                has_complex=has_complex,
-                maximize=group["maximize"],
-                beta1=beta1,
-                beta2=beta2,
-                lr=group["lr"],
-                weight_decay=group["weight_decay"],
-                momentum_decay=group["momentum_decay"],
-                eps=group["eps"],
-            )
-        return loss
+    def _new_state(self, group, param, grad):
+        return {
+            "step": _options.new_count(0.0, param, group["capturable"]),
+            "mu_product": _options.new_count(1.0, param, group["capturable"]),
+            "exp_avg": _options.filled_like(param),
+            "exp_avg_sq": _options.filled_like(param),
+        }
+
+    def _step_of_group(self, group):
+        lists, options = self._lists_and_options(nadam, group)
+        nadam(*lists, **options)
 
 
 def nadam(

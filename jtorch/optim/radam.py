@@ -6,7 +6,7 @@ from jtorch._ops.filling import where
 from jtorch.optim import _options
 from jtorch.optim._condensed import Update
 from jtorch.optim._counts import step_counts
-from jtorch.optim.optimizer import Optimizer, _use_grad_for_differentiable
+from jtorch.optim._per_parameter import PerParameter
 
 __all__ = ["RAdam", "radam"]
 
@@ -15,7 +15,7 @@ def __getattr__(name):
     raise missing_attribute(__name__, name)
 
 
-class RAdam(Optimizer):
+class RAdam(PerParameter):
     """RAdam.
 
         m, v as Adam's; r = rho_inf - 2 * t * beta2 ** t / (1 - beta2 ** t)
@@ -25,6 +25,15 @@ class RAdam(Optimizer):
     Errors:  ValueError for options out of their ranges.
     Source:  torch.optim.RAdam; Liu et al., arXiv:1908.03265.
     """
+
+    _refuses_sparse = "RAdam does not support sparse gradients"
+    _later_options = {
+        "foreach": None,
+        "maximize": False,
+        "differentiable": False,
+        "decoupled_weight_decay": False,
+        "capturable": False,
+    }
 
     def __init__(
         self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0,
@@ -49,58 +58,26 @@ class RAdam(Optimizer):
         }
         super().__init__(params, defaults)
 
-    def __setstate__(self, state):
-        super().__setstate__(state)
-        _options.set_defaults(
-            self, foreach=None, maximize=False, differentiable=False, decoupled_weight_decay=False,
-            capturable=False,
-        )  # fmt: skip
-        _options.counts_as_tensors(self)
-
     def _init_group(self, group, params_with_grad, grads, exp_avgs, exp_avg_sqs, state_steps):
-        has_complex = False
-        for param in group["params"]:
-            grad = param.grad
-            if grad is None:
-                continue
-            has_complex = has_complex or param.is_complex()
-            params_with_grad.append(param)
-            _options.refuse_sparse(grad, "RAdam")
-            grads.append(grad)
-            state = self.state[param]
-            if not state:
-                state["step"] = _options.new_count(0.0, param, group["capturable"])
-                state["exp_avg"] = _options.filled_like(param)
-                state["exp_avg_sq"] = _options.filled_like(param)
-            exp_avgs.append(state["exp_avg"])
-            exp_avg_sqs.append(state["exp_avg_sq"])
-            state_steps.append(state["step"])
-        return has_complex
+        return self._fill_lists(
+            group,
+            params_with_grad,
+            grads,
+            exp_avg=exp_avgs,
+            exp_avg_sq=exp_avg_sqs,
+            step=state_steps,
+        )
 
-    @_use_grad_for_differentiable
-    def step(self, closure=None):
-        """Change the parameters once; gives the loss if `closure` computes one."""
-        self._accelerator_graph_capture_health_check()
-        loss = self._evaluated(closure)
-        for group in self.param_groups:
-            lists = [], [], [], [], []
-            has_complex = self._init_group(group, *lists)
-            beta1, beta2 = group["betas"]
-            radam(
-                *lists,
-                decoupled_weight_decay=group["decoupled_weight_decay"],
-                foreach=group["foreach"],
-                differentiable=group["differentiable"],
-                capturable=group["capturable"],
-                has_complex=has_complex,
-                maximize=group["maximize"],
-                beta1=beta1,
-                beta2=beta2,
-                lr=group["lr"],
-                weight_decay=group["weight_decay"],
-                eps=group["eps"],
-            )
-        return loss
+    def _new_state(self, group, param, grad):
+        return {
+            "step": _options.new_count(0.0, param, group["capturable"]),
+            "exp_avg": _options.filled_like(param),
+            "exp_avg_sq": _options.filled_like(param),
+        }
+
+    def _step_of_group(self, group):
+        lists, options = self._lists_and_options(radam, group)
+        radam(*lists, **options)
 
 
 def radam(

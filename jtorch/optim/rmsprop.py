@@ -4,7 +4,7 @@ from jtorch._alias import missing_attribute
 from jtorch.optim import _options
 from jtorch.optim._condensed import Update
 from jtorch.optim._counts import step_counts
-from jtorch.optim.optimizer import Optimizer, _use_grad_for_differentiable
+from jtorch.optim._per_parameter import PerParameter
 
 __all__ = ["RMSprop", "rmsprop"]
 
@@ -13,7 +13,7 @@ def __getattr__(name):
     raise missing_attribute(__name__, name)
 
 
-class RMSprop(Optimizer):
+class RMSprop(PerParameter):
     """RMSprop.
 
         v = alpha * v + (1 - alpha) * g ** 2
@@ -24,6 +24,16 @@ class RMSprop(Optimizer):
     Errors:  ValueError for options out of their ranges.
     Source:  torch.optim.RMSprop; Hinton's lecture notes; centered: Graves, arXiv:1308.0850.
     """
+
+    _refuses_sparse = "RMSprop does not support sparse gradients"
+    _later_options = {
+        "momentum": 0,
+        "centered": False,
+        "foreach": None,
+        "maximize": False,
+        "differentiable": False,
+        "capturable": False,
+    }
 
     def __init__(
         self, params, lr=1e-2, alpha=0.99, eps=1e-8, weight_decay=0, momentum=0, centered=False,
@@ -49,71 +59,35 @@ class RMSprop(Optimizer):
         }
         super().__init__(params, defaults)
 
-    def __setstate__(self, state):
-        super().__setstate__(state)
-        _options.set_defaults(
-            self, momentum=0, centered=False, foreach=None, maximize=False, differentiable=False,
-            capturable=False,
-        )  # fmt: skip
-        _options.counts_as_tensors(self)
-
     def _init_group(
         self, group, params_with_grad, grads, square_avgs, momentum_buffer_list, grad_avgs,
         state_steps,
     ):  # fmt: skip
-        has_complex = False
-        for param in group["params"]:
-            grad = param.grad
-            if grad is None:
-                continue
-            has_complex = has_complex or param.is_complex()
-            params_with_grad.append(param)
-            _options.refuse_sparse(grad, "RMSprop")
-            grads.append(grad)
-            state = self.state[param]
-            if not state:
-                state["step"] = _options.new_count(0.0, param, group["capturable"])
-                state["square_avg"] = _options.filled_like(param)
-                if group["momentum"] > 0:
-                    state["momentum_buffer"] = _options.filled_like(param)
-                if group["centered"]:
-                    state["grad_avg"] = _options.filled_like(param)
-            square_avgs.append(state["square_avg"])
-            state_steps.append(state["step"])
-            if group["momentum"] > 0:
-                momentum_buffer_list.append(state["momentum_buffer"])
-            if group["centered"]:
-                grad_avgs.append(state["grad_avg"])
-        return has_complex
+        return self._fill_lists(
+            group,
+            params_with_grad,
+            grads,
+            square_avg=square_avgs,
+            step=state_steps,
+            momentum_buffer=momentum_buffer_list if group["momentum"] > 0 else None,
+            grad_avg=grad_avgs if group["centered"] else None,
+        )
 
-    @_use_grad_for_differentiable
-    def step(self, closure=None):
-        """Change the parameters once; gives the loss if `closure` computes one."""
-        self._accelerator_graph_capture_health_check()
-        loss = self._evaluated(closure)
-        for group in self.param_groups:
-            params, grads, squares, buffers, averages, steps = [], [], [], [], [], []
-            has_complex = self._init_group(group, params, grads, squares, buffers, averages, steps)
-            rmsprop(
-                params,
-                grads,
-                squares,
-                averages,
-                buffers,
-                steps,
-                foreach=group["foreach"],
-                maximize=group["maximize"],
-                differentiable=group["differentiable"],
-                capturable=group["capturable"],
-                has_complex=has_complex,
-                lr=group["lr"],
-                alpha=group["alpha"],
-                eps=group["eps"],
-                weight_decay=group["weight_decay"],
-                momentum=group["momentum"],
-                centered=group["centered"],
-            )
-        return loss
+    def _new_state(self, group, param, grad):
+        state = {
+            "step": _options.new_count(0.0, param, group["capturable"]),
+            "square_avg": _options.filled_like(param),
+        }
+        if group["momentum"] > 0:
+            state["momentum_buffer"] = _options.filled_like(param)
+        if group["centered"]:
+            state["grad_avg"] = _options.filled_like(param)
+        return state
+
+    def _step_of_group(self, group):
+        lists, options = self._lists_and_options(rmsprop, group)
+        params, grads, squares, buffers, averages, steps = lists
+        rmsprop(params, grads, squares, averages, buffers, steps, **options)
 
 
 def rmsprop(

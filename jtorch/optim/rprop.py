@@ -5,7 +5,7 @@ from jtorch._ops.filling import where
 from jtorch.optim import _options
 from jtorch.optim._condensed import Update
 from jtorch.optim._counts import number_of, step_counts
-from jtorch.optim.optimizer import Optimizer, _use_grad_for_differentiable
+from jtorch.optim._per_parameter import PerParameter
 
 __all__ = ["Rprop", "rprop"]
 
@@ -14,7 +14,7 @@ def __getattr__(name):
     raise missing_attribute(__name__, name)
 
 
-class Rprop(Optimizer):
+class Rprop(PerParameter):
     """Resilient backpropagation: each element has a step size of its own.
 
         s = min(s * etas[1], step_sizes[1])            where g has the sign that it had before
@@ -24,6 +24,8 @@ class Rprop(Optimizer):
     Errors:  ValueError for options out of their ranges.
     Source:  torch.optim.Rprop; Riedmiller and Braun, 1993.
     """
+
+    _refuses_sparse = "Rprop does not support sparse gradients"
 
     def __init__(
         self, params, lr=1e-2, etas=(0.5, 1.2), step_sizes=(1e-6, 50), *, capturable=False,
@@ -44,58 +46,23 @@ class Rprop(Optimizer):
         }
         super().__init__(params, defaults)
 
-    def __setstate__(self, state):
-        super().__setstate__(state)
-        _options.set_defaults(
-            self, foreach=None, maximize=False, differentiable=False, capturable=False
-        )
-        _options.counts_as_tensors(self)
-
     def _init_group(self, group, params, grads, prevs, step_sizes, state_steps):
-        has_complex = False
-        for param in group["params"]:
-            grad = param.grad
-            if grad is None:
-                continue
-            has_complex = has_complex or param.is_complex()
-            params.append(param)
-            _options.refuse_sparse(grad, "Rprop")
-            grads.append(grad)
-            state = self.state[param]
-            if not state:
-                size = number_of(_options.scalar(group["lr"]))
-                state["step"] = _options.new_count(0.0, param, group["capturable"])
-                state["prev"] = _options.filled_like(param)
-                size = complex(size, size) if param.is_complex() else size
-                state["step_size"] = _options.filled_like(grad, size)
-            prevs.append(state["prev"])
-            step_sizes.append(state["step_size"])
-            state_steps.append(state["step"])
-        return has_complex
+        return self._fill_lists(
+            group, params, grads, prev=prevs, step_size=step_sizes, step=state_steps
+        )
 
-    @_use_grad_for_differentiable
-    def step(self, closure=None):
-        """Change the parameters once; gives the loss if `closure` computes one."""
-        self._accelerator_graph_capture_health_check()
-        loss = self._evaluated(closure)
-        for group in self.param_groups:
-            lists = [], [], [], [], []
-            has_complex = self._init_group(group, *lists)
-            etaminus, etaplus = group["etas"]
-            step_size_min, step_size_max = group["step_sizes"]
-            rprop(
-                *lists,
-                foreach=group["foreach"],
-                capturable=group["capturable"],
-                maximize=group["maximize"],
-                differentiable=group["differentiable"],
-                has_complex=has_complex,
-                step_size_min=step_size_min,
-                step_size_max=step_size_max,
-                etaminus=etaminus,
-                etaplus=etaplus,
-            )
-        return loss
+    def _new_state(self, group, param, grad):
+        size = number_of(_options.scalar(group["lr"]))
+        size = complex(size, size) if param.is_complex() else size
+        return {
+            "step": _options.new_count(0.0, param, group["capturable"]),
+            "prev": _options.filled_like(param),
+            "step_size": _options.filled_like(grad, size),
+        }
+
+    def _step_of_group(self, group):
+        lists, options = self._lists_and_options(rprop, group)
+        rprop(*lists, **options)
 
 
 def rprop(

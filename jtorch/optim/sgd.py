@@ -5,7 +5,7 @@ from jtorch._autograd.modes import is_grad_enabled
 from jtorch._tensor import Tensor
 from jtorch.optim import _options
 from jtorch.optim._condensed import Update
-from jtorch.optim.optimizer import Optimizer, _use_grad_for_differentiable
+from jtorch.optim._per_parameter import PerParameter
 
 __all__ = ["SGD", "sgd"]
 
@@ -14,7 +14,7 @@ def __getattr__(name):
     raise missing_attribute(__name__, name)
 
 
-class SGD(Optimizer):
+class SGD(PerParameter):
     """Gradient descent.
 
         g = gradient + weight_decay * p
@@ -24,6 +24,15 @@ class SGD(Optimizer):
     Errors:  ValueError for options out of their ranges.
     Source:  torch.optim.SGD; Sutskever et al., On the importance of initialization and momentum.
     """
+
+    _later_options = {
+        "nesterov": False,
+        "maximize": False,
+        "foreach": None,
+        "differentiable": False,
+        "fused": False,
+    }
+    _count_names = ()
 
     def __init__(
         self, params, lr=1e-3, momentum=0, dampening=0, weight_decay=0, nesterov=False, *,
@@ -52,55 +61,25 @@ class SGD(Optimizer):
             self._need_device_dtype_check_for_fused = True
         _options.refuse_together(fused, foreach, differentiable)
 
-    def __setstate__(self, state):
-        super().__setstate__(state)
-        _options.set_defaults(
-            self, nesterov=False, maximize=False, foreach=None, differentiable=False, fused=False
-        )
-
     def _init_group(self, group, params, grads, momentum_buffer_list):
-        has_sparse_grad = False
+        # There is no state without momentum, not even an empty one.
         for param in group["params"]:
             grad = param.grad
-            if grad is None:
-                continue
-            if group["fused"] and getattr(self, "_need_device_dtype_check_for_fused", True):
-                _options.refuse_unfusable(param)
-                self._need_device_dtype_check_for_fused = False
-            params.append(param)
-            grads.append(grad)
-            has_sparse_grad = has_sparse_grad or grad.is_sparse
-            if group["momentum"] != 0:
-                momentum_buffer_list.append(self.state[param].get("momentum_buffer"))
-        return has_sparse_grad
+            if grad is not None:
+                params.append(param)
+                grads.append(grad)
+                if group["momentum"] != 0:
+                    momentum_buffer_list.append(self.state[param].get("momentum_buffer"))
+        _options.refuse_first_unfusable(self, group, params)
+        return any(grad.is_sparse for grad in grads)
 
-    @_use_grad_for_differentiable
-    def step(self, closure=None):
-        """Change the parameters once; gives the loss if `closure` computes one."""
-        loss = self._evaluated(closure)
-        for group in self.param_groups:
-            params, grads, buffers = [], [], []
-            has_sparse_grad = self._init_group(group, params, grads, buffers)
-            sgd(
-                params,
-                grads,
-                buffers,
-                has_sparse_grad=has_sparse_grad,
-                foreach=group["foreach"],
-                fused=group["fused"],
-                grad_scale=getattr(self, "grad_scale", None),
-                found_inf=getattr(self, "found_inf", None),
-                weight_decay=group["weight_decay"],
-                momentum=group["momentum"],
-                lr=group["lr"],
-                dampening=group["dampening"],
-                nesterov=group["nesterov"],
-                maximize=group["maximize"],
-            )
-            if group["momentum"] != 0:
-                for param, buffer in zip(params, buffers, strict=True):
-                    self.state[param]["momentum_buffer"] = buffer
-        return loss
+    def _step_of_group(self, group):
+        lists, options = self._lists_and_options(sgd, group)
+        sgd(*lists, **options)
+        if group["momentum"] != 0:
+            params, _, buffers = lists
+            for param, buffer in zip(params, buffers, strict=True):
+                self.state[param]["momentum_buffer"] = buffer
 
 
 def sgd(
