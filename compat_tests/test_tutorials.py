@@ -15,7 +15,8 @@ REAL_TORCHVISION = pathlib.Path(__file__).with_name("real_torchvision.py")
 
 
 @pytest.mark.parametrize("path", TUTORIALS, ids=lambda path: path.stem)
-def test_tutorial(path, tmp_path):
+def test_tutorial(path, tmp_path, monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")  # many processes on few cores
     pictures = "cifar" in path.stem
     if pictures:
         cifar_files.write(tmp_path / "data")
@@ -50,7 +51,8 @@ for step in range(200):
 """
 
 
-def test_losses_of_two_hundred_steps_are_the_same_to_four_digits(tmp_path):
+def test_losses_of_two_hundred_steps_are_the_same_to_four_digits(tmp_path, monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
     theirs, ours = python("-c", TRAINING, folder=tmp_path), jtorch("-c", TRAINING, folder=tmp_path)
 
     assert theirs.returncode == ours.returncode == 0, theirs.stderr + ours.stderr
