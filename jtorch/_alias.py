@@ -127,6 +127,7 @@ class _Loader(importlib.abc.Loader):
     def exec_module(self, module):
         # The import system has just written the alias's spec into the module; it keeps its own.
         module.__spec__ = self._own_spec
+        _rename_members(module, self._own_spec.name, _torch_name(self._own_spec.name))
         _mirror()
 
 

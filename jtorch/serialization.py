@@ -7,7 +7,7 @@ import tempfile
 
 from jtorch._alias import house, missing_attribute
 from jtorch._saving import allowed, options
-from jtorch._saving.legacy import MAGIC_NUMBER, PROTOCOL_VERSION
+from jtorch._saving.legacy import MAGIC_NUMBER, PROTOCOL_VERSION  # noqa: F401 - where torch has them
 from jtorch._saving.loading import load, opened
 from jtorch._saving.locations import (
     default_restore_location,
@@ -16,20 +16,16 @@ from jtorch._saving.locations import (
     validate_cuda_device,
     validate_hpu_device,
 )
-from jtorch._saving.messages import UNSAFE_MESSAGE
+from jtorch._saving.messages import UNSAFE_MESSAGE  # noqa: F401 - where torch has it
 from jtorch._saving.names import find, get_layout
 from jtorch._saving.options import LoadEndianness
-from jtorch._saving.saving import DEFAULT_PROTOCOL, save
+from jtorch._saving.saving import DEFAULT_PROTOCOL, save  # noqa: F401 - where torch has it
 from jtorch._saving.storages import StorageType
 from jtorch._saving.versions import check_module_version_greater_or_equal
 from jtorch._saving.weights_only import globals_of
 from jtorch._saving.zip_reader import ZipReader
 
 __all__ = [
-    "DEFAULT_PROTOCOL",
-    "MAGIC_NUMBER",
-    "PROTOCOL_VERSION",
-    "UNSAFE_MESSAGE",
     "LoadEndianness",
     "SourceChangeWarning",
     "StorageType",

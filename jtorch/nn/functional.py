@@ -4,6 +4,7 @@ from jtorch._alias import house, missing_attribute
 from jtorch._ops.affine import bilinear, linear  # noqa: F401 - in `__all__`
 from jtorch._ops.one_hot import one_hot  # noqa: F401 - in `__all__`
 from jtorch._override import functions as _functions
+from jtorch._tensor import Tensor  # noqa: F401 - programs import it from here
 from jtorch.nn import (
     _activations,
     _attention,
@@ -20,7 +21,14 @@ from jtorch.nn import (
     _vision,
 )
 from jtorch.nn._activations import *  # noqa: F403
-from jtorch.nn._activations import gelu, glu, logsigmoid, softplus, softshrink
+from jtorch.nn._activations import (
+    _get_softmax_dim,  # noqa: F401 - programs call it
+    gelu,
+    glu,
+    logsigmoid,
+    softplus,
+    softshrink,
+)
 from jtorch.nn._attention import *  # noqa: F403
 from jtorch.nn._attention import canonical_mask as _canonical_mask  # noqa: F401
 from jtorch.nn._attention import check_ndims as _mha_shape_check  # noqa: F401
@@ -34,10 +42,17 @@ from jtorch.nn._embedding import *  # noqa: F403
 from jtorch.nn._linear_losses import *  # noqa: F403
 from jtorch.nn._losses import *  # noqa: F403
 from jtorch.nn._normalization import *  # noqa: F403
+from jtorch.nn._normalization import _verify_batch_size  # noqa: F401 - programs call it
 from jtorch.nn._padding import *  # noqa: F403
 from jtorch.nn._pooling import *  # noqa: F403
 from jtorch.nn._unpooling import *  # noqa: F403
 from jtorch.nn._vision import *  # noqa: F403
+from jtorch.overrides import (  # noqa: F401 - programs import them from here
+    handle_torch_function,
+    has_torch_function,
+    has_torch_function_unary,
+    has_torch_function_variadic,
+)
 
 _FAMILIES = (
     _activations,

@@ -1,6 +1,18 @@
 """Modules called with inputs, one pair a device."""
 
-__all__ = ["parallel_apply"]
+from jtorch._tensor import Tensor
+
+__all__ = ["get_a_var", "parallel_apply"]
+
+
+def get_a_var(obj):
+    """The first tensor in nested lists, tuples and dicts, or None. Source: torch.nn.parallel."""
+    if isinstance(obj, Tensor):
+        return obj
+    if isinstance(obj, (list, tuple, dict)):
+        parts = obj.items() if isinstance(obj, dict) else obj
+        return next((each for each in map(get_a_var, parts) if isinstance(each, Tensor)), None)
+    return None
 
 
 def parallel_apply(modules, inputs, kwargs_tup=None, devices=None):

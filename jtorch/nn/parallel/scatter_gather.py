@@ -18,8 +18,8 @@ def device_of(place):
     return Device(place)
 
 
-def is_namedtuple(value) -> bool:
-    return isinstance(value, tuple) and hasattr(type(value), "_fields")
+def is_namedtuple(obj) -> bool:
+    return isinstance(obj, tuple) and hasattr(type(obj), "_fields")
 
 
 def scatter(inputs, target_gpus, dim=0):

@@ -8,7 +8,7 @@ import warnings
 
 from jtorch._alias import missing_attribute
 from jtorch.utils.data._iterators import (
-    _BaseDataLoaderIter,
+    _BaseDataLoaderIter,  # noqa: F401 - where torch has it
     _DatasetKind,
     _SingleProcessDataLoaderIter,
 )
@@ -20,10 +20,6 @@ from jtorch.utils.data.sampler import BatchSampler, RandomSampler, Sampler, Sequ
 
 __all__ = [
     "DataLoader",
-    "_BaseDataLoaderIter",
-    "_DatasetKind",
-    "_MultiProcessingDataLoaderIter",
-    "_SingleProcessDataLoaderIter",
     "default_collate",
     "default_convert",
     "get_worker_info",

@@ -2,10 +2,12 @@
 
 import contextlib
 
-from jtorch._alias import missing_attribute
+from jtorch._alias import house, missing_attribute
 from jtorch._saving.options import load, save
 
 __all__ = ["load", "patch", "save"]
+
+house(__name__, ("load", "save"))
 
 
 def __getattr__(name):

@@ -1,0 +1,107 @@
+"""What torch shows of its modules: names, signatures and members, read from torch itself.
+
+`surface.toml` says what jtorch lacks or has otherwise, with reasons; the lists are exact.
+"""
+
+import importlib
+import inspect
+import pathlib
+import re
+import tomllib
+import types
+
+from compare import neutral
+
+MODULES = (
+    "nn", "nn.attention", "nn.attention.bias", "nn.attention.flex_attention", "nn.common_types",
+    "nn.functional", "nn.grad", "nn.init", "nn.modules", "nn.modules.activation",
+    "nn.modules.adaptive", "nn.modules.batchnorm", "nn.modules.channelshuffle",
+    "nn.modules.container", "nn.modules.conv", "nn.modules.distance", "nn.modules.dropout",
+    "nn.modules.flatten", "nn.modules.fold", "nn.modules.instancenorm", "nn.modules.lazy",
+    "nn.modules.linear", "nn.modules.linear_cross_entropy_options", "nn.modules.loss",
+    "nn.modules.module", "nn.modules.normalization", "nn.modules.padding",
+    "nn.modules.pixelshuffle", "nn.modules.pooling", "nn.modules.rnn", "nn.modules.sparse",
+    "nn.modules.transformer", "nn.modules.upsampling", "nn.modules.utils", "nn.parallel",
+    "nn.parallel.data_parallel", "nn.parallel.parallel_apply", "nn.parallel.replicate",
+    "nn.parallel.scatter_gather", "nn.parameter", "nn.utils", "nn.utils.clip_grad",
+    "nn.utils.convert_parameters", "nn.utils.fusion", "nn.utils.init", "nn.utils.memory_format",
+    "nn.utils.parametrizations", "nn.utils.parametrize", "nn.utils.prune", "nn.utils.rnn",
+    "nn.utils.spectral_norm", "nn.utils.stateless", "nn.utils.weight_norm", "optim",
+    "optim.adadelta", "optim.adagrad", "optim.adam", "optim.adamax", "optim.adamw", "optim.asgd",
+    "optim.lbfgs", "optim.lr_scheduler", "optim.nadam", "optim.optimizer", "optim.radam",
+    "optim.rmsprop", "optim.rprop", "optim.sgd", "optim.sparse_adam", "optim.swa_utils",
+    "serialization", "utils.data", "utils.data.dataloader", "utils.data.dataset",
+    "utils.data.distributed", "utils.data.sampler", "utils.serialization",
+    "utils.serialization.config",
+)  # fmt: skip
+PACKAGES = ("nn", "nn.attention", "nn.modules", "nn.parallel", "nn.utils", "optim", "utils.data")
+
+_LISTS = tomllib.loads(pathlib.Path(__file__).with_name("surface.toml").read_text("utf-8"))
+
+
+def listed(kind):
+    """{name: reason} of a kind of difference; every name stands once, every reason is a text."""
+    found = {}
+    for reason, names in _LISTS[kind].items():
+        assert len(reason) > 10, f"{kind}: a reason is missing: {reason!r}"
+        for name in names.split():
+            assert name not in found, f"{kind}: {name} stands twice"
+            found[name] = reason
+    return found
+
+
+def load(package, name):
+    return importlib.import_module(f"{package}.{name}")
+
+
+def names_of(module):
+    """What a module of torch offers: `__all__`, and what it defines under a public name.
+
+    Of a module without `__all__` it is all that comes from torch.
+    """
+    names = set(getattr(module, "__all__", ()))
+    has_list = bool(names)
+    for name, value in vars(module).items():
+        if name.startswith("_") or isinstance(value, types.ModuleType):
+            continue
+        home = getattr(value, "__module__", None) or "torch"
+        if home == module.__name__ or (not has_list and home.split(".")[0] in ("torch", "jtorch")):
+            names.add(name)
+    return names
+
+
+def has(module, name):
+    """Whether a module has a name (a module's `__getattr__` answers with an AttributeError)."""
+    return getattr(module, name, inspect) is not inspect
+
+
+def parameters(function):
+    """The parameters of a callable, a text each: kind, name and default; None if it has none."""
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        return None
+    return [
+        f"{each.kind.name} {each.name}"
+        + ("" if each.default is each.empty else f" = {shown(each.default)}")
+        for each in signature.parameters.values()
+    ]
+
+
+def shown(value):
+    """The text of a value, without addresses, our package's name as torch's."""
+    text = re.sub(r" at 0x\w+", "", neutral(repr(value)))
+    return text.replace("torch._C.Generator", "torch.Generator")
+
+
+def own_methods(kind):
+    """The functions among a class's public members and special methods, by name."""
+    found = {}
+    for name in dir(kind):
+        value = inspect.getattr_static(kind, name)
+        if isinstance(value, (classmethod, staticmethod)):
+            value = value.__func__
+        is_own = not name.startswith("_") or name in ("__init__", "__call__", "__getitem__")
+        if is_own and isinstance(value, types.FunctionType):
+            found[name] = value
+    return found
