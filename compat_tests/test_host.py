@@ -132,6 +132,17 @@ def test_errors_of_data_are_raised_by_the_read():
     assert fine.tolist() == [0.0, 2.5, 5.0, 7.5]
 
 
+@pytest.mark.usefixtures("on_host")
+@pytest.mark.parametrize("shape", [(2, 2), (0, 0), (2, 0, 0), (0, 3, 3)])
+def test_singular_and_empty_matrices_are_torchs_business(shape, capfd):
+    """scipy warns of the former, and LAPACK prints of the latter."""
+    calls = [lambda module: module.linalg.inv(module.zeros(shape)).tolist()]
+    calls += [lambda module: module.linalg.lu(module.zeros(shape))[2].tolist()]
+    for call in calls:
+        assert_same(attempt(call, ours), attempt(call, theirs))
+    assert capfd.readouterr() == ("", "")
+
+
 def test_a_primitive_without_a_rule_is_named():
     aval = Aval((3,), np.dtype(np.float32))
     kernel = Kernel("odd", lambda x: x + lax.rng_uniform(0.0, 1.0, (3,)), (aval,), aval)
