@@ -103,6 +103,7 @@ from jtorch._size import Size
 from jtorch._tensor import Tensor
 from jtorch._typed_tensors import CPU_TYPES as _types
 from jtorch._typed_tensors import set_default_tensor_type
+from jtorch.amp import autocast
 from jtorch.serialization import load, save
 
 _keep_programs()

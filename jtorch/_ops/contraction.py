@@ -6,6 +6,7 @@ import warnings
 from jax import numpy as jnp
 
 from jtorch import _dtypes
+from jtorch._autocast import listed
 from jtorch._dtypes import BY_NUMPY, promote_types
 from jtorch._ops.arithmetic import mul
 from jtorch._ops.cast import cast_array
@@ -88,6 +89,9 @@ def _inner(input: Tensor, other: Tensor):
     return _contract(input, other, (input.ndim - 1,), (other.ndim - 1,))
 
 
+_inner_of_matrices = listed("mm", _inner)  # in autocast it is what it is in torch
+
+
 @composite
 def inner(input, other, *, out=None):
     """Sums of products over the last dim of both; a 0-dim operand multiplies the other.
@@ -101,7 +105,8 @@ def inner(input, other, *, out=None):
     if not input.ndim or not other.ndim:
         return deliver(_times(input, other), out, last="mul")
     if out is None or tracked((input, other, out)):
-        return deliver(_inner(input, other), out)
+        made = _inner if input.ndim == other.ndim == 1 else _inner_of_matrices
+        return deliver(made(input, other), out)
     return _inner(input, other, out=out)
 
 
@@ -209,6 +214,9 @@ def _tensordot(a: Tensor, b: Tensor, dims_a: Ints, dims_b: Ints):
     return _contract(a, b, dims_a, dims_b)
 
 
+_tensordot_of_matrices = listed("mm", _tensordot)  # in autocast it is what it is in torch
+
+
 @composite(variants="f")
 def tensordot(a, b, dims=2, out=None):
     """Sums of products over several dims of both.
@@ -220,7 +228,9 @@ def tensordot(a, b, dims=2, out=None):
     """
     dims_a, dims_b = _contracted(a, b, dims)
     if out is None or tracked((a, b, out)):
-        return deliver(_tensordot(a, b, dims_a, dims_b), out)
+        keeps = len(dims_a) < a.ndim or len(dims_b) < b.ndim
+        made = _tensordot_of_matrices if keeps else _tensordot
+        return deliver(made(a, b, dims_a, dims_b), out)
     return _tensordot(a, b, dims_a, dims_b, out=out)
 
 

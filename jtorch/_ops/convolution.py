@@ -2,6 +2,7 @@
 
 from jax import numpy as jnp
 
+from jtorch._autocast import listed
 from jtorch._dtypes import COMPLEX, c_name
 from jtorch._messages import warn_once
 from jtorch._ops.convolution_checks import (
@@ -105,6 +106,8 @@ def _offered(name, *texts):
     """Declare a function of these overloads; it raises any TypeError where an argument is wrong."""
 
     def declare(function):
+        function = listed(name, function)
+
         def call(args, kwargs):
             return function(*args, **kwargs)
 

@@ -15,6 +15,7 @@ import functools
 import typing
 
 from jtorch import _dtypes
+from jtorch._autocast import listed
 from jtorch._dtypes import c_name
 from jtorch._engine.realize import record
 from jtorch._meta import Meta
@@ -52,7 +53,7 @@ def _declare(row_class, promotion, overloads, fields, body):
     if "i" in row.variants:
         in_place = in_place_method(row.call_in_place, signatures)
         in_place.__doc__ = row.__doc__
-    function, method = row.shortened(function), row.shortened(method)
+    function, method = [listed(row.name, row.shortened(each)) for each in (function, method)]
     function.row = row
     bind_both(row.name, function, method, row.variants, row.aliases, in_place)
     return function
@@ -128,6 +129,7 @@ def checked(*texts, variants="fm", aliases=()):
 
 
 def _declare_checked(texts, variants, aliases, function):
+    function = listed(function.__name__, function)
     signatures = _Signatures(function.__name__, [parse(text) for text in texts])
     plain = _checking(function, signatures, 0)
     if not variants:

@@ -13,6 +13,7 @@ import opt_einsum
 from jax import numpy as jnp
 
 from jtorch import _shapes
+from jtorch._autocast import listed, regions
 from jtorch._dtypes import BY_NUMPY
 from jtorch._meta import Meta
 from jtorch._ops.detailed import detailed
@@ -436,6 +437,10 @@ def _from_sublists(args):
     return equation, args[::2]
 
 
+# In autocast a sum of products is what it is in torch, a batched product of matrices.
+_by_products = listed("bmm", _einsum)
+
+
 @composite(variants="f")
 def einsum(*args):
     """Sums of products of the operands, as an equation of dim labels says: "ij,jk->ik".
@@ -470,7 +475,8 @@ def einsum(*args):
     if len(operands) > 2:
         path = _best_path(equation, tuple(tuple(each.shape) for each in operands))
     if len(operands) > 1:
-        return _einsum(equation, operands, path)
+        sums = regions.open and any(each.sums for each in _plan_of(equation, operands, path)[2])
+        return (_by_products if sums else _einsum)(equation, operands, path)
 
     def again(tensor):
         _, ((shape, stride, offset),), _ = _plan_of(equation, (tensor,), path)

@@ -13,6 +13,7 @@ import functools
 import numpy as np
 
 from jtorch import _dtypes
+from jtorch._autocast import listed
 from jtorch._engine.node import leaf
 from jtorch._engine.symbolic import says_no_value
 from jtorch._meta import Meta
@@ -69,7 +70,7 @@ def host(promotion=None, **fields):
 
 def _declare(row_class, promotion, fields, body):
     row = row_class(body, promotion, **fields)
-    function = _named(row.make_function(), row.name, row)
+    function = listed(row.name, _named(row.make_function(), row.name, row))
     in_place = None
     if "i" in row.variants:
         in_place = _named(row.make_in_place(), row.name + "_", row)
@@ -86,6 +87,7 @@ def composite(function=None, *, variants="fm", aliases=(), operator=None, name=N
             composite, variants=variants, aliases=aliases, operator=operator, name=name
         )
     name = name or function.__name__
+    function = listed(name, function)
     bindings.append(Binding(name, function, None, variants, tuple(aliases), operator))
     return function
 

@@ -3,6 +3,7 @@
 import numpy as np
 from jax import numpy as jnp
 
+from jtorch._autocast import listed
 from jtorch._autograd.modes import mode
 from jtorch._dtypes import FLOATING, float32
 from jtorch._ops.detailed import detailed
@@ -95,9 +96,12 @@ def mse_loss(input: Tensor, target: Tensor, reduction: int = MEAN):
     return reduced(jnp.square(input - target), reduction)
 
 
-def l1_loss(input, target, reduction):
+def _l1_loss(input, target, reduction):
     """The size of the difference. Source: torch.nn.functional.l1_loss."""
     return reduced_tensor((input - target).abs(), reduction)
+
+
+l1_loss = listed("l1_loss", _l1_loss)
 
 
 def _check_beta(beta):

@@ -2,6 +2,7 @@
 
 import inspect
 
+from jtorch._autocast import listed
 from jtorch._ops.signatures import Signature, Signatures, bind_both, parse, worded
 from jtorch._tensor import Tensor
 
@@ -13,10 +14,12 @@ def offered(text, variants=""):
     """
 
     def declare(function):
+        name = function.__name__.strip("_") + "_" * function.__name__.endswith("_")
+        function = listed(name, function)
+
         def call(args, kwargs):
             return function(*args, **kwargs)
 
-        name = function.__name__.strip("_") + "_" * function.__name__.endswith("_")
         signatures = Signatures(name, [parse(text)])
         as_function, as_method = worded(call, signatures, documentation=inspect.getdoc(function))
         bind_both(name, as_function, as_method, variants)

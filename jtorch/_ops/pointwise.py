@@ -5,6 +5,7 @@ import functools
 
 import numpy as np
 
+from jtorch._autocast import listed
 from jtorch._messages import warn_once
 from jtorch._ops.families import Binding, PointwiseRow, bindings
 from jtorch._ops.parameters import Kind
@@ -121,7 +122,7 @@ def renamed(function, name):
 
 def _function(row, name):
     call = _worded(row.call, name, row.signatures, hides=row.hides)
-    return _named(row, name, row.make_function(call))
+    return listed(row.name, _named(row, name, row.make_function(call)))
 
 
 def _bind(row, name, operator):
@@ -129,6 +130,7 @@ def _bind(row, name, operator):
     of_method = [each.of_method() for each in row.signatures if each.arguments[0].type == "Tensor"]
     function = _function(row, name)
     method = _named(row, name, row.make_function(_worded(row.call, name, of_method, 1, row.hides)))
+    method = listed(row.name, method)
     in_place = None
     if "i" in row.variants:
         call = _worded(row.call_in_place, f"{name}_", of_method, 1, row.hides)

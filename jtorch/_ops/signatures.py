@@ -16,6 +16,7 @@ import typing
 import numpy as np
 
 from jtorch import _dtypes
+from jtorch._autocast import listed
 from jtorch._device import device
 from jtorch._layout import layout, memory_format
 from jtorch._messages import invalid_combination
@@ -329,6 +330,7 @@ def described(*texts, name=None, variants="fm", aliases=()):
 
     def declare(function):
         known = name or function.__name__
+        function = listed(known, function)
         signatures = Signatures(known, [parse(text) for text in texts])
 
         def call(args, kwargs):
@@ -367,7 +369,8 @@ def _declare_overloads(choices, aliases, variants, declaration):
                 chosen[key] = function
         return function(*args, **kwargs)
 
-    function, method = worded(call, signatures, documentation=inspect.getdoc(declaration))
+    made = worded(call, signatures, documentation=inspect.getdoc(declaration))
+    function, method = [listed(name, each) for each in made]
     bind_both(name, function, method, variants, aliases)
     return function
 

@@ -12,6 +12,7 @@ geometries. Two more answers: `SAME`, the tensor itself, and `Copy(shape)`, a co
 import functools
 import inspect
 
+from jtorch._autocast import listed
 from jtorch._autograd.modes import mode
 from jtorch._dtypes import FLOATING
 from jtorch._engine.node import Aval, Kernel
@@ -415,7 +416,7 @@ def view(*texts, name=None, variants="fm", in_place=False, pieces=False, shape=F
         made = views(rule, known, pieces)
         make = _with_shape if shape else _with_integers
         places = {"spread": 1 if shape or spread else None, "reads": reads, "is_method": True}
-        function = make(made, Calls(known, texts, reads=reads))
+        function = listed(known, make(made, Calls(known, texts, reads=reads)))
         method = make(made, Calls(known, texts, **places))
         changed = None
         if in_place:

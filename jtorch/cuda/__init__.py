@@ -13,7 +13,7 @@ from jtorch._device import (
 )
 from jtorch._errors import OutOfMemoryError
 from jtorch._typed_tensors import CUDA_TYPES
-from jtorch.cuda import memory, random, streams
+from jtorch.cuda import amp, memory, random, streams
 from jtorch.cuda.memory import (
     empty_cache,
     max_memory_allocated,
@@ -40,7 +40,7 @@ from jtorch.cuda.streams import Event, Stream, StreamContext, current_stream, de
 from jtorch.storage import CUDA_STORAGES
 
 __all__ = [
-    "Event", "OutOfMemoryError", "Stream", "StreamContext", "can_device_access_peer",
+    "Event", "OutOfMemoryError", "Stream", "StreamContext", "amp", "can_device_access_peer",
     "current_device", "current_stream", "default_stream", "device", "device_count", "device_of",
     "empty_cache", "get_arch_list", "get_device_capability", "get_device_name",
     "get_device_properties", "get_rng_state", "get_rng_state_all", "init", "initial_seed",

@@ -14,6 +14,7 @@ import weakref
 
 import jax
 
+from jtorch._autocast import kept_regions
 from jtorch._autograd.graph import running
 from jtorch._autograd.modes import enable_grad, mode, no_grad
 from jtorch._engine.node import Kernel
@@ -30,17 +31,18 @@ from jtorch.random import fork_rng
 
 
 class Streams:
-    """The random numbers from here on, to be drawn again."""
+    """The random numbers from here on, to be drawn again; and the casts of autocast."""
 
     def __init__(self, wanted):
         self._wanted = wanted
         self._seed = initial_seed()
         generators = device_generators().values() if wanted else ()
         self._states = {each: each.get_state() for each in generators}
+        self._casts = kept_regions()
 
     @contextlib.contextmanager
     def again(self):
-        with fork_rng(enabled=self._wanted):
+        with fork_rng(enabled=self._wanted), self._casts():
             for each in device_generators().values() if self._wanted else ():
                 if each in self._states:
                     each.set_state(self._states[each])

@@ -6,6 +6,7 @@ import warnings
 import weakref
 
 from jtorch._alias import missing_attribute
+from jtorch._autocast import thread as autocasts
 from jtorch._ops import recurrent
 from jtorch._ops.creation import zeros
 from jtorch.nn import init
@@ -181,7 +182,7 @@ class RNNBase(Module):
     def check_input(self, input, batch_sizes):
         """Errors: ValueError for another dtype; RuntimeError for another shape."""
         dtype = self._flat_weights[0].dtype
-        if input.dtype is not dtype:
+        if input.dtype is not dtype and not autocasts.enabled:
             raise ValueError(
                 f"RNN input dtype ({input.dtype}) does not match weight dtype ({dtype}). Convert "
                 f"input: input.to({dtype}), or convert model: model.to({input.dtype})"

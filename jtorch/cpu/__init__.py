@@ -3,6 +3,7 @@
 from jtorch._accelerators import wait
 from jtorch._alias import missing_attribute
 from jtorch._device import CPU
+from jtorch.cpu import amp  # noqa: F401 - an attribute, as in torch
 
 
 def __getattr__(name):
