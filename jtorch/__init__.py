@@ -69,7 +69,7 @@ from jtorch._door import from_jax, from_jax_function, to_jax, to_jax_function
 from jtorch._dtypes import can_cast, dtype, get_default_dtype, promote_types, set_default_dtype
 from jtorch._engine.cache import keep_programs as _keep_programs
 from jtorch._engine.explain import record as _record
-from jtorch._errors import OutOfMemoryError
+from jtorch._errors import OutOfMemoryError, _assert
 from jtorch._generator import (
     Generator,
     default_generator,

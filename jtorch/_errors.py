@@ -30,5 +30,11 @@ def check(condition, message, error=RuntimeError):
         raise error(message())
 
 
+def _assert(condition, message):
+    """`assert` as a function, so that tracers can record it. Source: torch._assert."""
+    if not condition:
+        raise AssertionError(message)
+
+
 def not_provided(what: str) -> NotProvidedError:
     return NotProvidedError(f"jtorch does not provide {what} yet (it is part of PyTorch 2.13)")

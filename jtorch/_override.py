@@ -180,7 +180,7 @@ def _torch_function(cls, func, types, args=(), kwargs=None):
         return NotImplemented
     with DisableTorchFunctionSubclass():
         result = func(*args, **(kwargs or {}))
-    return result if cls is Tensor else converted_to(result, cls)
+    return result if cls is Tensor or hasattr(func, "keeps_class") else converted_to(result, cls)
 
 
 Tensor.__torch_function__ = _torch_function

@@ -104,7 +104,7 @@ def _from_data(data, dtype, where):
 def _construct(cls, *args, **kwargs):
     """`Tensor(...)` and the subclasses' constructors. Source: torch.Tensor."""
     made = legacy(args, kwargs, _dtypes.get_default_dtype(), CPU, any_dtype=True)
-    return made if cls is Tensor else made.as_subclass(cls)
+    return made if cls is Tensor else Tensor._make_subclass(cls, made)
 
 
 Tensor.__new__ = staticmethod(_construct)

@@ -12,6 +12,7 @@ from jtorch._ops.edges import edge_of, needs_gradient
 from jtorch._ops.families import composite
 from jtorch._ops.history import accumulate
 from jtorch._ops.vmap import vmap
+from jtorch._override import overridable
 from jtorch._tensor import Tensor, from_node
 
 _CYCLE = (
@@ -76,6 +77,7 @@ def backward(
                 accumulate(each, walk.captured[edge])
 
 
+@overridable
 def grad(
     outputs, inputs, grad_outputs=None, retain_graph=None, create_graph=False, only_inputs=True,
     allow_unused=None, is_grads_batched=False, materialize_grads=False,

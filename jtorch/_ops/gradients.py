@@ -193,6 +193,7 @@ def _put_grad_dtype(self, value):
 
 for _method in (requires_grad_, retain_grad, register_hook, register_post_accumulate_grad_hook):
     _method.__qualname__ = f"Tensor.{_method.__name__}"
+_grad.keeps_class = True  # the gradient of a subclass's tensor is the plain tensor it is
 _attribute("output_nr", _output_nr)
 _attribute("grad_dtype", _grad_dtype, _put_grad_dtype)
 _attribute("grad_fn", _grad_fn)

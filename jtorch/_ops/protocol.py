@@ -14,6 +14,7 @@ from jtorch._ops.from_data import new_tensor
 from jtorch._ops.lift import batch_of, stands_for_batch
 from jtorch._ops.signatures import described
 from jtorch._ops.tangents import tangent_of, tangents
+from jtorch._ops.view import alias
 from jtorch._printing import format_tensor, tensor_text
 from jtorch._shapes import memory_order
 from jtorch._shared_memory import share
@@ -213,16 +214,29 @@ def as_subclass(self, cls):
             "Creating a Tensor subclass from a class that does not inherit from Tensor is not "
             "possible. Make sure your class inherits from Tensor."
         )
-    made = object.__new__(cls)
-    made._meta, made._storage, made._offset = self._meta, self._storage, self._offset
-    if self._counter is not None:
-        made._counter = self._counter
-    return made
+    return _dressed(alias(self), cls)
+
+
+def _dressed(tensor, cls):
+    """A tensor that nobody else has, as an object of a subclass."""
+    try:
+        tensor.__class__ = cls
+    except TypeError:  # a class with slots of its own
+        made = object.__new__(cls)
+        vars(made).update(vars(tensor))
+        return made
+    return tensor
 
 
 def _make_subclass(cls, data, require_grad=False, **_):
-    """An object of a subclass over a tensor's memory. Source: torch.Tensor._make_subclass."""
-    return as_subclass(data.detach(), cls).requires_grad_(bool(require_grad))
+    """An object of a subclass over a tensor's memory: a leaf.
+
+    Errors:  RuntimeError for integers that are to require gradients.
+    Source:  torch.Tensor._make_subclass.
+    """
+    if require_grad and data._meta.dtype.category < _dtypes.FLOATING:
+        raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
+    return _dressed(data.detach().requires_grad_(bool(require_grad)), cls)
 
 
 Tensor._make_subclass = staticmethod(_make_subclass)

@@ -19,7 +19,7 @@ from jtorch._ops.history import connect_constant
 from jtorch._ops.names import missing
 from jtorch._ops.parameters import type_name
 from jtorch._ops.random import empty_like, fill, host_tensor, key_of, normal_, sized
-from jtorch._random import counts, distributions
+from jtorch._random import counts, distributions, gamma
 from jtorch._random import multinomial as categories
 from jtorch._random import normal as normals
 from jtorch._shapes import broadcast_shapes
@@ -238,6 +238,26 @@ def binomial(count, prob, generator=None):
 
 def _keyed_binomial(key, shape, trials, chances):
     return jax_random.binomial(key, trials, chances, shape)
+
+
+@composite(variants="f")
+def _sample_dirichlet(input, generator=None):
+    """Shares along the last dim that sum to one, of these concentrations.
+
+    Errors:  NotImplementedError for other dtypes than float32 and float64.
+    Source:  torch._sample_dirichlet.
+    """
+    meta = Meta(input.shape, input.dtype, input.device)
+    if meta.device is not CPU:
+        return _keyed_each(_keyed_dirichlet, meta, generator, input)
+    engine = generator_for(CPU, generator)._engine
+    made = host_tensor(gamma.dirichlet(engine, input._host()), meta)
+    connect_constant(missing("_sample_dirichlet"), (input,), made)
+    return made
+
+
+def _keyed_dirichlet(key, shape, concentration):
+    return jax_random.dirichlet(key, concentration, shape[:-1])
 
 
 @composite

@@ -5,7 +5,6 @@ from collections import OrderedDict
 
 from jtorch import _override
 from jtorch._alias import missing_attribute
-from jtorch._dtypes import FLOATING
 from jtorch._messages import type_name
 from jtorch._ops.creation import empty
 from jtorch._rebuilding import set_state
@@ -59,11 +58,7 @@ class Parameter(Tensor, metaclass=_ParameterMeta):
                     "_make_subclass(): argument 'require_grad' (position 3) must be bool, "
                     f"not {type_name(requires_grad)}"
                 )
-            if requires_grad and data._meta.dtype.category < FLOATING:
-                raise RuntimeError(
-                    "Only Tensors of floating point and complex dtype can require gradients"
-                )
-            return data.detach().as_subclass(cls).requires_grad_(requires_grad)
+            return Tensor._make_subclass(cls, data, requires_grad)
         made = data.detach().requires_grad_(requires_grad)
         if type(made) is not type(data):
             raise RuntimeError(
@@ -224,9 +219,7 @@ def is_lazy(param):
 
 def _uninitialized(cls, requires_grad, device, dtype):
     _override.state.active = True  # rows ask tensors of subclasses from now on
-    made = empty((0,), device=device, dtype=dtype).as_subclass(cls)
-    made.requires_grad = requires_grad
-    return made
+    return Tensor._make_subclass(cls, empty((0,), device=device, dtype=dtype), requires_grad)
 
 
 class UninitializedParameter(UninitializedTensorMixin, Parameter):
