@@ -37,72 +37,40 @@ def by_return_indices(name, place, with_indices, values):
     return function
 
 
-@overridable
-def max_pool1d_with_indices(
-    input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False
-):
-    """The largest element of each window along the last dim; with its place if `return_indices`.
+def named(function, name, doc=None):
+    """The function under the name that errors and overriding classes see."""
+    function.__name__ = function.__qualname__ = name
+    function.__doc__ = doc
+    return overridable(function)
 
-    Source:  torch.nn.functional.max_pool1d.
+
+def _max_pools(count, dims):
+    """(the function, that of both results) for windows of so many dims."""
+
+    def by(row):
+        def function(
+            input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False,
+            return_indices=False,
+        ):  # fmt: skip
+            stride = () if stride is None else stride
+            return row(input, kernel_size, stride, padding, dilation, ceil_mode)
+
+        return function
+
+    name = f"max_pool{count}d"
+    doc = f"""The largest element of each window {dims}; with its place if `return_indices`.
+
+    Source:  torch.nn.functional.{name}.
     """
-    return max_pooling.max_pool1d_with_indices(
-        input, kernel_size, () if stride is None else stride, padding, dilation, ceil_mode
-    )
+    both = f"{name}_with_indices"
+    with_indices = named(by(getattr(max_pooling, both)), both, doc)
+    values = named(by(getattr(max_pooling, name)), f"_{name}")
+    return by_return_indices(name, 6, with_indices, values), with_indices
 
 
-@overridable
-def _max_pool1d(
-    input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False
-):
-    stride = () if stride is None else stride
-    return max_pooling.max_pool1d(input, kernel_size, stride, padding, dilation, ceil_mode)
-
-
-@overridable
-def max_pool2d_with_indices(
-    input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False
-):
-    """The largest element of each window of the last two dims; with its place if `return_indices`.
-
-    Source:  torch.nn.functional.max_pool2d.
-    """
-    return max_pooling.max_pool2d_with_indices(
-        input, kernel_size, () if stride is None else stride, padding, dilation, ceil_mode
-    )
-
-
-@overridable
-def _max_pool2d(
-    input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False
-):
-    stride = () if stride is None else stride
-    return max_pooling.max_pool2d(input, kernel_size, stride, padding, dilation, ceil_mode)
-
-
-@overridable
-def max_pool3d_with_indices(
-    input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False
-):
-    """The largest element of each window of the last three dims; with its place if `return_indices`.
-
-    Source:  torch.nn.functional.max_pool3d.
-    """
-    return max_pooling.max_pool3d_with_indices(
-        input, kernel_size, () if stride is None else stride, padding, dilation, ceil_mode
-    )
-
-
-@overridable
-def _max_pool3d(
-    input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False
-):
-    stride = () if stride is None else stride
-    return max_pooling.max_pool3d(input, kernel_size, stride, padding, dilation, ceil_mode)
-
-
-max_pool1d = by_return_indices("max_pool1d", 6, max_pool1d_with_indices, _max_pool1d)
-max_pool2d = by_return_indices("max_pool2d", 6, max_pool2d_with_indices, _max_pool2d)
-max_pool3d = by_return_indices("max_pool3d", 6, max_pool3d_with_indices, _max_pool3d)
+max_pool1d, max_pool1d_with_indices = _max_pools(1, "along the last dim")
+max_pool2d, max_pool2d_with_indices = _max_pools(2, "of the last two dims")
+max_pool3d, max_pool3d_with_indices = _max_pools(3, "of the last three dims")
 
 
 # Adaptive
@@ -128,58 +96,41 @@ def adaptive_avg_pool3d(input, output_size):
     return adaptive_pooling.adaptive_avg_pool3d(input, sizes)
 
 
-@overridable
-def adaptive_max_pool1d_with_indices(input, output_size, return_indices=False):
-    """The largest elements of `output_size` parts of the last dim; with places if `return_indices`.
+def _largest_of_parts(count):
+    def largest(input, output_size):
+        sizes = list_with_default(output_size, input.size())
+        return adaptive_pooling.adaptive_max_pool(input, sizes, count)
 
-    Source:  torch.nn.functional.adaptive_max_pool1d.
+    return largest
+
+
+def _adaptive_max_pools(count, parts, compute):
+    """(the function, that of both results) for parts of so many dims."""
+
+    def with_indices(input, output_size, return_indices=False):
+        return compute(input, output_size)
+
+    def values(input, output_size, return_indices=False):
+        return compute(input, output_size)[0]
+
+    name = f"adaptive_max_pool{count}d"
+    doc = f"""The largest elements of {parts}; with places if `return_indices`.
+
+    Source:  torch.nn.functional.{name}.
     """
-    return adaptive_pooling.adaptive_max_pool1d(input, output_size)
+    with_indices = named(with_indices, f"{name}_with_indices", doc)
+    values = named(values, f"_{name}")
+    return by_return_indices(name, 2, with_indices, values), with_indices
 
 
-@overridable
-def adaptive_max_pool2d_with_indices(input, output_size, return_indices=False):
-    """The largest elements of parts of the last two dims; with places if `return_indices`.
-
-    Source:  torch.nn.functional.adaptive_max_pool2d.
-    """
-    sizes = list_with_default(output_size, input.size())
-    return adaptive_pooling.adaptive_max_pool(input, sizes, 2)
-
-
-@overridable
-def adaptive_max_pool3d_with_indices(input, output_size, return_indices=False):
-    """The largest elements of parts of the last three dims; with places if `return_indices`.
-
-    Source:  torch.nn.functional.adaptive_max_pool3d.
-    """
-    sizes = list_with_default(output_size, input.size())
-    return adaptive_pooling.adaptive_max_pool(input, sizes, 3)
-
-
-@overridable
-def _adaptive_max_pool1d(input, output_size, return_indices=False):
-    return adaptive_max_pool1d_with_indices(input, output_size)[0]
-
-
-@overridable
-def _adaptive_max_pool2d(input, output_size, return_indices=False):
-    return adaptive_max_pool2d_with_indices(input, output_size)[0]
-
-
-@overridable
-def _adaptive_max_pool3d(input, output_size, return_indices=False):
-    return adaptive_max_pool3d_with_indices(input, output_size)[0]
-
-
-adaptive_max_pool1d = by_return_indices(
-    "adaptive_max_pool1d", 2, adaptive_max_pool1d_with_indices, _adaptive_max_pool1d
+adaptive_max_pool1d, adaptive_max_pool1d_with_indices = _adaptive_max_pools(
+    1, "`output_size` parts of the last dim", adaptive_pooling.adaptive_max_pool1d
 )
-adaptive_max_pool2d = by_return_indices(
-    "adaptive_max_pool2d", 2, adaptive_max_pool2d_with_indices, _adaptive_max_pool2d
+adaptive_max_pool2d, adaptive_max_pool2d_with_indices = _adaptive_max_pools(
+    2, "parts of the last two dims", _largest_of_parts(2)
 )
-adaptive_max_pool3d = by_return_indices(
-    "adaptive_max_pool3d", 2, adaptive_max_pool3d_with_indices, _adaptive_max_pool3d
+adaptive_max_pool3d, adaptive_max_pool3d_with_indices = _adaptive_max_pools(
+    3, "parts of the last three dims", _largest_of_parts(3)
 )
 
 

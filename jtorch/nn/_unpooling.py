@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from jtorch._ops import fractional_pooling, unpooling
 from jtorch._ops.random import rand
 from jtorch._override import overridable
-from jtorch.nn._pooling import by_return_indices
+from jtorch.nn._pooling import by_return_indices, named
 
 __all__ = [
     "fractional_max_pool2d", "fractional_max_pool2d_with_indices", "fractional_max_pool3d",
@@ -101,7 +101,7 @@ def max_unpool3d(input, indices, kernel_size, stride=None, padding=0, output_siz
 
 
 def _fractional(count, compute):
-    """The function of both results."""
+    """(the function, that of both results) for windows of so many dims."""
     name = f"fractional_max_pool{count}d"
 
     def function(
@@ -124,41 +124,25 @@ def _fractional(count, compute):
             )
         return compute(input, kernel_size, output_size, _random_samples)
 
-    function.__name__ = function.__qualname__ = f"{name}_with_indices"
-    function.__module__ = "torch.nn.functional"
-    function.__doc__ = (
-        "The largest elements of windows at random distances, as many as are asked for.\n\n"
-        "Either `output_size` or `output_ratio`, of the input's sizes, says how many.\n"
-        f"Source:  torch.nn.functional.{name}."
-    )
-    return overridable(function)
-
-
-def _first_of(with_indices, name):
-    def function(
+    def values(
         input, kernel_size, output_size=None, output_ratio=None, return_indices=False,
         _random_samples=None,
     ):  # fmt: skip
-        found = with_indices(
-            input, kernel_size, output_size, output_ratio, return_indices, _random_samples
-        )
-        return found[0]
+        return function(input, kernel_size, output_size, output_ratio, False, _random_samples)[0]
 
-    function.__name__ = function.__qualname__ = f"_{name}"
-    return overridable(function)
+    function.__module__ = "torch.nn.functional"
+    doc = f"""The largest elements of windows at random distances, as many as are asked for.
+
+    Either `output_size` or `output_ratio`, of the input's sizes, says how many.
+    Source:  torch.nn.functional.{name}.
+    """
+    with_indices = named(function, f"{name}_with_indices", doc)
+    return by_return_indices(name, 4, with_indices, named(values, f"_{name}")), with_indices
 
 
-fractional_max_pool2d_with_indices = _fractional(2, fractional_pooling.fractional_max_pool2d)
-fractional_max_pool3d_with_indices = _fractional(3, fractional_pooling.fractional_max_pool3d)
-fractional_max_pool2d = by_return_indices(
-    "fractional_max_pool2d",
-    4,
-    fractional_max_pool2d_with_indices,
-    _first_of(fractional_max_pool2d_with_indices, "fractional_max_pool2d"),
+fractional_max_pool2d, fractional_max_pool2d_with_indices = _fractional(
+    2, fractional_pooling.fractional_max_pool2d
 )
-fractional_max_pool3d = by_return_indices(
-    "fractional_max_pool3d",
-    4,
-    fractional_max_pool3d_with_indices,
-    _first_of(fractional_max_pool3d_with_indices, "fractional_max_pool3d"),
+fractional_max_pool3d, fractional_max_pool3d_with_indices = _fractional(
+    3, fractional_pooling.fractional_max_pool3d
 )
