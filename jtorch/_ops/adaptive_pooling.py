@@ -18,7 +18,7 @@ from jtorch._ops.refusals import (
     INTEGER_TYPES,
     refuses,
 )
-from jtorch._ops.sliding import carried, evenly, flat_places, largest, sums
+from jtorch._ops.sliding import evenly, largest_with_places, sums
 from jtorch._shapes import (
     channels_last_3d_strides,
     channels_last_strides,
@@ -190,10 +190,7 @@ def _largest_with_places(input: Tensor, output_size: Ints):
     if 0 in output_size:
         shape = _result(input, output_size)
         return jnp.zeros(shape, input.dtype), jnp.zeros(shape, np.int64)
-    windows = _windows(input, output_size)
-    dims = [dim for dim, _ in reversed(windows)]
-    places = carried(input, flat_places(input.shape, dims), windows)
-    return largest(input, windows), places.astype(np.int64)
+    return largest_with_places(input, _windows(input, output_size))
 
 
 def _largest_row(count):

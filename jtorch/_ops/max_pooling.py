@@ -1,7 +1,5 @@
 """Max pooling: the largest element of each window, and where in the plane it is."""
 
-import numpy as np
-
 from jtorch import _dtypes
 from jtorch._ops.detailed import detailed
 from jtorch._ops.edges import tracked
@@ -19,7 +17,7 @@ from jtorch._ops.pooling import (
     several,
 )
 from jtorch._ops.refusals import BAREBONES, BOOL_TYPES, COMPLEX_TYPES, FLOAT8_TYPES, refuses
-from jtorch._ops.sliding import carried, flat_places, largest
+from jtorch._ops.sliding import largest, largest_with_places
 from jtorch._shapes import channels_last_3d_strides, is_channels_last_3d, is_contiguous
 from jtorch._tensor import Tensor
 
@@ -59,7 +57,9 @@ def _result(count):
     return shape
 
 
-def _values(count):
+def _body(count, pooled):
+    """A row's body: what `pooled` makes of the input and its windows."""
+
     def body(
         input: Tensor,
         kernel_size: Ints,
@@ -69,24 +69,7 @@ def _values(count):
         ceil_mode: bool = False,
     ):
         shape = Shape(input, count, kernel_size, stride, padding, dilation, ceil_mode)
-        return largest(input, shape.windows())
-
-    return body
-
-
-def _with_places(count):
-    def body(
-        input: Tensor,
-        kernel_size: Ints,
-        stride: Ints | None = (),
-        padding: Ints = (0,),
-        dilation: Ints = (1,),
-        ceil_mode: bool = False,
-    ):
-        windows = Shape(input, count, kernel_size, stride, padding, dilation, ceil_mode).windows()
-        dims = range(input.ndim - count, input.ndim)
-        places = carried(input, flat_places(input.shape, dims), windows)
-        return largest(input, windows), places.astype(np.int64)
+        return pooled(input, shape.windows())
 
     return body
 
@@ -98,11 +81,11 @@ def _rows(count):
     values = detailed(
         name=name, variants="f", layout=layout, shape=_result(count),
         dtype=lambda input: input.dtype, **known,
-    )(_values(count))  # fmt: skip
+    )(_body(count, largest))  # fmt: skip
     both = detailed(
         name=f"{name}_with_indices", variants="", layout=(layout, layout),
         out_check=None, cast_out=False, **known,
-    )(_with_places(count))  # fmt: skip
+    )(_body(count, largest_with_places))  # fmt: skip
     return values, both
 
 
@@ -166,23 +149,13 @@ def _check_whole_line(input, kernel_size, stride, padding, dilation, ceil_mode):
     _refuse_line(input)
 
 
-@detailed(
+_line = detailed(
     name="max_pool1d.values",
     variants="",
     check=_check_whole_line,
     shape=_result(1),
     dtype=lambda input: input.dtype,
-)
-def _line(
-    input: Tensor,
-    kernel_size: Ints,
-    stride: Ints | None = (),
-    padding: Ints = (0,),
-    dilation: Ints = (1,),
-    ceil_mode: bool = False,
-):
-    shape = Shape(input, 1, kernel_size, stride, padding, dilation, ceil_mode)
-    return largest(input, shape.windows())
+)(_body(1, largest))
 
 
 _ONE_DIM = (

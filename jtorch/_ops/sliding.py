@@ -258,7 +258,14 @@ def _joined(value, places, dim, distance):
     return tuple(jnp.where(better, *pair) for pair in zip(there, here, strict=True))
 
 
-def flat_places(shape, dims):
+def largest_with_places(array, windows):
+    """(the largest element of each window, its place in the plane of the windows' dims)."""
+    dims = [dim for dim, _ in reversed(windows)]
+    places = carried(array, _flat_places(array.shape, dims), windows)
+    return largest(array, windows), places.astype(np.int64)
+
+
+def _flat_places(shape, dims):
     """For each element its place in the plane of these dims, which are the last ones."""
     plane = [shape[dim] for dim in dims]
     kind = np.int32 if np.prod(plane, dtype=np.int64) < 2**31 else np.int64

@@ -32,6 +32,7 @@ class _NormBase(Module):
     momentum: float | None
     affine: bool
     track_running_stats: bool
+    _dims = None  # how many an input may have
 
     def __init__(
         self,
@@ -82,7 +83,11 @@ class _NormBase(Module):
                 init.zeros_(self.bias)
 
     def _check_input_dim(self, input):
-        raise NotImplementedError
+        if self._dims is None:
+            raise NotImplementedError
+        if input.dim() not in self._dims:
+            names = " or ".join(f"{each}D" for each in self._dims)
+            raise ValueError(f"expected {names} input (got {input.dim()}D input)")
 
     def extra_repr(self):
         return (
@@ -196,26 +201,17 @@ class _LazyNormBase(LazyModuleMixin, _NormBase):
         self.reset_parameters()
 
 
-def _check_dims(input, *allowed):
-    if input.dim() not in allowed:
-        names = " or ".join(f"{each}D" for each in allowed)
-        raise ValueError(f"expected {names} input (got {input.dim()}D input)")
-
-
 class BatchNorm1d(_BatchNorm):
     """`BatchNorm2d` of (N, C) or (N, C, L). Source: torch.nn.BatchNorm1d."""
 
-    def _check_input_dim(self, input):
-        _check_dims(input, 2, 3)
+    _dims = (2, 3)
 
 
 class LazyBatchNorm1d(_LazyNormBase, _BatchNorm):
     """`BatchNorm1d` with `num_features` learned. Source: torch.nn.LazyBatchNorm1d."""
 
     cls_to_become = BatchNorm1d
-
-    def _check_input_dim(self, input):
-        _check_dims(input, 2, 3)
+    _dims = (2, 3)
 
 
 class BatchNorm2d(_BatchNorm):
@@ -230,33 +226,27 @@ class BatchNorm2d(_BatchNorm):
     Source:  torch.nn.BatchNorm2d.
     """
 
-    def _check_input_dim(self, input):
-        _check_dims(input, 4)
+    _dims = (4,)
 
 
 class LazyBatchNorm2d(_LazyNormBase, _BatchNorm):
     """`BatchNorm2d` with `num_features` learned. Source: torch.nn.LazyBatchNorm2d."""
 
     cls_to_become = BatchNorm2d
-
-    def _check_input_dim(self, input):
-        _check_dims(input, 4)
+    _dims = (4,)
 
 
 class BatchNorm3d(_BatchNorm):
     """`BatchNorm2d` of (N, C, D, H, W). Source: torch.nn.BatchNorm3d."""
 
-    def _check_input_dim(self, input):
-        _check_dims(input, 5)
+    _dims = (5,)
 
 
 class LazyBatchNorm3d(_LazyNormBase, _BatchNorm):
     """`BatchNorm3d` with `num_features` learned. Source: torch.nn.LazyBatchNorm3d."""
 
     cls_to_become = BatchNorm3d
-
-    def _check_input_dim(self, input):
-        _check_dims(input, 5)
+    _dims = (5,)
 
 
 class SyncBatchNorm(_BatchNorm):

@@ -3,7 +3,7 @@
 import warnings
 
 from jtorch.nn import functional
-from jtorch.nn.modules.batchnorm import _check_dims, _LazyNormBase, _NormBase
+from jtorch.nn.modules.batchnorm import _LazyNormBase, _NormBase
 
 __all__ = [
     "InstanceNorm1d", "InstanceNorm2d", "InstanceNorm3d", "LazyInstanceNorm1d",
@@ -43,7 +43,9 @@ class _InstanceNorm(_NormBase):
 
     def _get_no_batch_dim(self):
         """How many dims an input has that is not batched."""
-        raise NotImplementedError
+        if self._dims is None:
+            raise NotImplementedError
+        return self._dims[0]
 
     def _handle_no_batch_input(self, input):
         return self._apply_instance_norm(input.unsqueeze(0)).squeeze(0)
@@ -101,65 +103,44 @@ class _InstanceNorm(_NormBase):
         return self._apply_instance_norm(input)
 
 
-class _Of1d:
-    """Inputs (C, L) or (N, C, L)."""
-
-    def _get_no_batch_dim(self):
-        return 2
-
-    def _check_input_dim(self, input):
-        _check_dims(input, 2, 3)
-
-
-class _Of2d:
-    """Inputs (C, H, W) or (N, C, H, W)."""
-
-    def _get_no_batch_dim(self):
-        return 3
-
-    def _check_input_dim(self, input):
-        _check_dims(input, 3, 4)
-
-
-class _Of3d:
-    """Inputs (C, D, H, W) or (N, C, D, H, W)."""
-
-    def _get_no_batch_dim(self):
-        return 4
-
-    def _check_input_dim(self, input):
-        _check_dims(input, 4, 5)
-
-
-class InstanceNorm1d(_Of1d, _InstanceNorm):
+class InstanceNorm1d(_InstanceNorm):
     """Channels of (C, L) or (N, C, L) with mean 0 and variance 1. Source: torch.nn.InstanceNorm1d."""
 
+    _dims = (2, 3)
 
-class LazyInstanceNorm1d(_Of1d, _LazyNormBase, _InstanceNorm):
+
+class LazyInstanceNorm1d(_LazyNormBase, _InstanceNorm):
     """`InstanceNorm1d` with `num_features` learned. Source: torch.nn.LazyInstanceNorm1d."""
 
     cls_to_become = InstanceNorm1d
+    _dims = (2, 3)
 
 
-class InstanceNorm2d(_Of2d, _InstanceNorm):
+class InstanceNorm2d(_InstanceNorm):
     """Channels of (C, H, W) or (N, C, H, W) with mean 0 and variance 1, each sample's for itself.
 
     Errors:  ValueError for another number of dims, and where there is one value per channel.
     Source:  torch.nn.InstanceNorm2d.
     """
 
+    _dims = (3, 4)
 
-class LazyInstanceNorm2d(_Of2d, _LazyNormBase, _InstanceNorm):
+
+class LazyInstanceNorm2d(_LazyNormBase, _InstanceNorm):
     """`InstanceNorm2d` with `num_features` learned. Source: torch.nn.LazyInstanceNorm2d."""
 
     cls_to_become = InstanceNorm2d
+    _dims = (3, 4)
 
 
-class InstanceNorm3d(_Of3d, _InstanceNorm):
+class InstanceNorm3d(_InstanceNorm):
     """`InstanceNorm2d` of (C, D, H, W) or (N, C, D, H, W). Source: torch.nn.InstanceNorm3d."""
 
+    _dims = (4, 5)
 
-class LazyInstanceNorm3d(_Of3d, _LazyNormBase, _InstanceNorm):
+
+class LazyInstanceNorm3d(_LazyNormBase, _InstanceNorm):
     """`InstanceNorm3d` with `num_features` learned. Source: torch.nn.LazyInstanceNorm3d."""
 
     cls_to_become = InstanceNorm3d
+    _dims = (4, 5)
