@@ -2,7 +2,11 @@
 
 from jtorch._ops.vmap import vmap
 from jtorch.func._jacobians import hessian, jacfwd, jacrev
-from jtorch.func._modules import functional_call, stack_module_state
+from jtorch.func._modules import (
+    functional_call,
+    replace_all_batch_norm_modules_,
+    stack_module_state,
+)
 from jtorch.func._transforms import functionalize, grad, grad_and_value, jvp, linearize, vjp
 
 __all__ = [
@@ -15,6 +19,7 @@ __all__ = [
     "jacrev",
     "jvp",
     "linearize",
+    "replace_all_batch_norm_modules_",
     "stack_module_state",
     "vjp",
     "vmap",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from jtorch._ops.join import stack
+from jtorch.nn.modules.batchnorm import _BatchNorm
 from jtorch.nn.utils.stateless import _functional_call
 
 
@@ -56,6 +57,18 @@ def stack_module_state(models):
     parameters = _stacked([dict(each.named_parameters()) for each in models])
     buffers = _stacked([dict(each.named_buffers()) for each in models])
     return parameters, buffers
+
+
+def replace_all_batch_norm_modules_(root):
+    """The module, whose batch norms keep no running statistics from now on.
+
+    Source:  torch.func.replace_all_batch_norm_modules_.
+    """
+    for each in root.modules():
+        if isinstance(each, _BatchNorm) and each.track_running_stats:
+            each.running_mean = each.running_var = each.num_batches_tracked = None
+            each.track_running_stats = False
+    return root
 
 
 def _stacked(members):
