@@ -110,7 +110,6 @@ TO_COMPLEX = {
     complex64: complex64, complex128: complex128,
 }  # fmt: skip
 
-_SIGNED = (int8, int16, int32, int64)
 _WIDTH = {float16: 1, bfloat16: 1, float32: 2, float64: 3, complex64: 2, complex128: 3}
 
 
@@ -258,12 +257,6 @@ def dtype_of_complex_data() -> dtype:
     if _Defaults.dtype is bfloat16:
         raise RuntimeError("invalid default scalar type for complex")
     return default_complex()
-
-
-def from_numpy_dtype(numpy_dtype) -> dtype | None:
-    """The torch dtype of a numpy dtype, or None where torch has none."""
-    found = BY_NUMPY.get(numpy_dtype)
-    return found if found is not None else BY_NUMPY.get(np.dtype(numpy_dtype).newbyteorder("="))
 
 
 def of_number(value) -> dtype:

@@ -484,8 +484,3 @@ def host_read(memory: np.ndarray, shape: Ints, stride: Ints, offset: int) -> np.
     size = memory.itemsize
     byte_strides = tuple(step * size for step in stride)
     return np.ndarray(shape, memory.dtype, memory, offset * size, byte_strides)
-
-
-def host_write(memory: np.ndarray, shape: Ints, stride: Ints, offset: int, value) -> None:
-    """Put `value` (broadcast to `shape`) into the memory, at the tensor's geometry."""
-    host_read(memory, shape, stride, offset)[...] = value

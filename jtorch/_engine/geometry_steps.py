@@ -360,7 +360,3 @@ class Empty:
 
     def write(self, array, value, starts, ops):
         return array
-
-
-# Steps whose result holds every element they were given: writing them back needs no old value.
-WHOLE = (Reshape, Transpose)

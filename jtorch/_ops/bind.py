@@ -11,7 +11,6 @@ from jtorch._tensor import Tensor
 
 _REFLECTED = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and", "or",
               "xor", "lshift", "rshift")  # fmt: skip
-_COMPARISONS = ("eq", "ne", "lt", "le", "gt", "ge")
 
 
 def bind() -> dict:

@@ -267,7 +267,6 @@ _BY_MODE = {
     "replicate": replication_pad,
     "circular": dict.fromkeys((1, 2, 3), circular_pad),
 }
-_MODES = ("constant", *_BY_MODE)
 
 
 @offered("(Tensor input, tuple of ints pad, str mode = constant, float? value = None)")

@@ -7,7 +7,7 @@ import numpy as np
 from jax import numpy as jnp
 
 from jtorch import _dtypes
-from jtorch._dtypes import BOOL, INTEGRAL, c_name
+from jtorch._dtypes import BOOL, c_name
 from jtorch._ops.refusals import unsupported
 from jtorch._shapes import broadcast_shapes
 
@@ -168,7 +168,3 @@ def in_dtype(number, dtype):
     if dtype.kind in "iu" and not isinstance(number, (bool, int)):
         number = jnp.trunc(number) if hasattr(number, "dtype") else int(number)
     return jnp.asarray(number).astype(dtype)
-
-
-def is_integral(dtype):
-    return dtype.category <= INTEGRAL

@@ -21,7 +21,6 @@ from jtorch.autograd.profiler_util import EventList, FunctionEvent, FunctionEven
 __all__ = ["EventList", "FunctionEvent", "FunctionEventAvg", "profile", "record_function"]
 
 _profilers = []  # those that are on
-_open = threading.local()  # ranges: a list of (name, when it began)
 _numbers = weakref.WeakKeyDictionary()  # program -> the number of its compilation
 
 
