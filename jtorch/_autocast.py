@@ -14,7 +14,6 @@ import threading
 
 from jtorch import _override
 from jtorch._autocast_lists import (
-    LISTS,
     LOWER,
     PROMOTE,
     REFUSED,
@@ -140,32 +139,30 @@ def kept_regions():
 
 # Calls of listed operations.
 
-_LISTED = frozenset(name for rules in LISTS.values() for name in rules)
-
 
 def listed(name, function):
     """`function`, with the casts that the lists have for an operation of this name, if any."""
-    if name not in _LISTED:
+    rules = {kind: rule for kind in AVAILABLE if (rule := rule_of(kind, name)) is not None}
+    if not rules:
         return function
 
     @functools.wraps(function)
     def casting(*args, **kwargs):
-        if regions.open:
-            return _call(name, function, args, kwargs)
+        if regions.open and not rules.keys().isdisjoint(thread.enabled):
+            return _call(rules, function, args, kwargs)
         return function(*args, **kwargs)
 
     return casting
 
 
-def _call(name, function, args, kwargs):
+def _call(rules, function, args, kwargs):
     before = thread.enabled
-    rules = [(kind, rule_of(kind, name)) for kind in before]
     if (
-        not any(rule for _, rule in rules)
-        or kwargs.get("out") is not None  # torch casts for the functions without it alone
+        kwargs.get("out") is not None  # torch casts for the functions without it alone
         or (_override.state.active and _override.overloaded(args, kwargs))  # and after these
     ):
         return function(*args, **kwargs)
+    rules = [(kind, rules.get(kind)) for kind in before]
     for kind, rule in rules:
         if rule is not None:
             args, kwargs = _prepared(kind, rule, args, kwargs)

@@ -36,8 +36,9 @@ def set_float32_matmul_precision(precision: str) -> None:
     """
     if precision not in _PRECISIONS:
         warnings.warn(
-            f"{precision} is not one of 'highest', 'high', or 'medium'; the current "
-            "setFloat32MatmulPrecision call has no effect.",
+            f"{precision} is not one of 'highest', 'high', or 'medium'; the current"
+            "setFloat32MatmulPrecision call has no effect. (Triggered internally at "
+            "/__w/pytorch/pytorch/aten/src/ATen/Context.cpp:458.)",
             UserWarning,
             stacklevel=2,
         )

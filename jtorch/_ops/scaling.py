@@ -9,6 +9,7 @@ from jtorch._ops.filling import where
 from jtorch._ops.offered import require_tensors
 from jtorch._ops.signatures import described, is_integer
 from jtorch._ops.signs import isfinite
+from jtorch._tensor import node_of
 
 __all__ = ["_amp_foreach_non_finite_check_and_unscale_", "_amp_update_scale_"]
 
@@ -19,6 +20,11 @@ def _require_one(name, tensor, dtype, known_as):
         raise RuntimeError(f"{name} must be a 1-element tensor.")
     if tensor.dtype is not dtype:
         raise RuntimeError(f"{name} must be {known_as} tensor.")
+
+
+def _put(tensor, value):
+    """Write into the memory of a tensor that counts no change of it, as in torch."""
+    tensor._storage.write(tensor._meta, tensor._offset, node_of(value))
 
 
 @described("(tuple of Tensors self, Tensor found_inf, Tensor inv_scale)", variants="f")
@@ -46,11 +52,9 @@ def _amp_foreach_non_finite_check_and_unscale_(self, found_inf, inv_scale):
             )
         each = isfinite(gradient).all()
         finite = each if finite is None else finite & each
-        if dtype in (bfloat16, float16):  # rounded once, after the product
-            gradient.copy_(gradient.to(float32) * inverse)
-        else:
-            gradient.mul_(inverse)
-    found_inf.copy_(where(finite, found_inf, 1.0))
+        wide = gradient.to(float32) if dtype in (bfloat16, float16) else gradient
+        _put(gradient, (wide * inverse).to(dtype))  # rounded once, after the product
+    _put(found_inf, where(finite, found_inf, 1.0))
 
 
 @described(
@@ -77,5 +81,5 @@ def _amp_update_scale_(
     grown = (scale * scale_growth_factor).to(float32)
     shrunk = (scale * scale_backoff_factor).to(float32)
     input.copy_(where(failed, shrunk, where(grows & isfinite(grown), grown, input)))
-    growth_tracker.copy_(where(failed | grows, 0, steps))
+    _put(growth_tracker, where(failed | grows, 0, steps))
     return input
