@@ -9,6 +9,8 @@ import re
 
 import numpy as np
 
+from compare import make
+
 LINES = """
 AdaptiveAvgPool1d(2): N,3,5
 AdaptiveAvgPool2d((2, None)): N,3,5,4
@@ -204,12 +206,12 @@ def inputs_of(module, expression, batch=2, seed=0, dtype="float32"):
         how, sizes, bound = re.fullmatch(r"([ius]?)([\dN,]+)(?:<(\d+))?", text).groups()
         shape = [batch if size == "N" else int(size) for size in sizes.split(",")]
         if how == "i":
-            made.append(module.tensor(generator.integers(0, int(bound), shape)))
+            made.append(make(module, generator.integers(0, int(bound), shape), "int64"))
             continue
         numbers = {
             "": lambda: generator.normal(size=shape),
             "u": lambda: generator.uniform(0.05, 0.95, shape),
             "s": lambda: generator.choice([-1.0, 1.0], shape),
         }[how]()
-        made.append(module.tensor(numbers, dtype=kind).reshape(shape))
+        made.append(make(module, np.asarray(numbers), dtype))
     return made

@@ -52,6 +52,14 @@ def test_error(row, sample):
     assert_same(attempt(call, ours, row.name, sample), attempt(call, theirs, row.name, sample))
 
 
+@pytest.mark.usefixtures("on_host")
+def test_gathers_of_nothing():
+    for module in (theirs, ours):
+        loss = module.nn.functional.multi_margin_loss
+        none = loss(module.zeros(0, 3), module.zeros(0, dtype=module.long), reduction="none")
+        assert none.tolist() == []
+
+
 def some_gradients():
     chosen = test_gradients.cases(ROWS, 1)
     return [each for each in chosen if each.values[0].canonical is None][::3]

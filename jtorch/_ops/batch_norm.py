@@ -186,8 +186,8 @@ def _of_nothing(input, weight, bias):
     """What torch makes of an input without elements."""
     result = input.clone()
     if weight is not None:
-        result = result * weight[0]
-    return result if bias is None else result + bias[0]
+        result = result * weight.select(0, 0)
+    return result if bias is None else result + bias.select(0, 0)
 
 
 def _check_types(tensors, training):

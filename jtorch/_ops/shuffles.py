@@ -75,6 +75,8 @@ def _check_unshuffle(input, downscale_factor):
 
 
 def _unshuffled(input, downscale_factor):
+    if 0 in input.shape:
+        return input.shape  # torch copies what has no elements as it is
     *front, channels, height, width = input.shape
     times = downscale_factor
     return (*front, channels * times**2, height // times, width // times)
@@ -94,6 +96,8 @@ def pixel_unshuffle(input: Tensor, downscale_factor: int):
     Errors:  RuntimeError if height or width is not divisible by r.
     Source:  torch.nn.functional.pixel_unshuffle.
     """
+    if 0 in input.shape:
+        return input
     *front, channels, height, width = input.shape
     r, n = downscale_factor, len(front)
     parts = input.reshape(*front, channels, height // r, r, width // r, r)

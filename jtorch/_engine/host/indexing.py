@@ -47,12 +47,15 @@ def _gather(equation):
     params = equation.params
     numbers, sizes = params["dimension_numbers"], params["slice_sizes"]
     fill, fills = params["fill_value"], params["mode"] == lax.GatherScatterMode.FILL_OR_DROP
-    dtype = equation.outvars[0].aval.dtype
+    aval = equation.outvars[0].aval
+    dtype = aval.dtype
     gone = tuple(sorted((*numbers.collapsed_slice_dims, *numbers.operand_batching_dims)))
     if fills and fill is None:
         fill = _nothing(dtype)
 
     def evaluate(x, indices):
+        if not aval.size:  # its slices may have no elements along a dim that goes
+            return np.zeros(aval.shape, dtype)
         places, inside = _coordinates(
             x.shape, sizes, indices, numbers.start_index_map, numbers.operand_batching_dims,
             numbers.start_indices_batching_dims,

@@ -6,6 +6,7 @@ import warnings
 from jtorch._alias import missing_attribute
 from jtorch._tensor import Tensor
 from jtorch.nn.modules.module import Module
+from jtorch.nn.parallel.data_parallel import DataParallel
 
 __all__ = ["functional_call"]
 
@@ -33,6 +34,8 @@ def functional_call(
 def _functional_call(
     module, parameters_and_buffers, args=None, kwargs=None, *, tie_weights=True, strict=False
 ):
+    if isinstance(module, DataParallel):
+        raise RuntimeError("The stateless API can't be used with nn.DataParallel module")
     if args is None:
         args = ()
     elif not isinstance(args, tuple):
