@@ -71,6 +71,27 @@ def house(module_name: str, names) -> None:
             each.__module__ = module_name
 
 
+def renamed(function, qualified_name: str):
+    """The same function under another name, which Python's errors of its arguments then say."""
+    made = FunctionType(
+        function.__code__,
+        function.__globals__,
+        qualified_name.rpartition(".")[2],
+        function.__defaults__,
+        function.__closure__,
+    )
+    made.__kwdefaults__ = function.__kwdefaults__
+    made.__qualname__ = qualified_name
+    return made
+
+
+def own(cls, *names):
+    """Give a class methods that it inherits as its own: Python's errors then name the class."""
+    for name in names:
+        setattr(cls, name, renamed(getattr(cls, name), f"{cls.__name__}.{name}"))
+    return cls
+
+
 def _is_ours_and_private(name: str) -> bool:
     return name.startswith(_PACKAGE + ".") and _is_private(_torch_name(name))
 

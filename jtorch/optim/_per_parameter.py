@@ -7,6 +7,7 @@ options, by torch's names: those of the group, or parts of them.
 import functools
 import inspect
 
+from jtorch._alias import renamed
 from jtorch.optim import _options
 from jtorch.optim.optimizer import Optimizer, _use_grad_for_differentiable
 
@@ -51,10 +52,11 @@ class PerParameter(Optimizer):
         _options.set_defaults(self, **self._later_options)
         _options.counts_as_tensors(self, self._count_names, self._places_counts)
 
-    @_use_grad_for_differentiable
-    def step(self, closure=None):
-        """Change the parameters once; gives the loss if `closure` computes one."""
-        return self._stepped(closure)
+    def __init_subclass__(cls, **options):
+        super().__init_subclass__(**options)
+        if PerParameter in cls.__bases__ and "step" not in vars(cls):
+            # Of its own, as in torch: errors and hooks name the class.
+            cls.step = _use_grad_for_differentiable(renamed(_step, f"{cls.__name__}.step"))
 
     def _stepped(self, closure):
         if "capturable" in self.defaults:
@@ -117,6 +119,11 @@ class PerParameter(Optimizer):
                 state.update(self._new_state(group, param, grad))
             states.append(state)
         return states
+
+
+def _step(self, closure=None):
+    """Change the parameters once; gives the loss if `closure` computes one."""
+    return self._stepped(closure)
 
 
 @functools.cache

@@ -1,8 +1,8 @@
 """What modules of convolutions have in common: their settings, parameters and texts."""
 
 import math
-import types
 
+from jtorch._alias import own
 from jtorch._autograd.modes import no_grad
 from jtorch._ops.creation import empty_like
 from jtorch.nn import functional, init
@@ -125,17 +125,7 @@ def _pads(padding, kernel_size, dilation):
 
 def own_init(cls):
     """Give a class the `__init__` that it inherits as its own: Python's errors then name the class."""
-    inherited = cls.__init__
-    made = types.FunctionType(
-        inherited.__code__,
-        inherited.__globals__,
-        inherited.__name__,
-        inherited.__defaults__,
-        inherited.__closure__,
-    )
-    made.__qualname__ = f"{cls.__name__}.__init__"
-    cls.__init__ = made
-    return cls
+    return own(cls, "__init__")
 
 
 class _Convolution(_ConvNd):

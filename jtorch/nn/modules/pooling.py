@@ -1,5 +1,6 @@
 """Poolings: modules that take one value from each window."""
 
+from jtorch._alias import own
 from jtorch.nn import functional
 from jtorch.nn.modules.module import Module
 from jtorch.nn.modules.utils import _ntuple
@@ -16,7 +17,13 @@ class _Pooling(Module):
     """A pooling of the last `_dims` dims, by the function of that name."""
 
     _dims = None
+    _own = ("forward",)  # what each class has of its own in torch, so that errors name the class
     _shown = ()  # the attributes that a representation names
+
+    def __init_subclass__(cls, **options):
+        super().__init_subclass__(**options)
+        if "_dims" in vars(cls):
+            own(cls, *cls._own)
 
     def extra_repr(self):
         return ", ".join([f"{name}={getattr(self, name)}" for name in self._shown])
@@ -88,6 +95,7 @@ class MaxPool3d(_MaxPoolNd):
 
 
 class _MaxUnpoolNd(_Pooling):
+    _own = ("__init__", "forward")
     _shown = ("kernel_size", "stride", "padding")
 
     def __init__(self, kernel_size, stride=None, padding=0):
@@ -130,6 +138,7 @@ class MaxUnpool3d(_MaxUnpoolNd):
 
 
 class _AvgPoolNd(_Pooling):
+    _own = ("__init__", "forward")
     __constants__ = ["kernel_size", "stride", "padding", "ceil_mode", "count_include_pad"]
     _shown = ("kernel_size", "stride", "padding")
 
@@ -213,6 +222,7 @@ class AvgPool3d(_AvgPoolBy):
 
 
 class _FractionalMaxPoolNd(_Pooling):
+    _own = ("__init__", "forward")
     __constants__ = ["kernel_size", "return_indices", "output_size", "output_ratio"]
     kernel_size: tuple[int, ...]
     return_indices: bool
