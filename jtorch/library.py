@@ -28,7 +28,7 @@ class Library:
 
     def __init__(self, ns, kind, dispatch_key=""):
         if kind not in ("IMPL", "DEF", "FRAGMENT"):
-            raise ValueError("Unsupported kind: ", kind)
+            raise ValueError(f"Unsupported kind: {kind}")
         self.ns = ns
         self.kind = kind
         self.dispatch_key = dispatch_key
@@ -127,7 +127,7 @@ class CustomOpDef:
         self._operator = declare(qualname, schema)
         self._operator.kernel = function
         self._init_fn = function
-        self.__name__ = function.__name__
+        self._name = qualname.rpartition("::")[2]
         self.__doc__ = function.__doc__
 
     def __repr__(self):
@@ -170,10 +170,19 @@ _NAMES = {
 def infer_schema(prototype_function, /, *, mutates_args, op_name=None):
     """What a function takes and gives, as text, from its annotations.
 
-    Errors:  ValueError for parameters without an annotation, or with one that is no schema's.
+    Errors:  ValueError for parameters without an annotation, or with one that is no schema's; for
+             names in `mutates_args` that are no parameters.
     Source:  torch.library.infer_schema.
     """
     signature = inspect.signature(prototype_function, eval_str=True)
+    strangers = set() if mutates_args == "unknown" else {*mutates_args} - {*signature.parameters}
+    if strangers:
+        raise ValueError(
+            f"infer_schema(func): {strangers} in mutates_args were not found in the custom op's "
+            "signature. mutates_args should contain the names of all args that the custom op "
+            "mutates, or just the string 'unknown' if you don't know. Got func with signature "
+            f"{signature})"
+        )
     texts = []
     keyword_only = False
     for place, (name, parameter) in enumerate(signature.parameters.items()):
