@@ -107,6 +107,29 @@ def test_what_is_not_there_is_reported_as_python_does(tmp_path):
     assert assert_alike("-m", "no_such_module", folder=tmp_path).returncode == 1
 
 
+ANOMALOUS = """
+import torch, warnings
+def function(x):
+    return (x / x).log()
+with torch.autograd.set_detect_anomaly(True), warnings.catch_warnings(record=True) as found:
+    try:
+        function(torch.zeros(2, requires_grad=True)).sum().backward()
+    except RuntimeError as error:
+        print(error)
+print([line for line in str(found[0].message).splitlines() if "Triggered" not in line if line])
+"""
+
+
+def test_an_anomaly_is_where_the_program_is_whatever_its_folder_is_called(tmp_path):
+    folder = tmp_path / "jtorch" / "examples"
+    folder.mkdir(parents=True)
+    (folder / "anomalous.py").write_text(ANOMALOUS)
+
+    done = assert_alike(folder / "anomalous.py", folder=tmp_path)
+
+    assert "function(torch.zeros(2" in done.stdout
+
+
 def test_an_interrupt_ends_the_program_as_in_python(tmp_path):
     # a shell that starts this run in the background may have it ignore the signal
     handler = "signal.signal(signal.SIGINT, signal.default_int_handler)"

@@ -1,5 +1,6 @@
 """Anomaly mode: nodes remember where they were recorded, and backward says so where it fails."""
 
+import os
 import threading
 import traceback
 import warnings
@@ -15,12 +16,19 @@ class _Anomaly(threading.local):
 anomaly = _Anomaly()
 
 
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+
+
 def where_recorded():
-    """The stack of calls, as text, down to the user's line."""
+    """The stack of calls, as text, from the program's first line down to the user's line."""
+    stack = traceback.extract_stack()
+    below_runner = [
+        i for i, each in enumerate(stack, 1) if each.filename == f"{_PACKAGE}_runner.py"
+    ]
     frames = [
         each
-        for each in traceback.extract_stack()[:-1]
-        if "/jtorch/" not in each.filename or "/compat_tests/" in each.filename
+        for each in stack[max(below_runner, default=0) :]
+        if not each.filename.startswith(_PACKAGE)
     ]
     return "".join(traceback.format_list(frames))
 
