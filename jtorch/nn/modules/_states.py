@@ -1,6 +1,5 @@
 """State dicts of modules: made, loaded, and the hooks around both; these are methods of Module."""
 
-import functools
 import warnings
 from collections import OrderedDict, namedtuple
 from collections.abc import Mapping
@@ -340,4 +339,4 @@ def module_load(tensor, other, assign=False):
     return tensor.detach().copy_(other)
 
 
-Tensor.module_load = functools.wraps(module_load)(module_load)
+Tensor.module_load = module_load
