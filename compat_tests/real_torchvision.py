@@ -4,6 +4,7 @@ The package index's torchvision is compiled for another build of PyTorch than th
 compiled part it does not import, for want of two operators, which nothing here calls.
 """
 
+import pathlib
 import runpy
 import sys
 
@@ -21,4 +22,5 @@ if __name__ == "__main__":
         for name in ("nms", "qnms"):
             library.define(name + BOXES)
     del sys.argv[0]
+    sys.path[0] = str(pathlib.Path(sys.argv[0]).resolve().parent)
     runpy.run_path(sys.argv[0], run_name="__main__")

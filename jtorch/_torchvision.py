@@ -8,6 +8,7 @@ import importlib
 import numpy as np
 
 from jtorch._custom_operators import declare
+from jtorch._errors import check
 from jtorch._interop import from_numpy
 
 _MISSING = (
@@ -44,13 +45,20 @@ def nms(dets, scores, iou_threshold):
     Errors:  RuntimeError for other shapes.
     Source:  torchvision.ops.nms.
     """
-    if dets.dim() != 2 or dets.size(1) != 4:
-        raise RuntimeError(f"boxes should be a 2d tensor of 4 columns, got {list(dets.shape)}")
-    if scores.dim() != 1 or scores.size(0) != dets.size(0):
-        raise RuntimeError(
+    check(dets.dim() == 2, lambda: f"boxes should be a 2d tensor, got {dets.dim()}D")
+    check(
+        dets.size(1) == 4,
+        lambda: f"boxes should have 4 elements in dimension 1, got {dets.size(1)}",
+    )
+    check(scores.dim() == 1, lambda: f"scores should be a 1d tensor, got {scores.dim()}D")
+    check(
+        dets.size(0) == scores.size(0),
+        lambda: (
             "boxes and scores should have same number of elements in dimension 0, got "
-            f"{dets.size(0)} and {scores.numel()}"
-        )
+            f"{dets.size(0)} and {scores.size(0)}"
+        ),
+    )
+    check(dets.dtype == scores.dtype, lambda: "dets should have the same type as scores")
     boxes = dets.detach().cpu().numpy()
     order = np.argsort(-scores.detach().cpu().numpy(), kind="stable")
     areas = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
