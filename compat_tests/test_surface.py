@@ -102,6 +102,17 @@ def test_values():
     })  # fmt: skip
 
 
+def test_annotations_of_sizes():
+    """The names of nn.common_types that programs annotate with."""
+    mine, their = (load(each, "nn.common_types") for each in (ours.__name__, "torch"))
+    names = [name for name in vars(their) if name.endswith("_t")]
+
+    assert len(names) > 20
+    assert [shown(getattr(mine, name)) for name in names] == [
+        shown(getattr(their, name)) for name in names
+    ]
+
+
 def test_signatures():
     differing("signatures", {
         path: (parameters(mine), parameters(their))
