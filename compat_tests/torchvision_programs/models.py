@@ -30,7 +30,7 @@ def look_at(name):
     made = getattr(models, name)
     torch.manual_seed(3)
     network = made(num_classes=10, **OPTIONS.get(name, {}))
-    size = 75 if name == "inception_v3" else 64
+    size = 107 if name == "inception_v3" else 64
     pictures = torch.rand(2, 3, size, size)
     attempt(f"{name}: weights", lambda: digest(network.state_dict()))
     attempt(f"{name}: printed", lambda: str(network))
