@@ -290,7 +290,7 @@ def test_broadcast_shapes():
         assert outcome(lambda: _shapes.broadcast_shapes(*shapes[:count])) == expected, shapes
         if count > 1:
             expected = outcome(lambda: tuple(torch.broadcast_shapes(*map(tuple, shapes))))
-            assert outcome(lambda: _shapes.broadcast_shapes_op(*shapes)) == expected, shapes
+            assert outcome(lambda: _shapes.broadcast_shapes_op(*map(tuple, shapes))) == expected
     for shapes in [(3, (2, 1)), ((2, -3), (4,)), ((), 4), ()]:
         expected = outcome(lambda: tuple(torch.broadcast_shapes(*shapes)))
         assert outcome(lambda: _shapes.broadcast_shapes_op(*shapes)) == expected
