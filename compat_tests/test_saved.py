@@ -131,6 +131,8 @@ def nodes_of(roots):
 # Attributes of nodes that jtorch does not know: its kernels have no such argument, or no such result.
 UNKNOWN = {
     "AsStridedScatterBackward0": "size storage_offset stride",
+    "ConvolutionBackward0": "bias_sym_sizes_opt",
+    "CtcLossBackward0": "result1",
     "DiagonalScatterBackward0": "dim1 dim2 offset",
     "EmbeddingBagBackward0": "result1 result2 result3",
     "IndexPutBackward0": "accumulate",
@@ -141,10 +143,13 @@ UNKNOWN = {
     "LinalgSolveExBackward0": "LU pivots",
     "LinalgSvdBackward0": "S_sym_argsize_minus_1 full_matrices",
     "MaskedSelectBackward0": "mask",
+    "MaxPool2DWithIndicesBackward0": "result1",
+    "MaxPool3DWithIndicesBackward0": "result1",
     "ModeBackward0": "dim",
     "NativeBatchNormBackward0": "result1 result2 running_mean running_var training",
     "NativeGroupNormBackward0": "C HxW N result1 result2",
     "NativeLayerNormBackward0": "normalized_shape result1 result2",
+    "NormBackward1": "p",
     "PermuteBackward0": "dims",
     "PowBackward0": "exponent",
     "Rot90Backward0": "dims k",
@@ -163,6 +168,8 @@ DIFFERENT = {
     "defaults are filled in": "std_mean var_mean vander cumulative_trapezoid",
     "dims come as a tuple": "linalg.cond",
     "shifts are data": "roll",
+    "lengths are tensors": "ctc_loss",
+    "one number for all dims is one for each": "convolution",
     "signs of singular vectors are free": "linalg.svd svd linalg.svdvals",
 }
 
