@@ -11,7 +11,12 @@ SECONDS = 300
 
 def python(*arguments, folder, text=""):
     """Run `python ARGUMENTS` in `folder` with `text` on standard input."""
-    environment = {**os.environ, "JTORCH_EXECUTOR": "", "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
+    environment = {
+        **os.environ,
+        "JTORCH_EXECUTOR": "",
+        "PYTHONPATH": str(ROOT),
+        "PYTHONIOENCODING": "utf-8",
+    }
     return subprocess.run(
         [sys.executable, *map(str, arguments)],
         cwd=folder,
