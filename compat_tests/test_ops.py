@@ -136,6 +136,8 @@ def forms_of(row, sample, first):
             forms["method"] = (as_method, row.method, sample)
         if "i" in row.forms:
             forms["in-place"] = (in_place, row.inplace_method, sample)
+    # what was learned from the first call serves the second one
+    forms.update({f"{label} again": call for label, call in forms.items()})
     if "o" in row.forms:
         forms.update(out_forms(row, sample, first))
     if first:

@@ -303,14 +303,17 @@ def _gathered(args, kwargs):
 def _in_order(row, args, kwargs):
     """Whether keywords come in the parameters' order, and no number is part of the program."""
     places = [row.positions.get(name, -1) for name in kwargs]
-    given = [*range(len(args)), *places]
-    literals = any(row.parameters[place].literals for place in given if place >= 0)
-    return (
-        len(args) <= row.positional
-        and places == sorted(places)
-        and -1 not in places
-        and not literals
-    )
+    if len(args) > row.positional or places != sorted(places) or -1 in places:
+        return False
+    given = zip((*range(len(args)), *places), (*args, *kwargs.values()), strict=True)
+    return all(_is_data(row.parameters[place], each) for place, each in given)
+
+
+def _is_data(parameter, given):
+    """Whether what is given for a parameter is no number, or one that programs get as an input."""
+    if parameter.literals:
+        return False
+    return given.__class__ not in (int, float) or parameter.kind.name in ("OPERAND", "NUMBER")
 
 
 def _harmless(entry, number):
