@@ -151,12 +151,26 @@ def test_singular_and_empty_matrices_are_torchs_business(shape, capfd):
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_primitive_without_a_rule_is_named():
-    aval = Aval((3,), np.dtype(np.float32))
-    kernel = Kernel("odd", lambda x: x + lax.rng_uniform(0.0, 1.0, (3,)), (aval,), aval)
+@pytest.mark.usefixtures("on_host")
+def test_what_fails_later_does_not_hide_an_error_of_data():
+    x = ours.arange(4.0)
+    outside = ours.arange(3.0)[(x * 3).long()]
+    node = realize.record(_unknown(outside._meta.aval), (outside._storage.value,), outside.device)
 
+    with pytest.raises(RuntimeError, match="`rng_uniform` without XLA"):
+        realize.array_of(node)
+    with pytest.raises(IndexError, match="index 3 is out of bounds"):
+        outside.tolist()
+
+
+def _unknown(aval):
+    """A kernel with a primitive that the host has no rule for."""
+    return Kernel("odd", lambda x: x + lax.rng_uniform(0.0, 1.0, aval.shape), (aval,), aval)
+
+
+def test_a_primitive_without_a_rule_is_named():
     with pytest.raises(NotImplementedError, match="`rng_uniform` without XLA"):
-        plan_of_kernel(kernel)
+        plan_of_kernel(_unknown(Aval((3,), np.dtype(np.float64))))
 
 
 FORKING = """

@@ -355,9 +355,11 @@ def one_executor():
 
 
 def _run_on_host(nodes, wiring) -> None:
+    def wrong(node, code):
+        _unchecked.codes.append(([code], [node.kernel], [node.position]))
+
     try:
-        for node, code in run_nodes(nodes, wiring.live):
-            _unchecked.codes.append(([code], [node.kernel], [node.position]))
+        run_nodes(nodes, wiring.live, wrong)
     except BaseException:
         _close([node for node in nodes if node.value is not None])
         raise

@@ -41,13 +41,12 @@ def runs_worth_compiling(nodes) -> int:
     return min((_COMPILING + equations * _COMPILING_EACH) // cost, _MOST_RUNS)
 
 
-def run_nodes(nodes, live):
+def run_nodes(nodes, live, wrong) -> None:
     """Give the nodes `live`, by index, their values; `nodes` have been numbered.
 
-    Returns (node, code) of those whose data makes an error. If one cannot be computed, those before
-    it have their values.
+    `wrong(node, code)` is called for those whose data makes an error. If one cannot be computed,
+    those before it have their values.
     """
-    wrong = []
     values = {}
     last = {}
     kept = set(live)
@@ -64,13 +63,12 @@ def run_nodes(nodes, live):
             value, code = _value_of(node, values)
             values[node.index] = value
             if code:
-                wrong.append((node, code))
+                wrong(node, code)
             for index in gone.get(node.index, ()):
                 del values[index]
     finally:
         for index, value in values.items():
             nodes[index].value = value
-    return wrong
 
 
 def _value_of(node, values):
