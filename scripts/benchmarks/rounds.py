@@ -1,0 +1,135 @@
+"""Measures one case: a process for each side, whose rounds take turns."""
+
+import dataclasses
+import os
+import tempfile
+
+from benchmarks import figures, processes, sides
+
+WARM = 40  # steps: jtorch has compiled what comes again after 32 at most
+
+
+@dataclasses.dataclass(frozen=True)
+class Plan:
+    """How much is measured."""
+
+    rounds: int = 21
+    round_seconds: float = 0.1
+    wholes: int = 3
+    compiled: bool = False
+
+    @property
+    def sides(self):
+        return [side for side in sides.ORDER if self.compiled or side != sides.COMPILED]
+
+
+QUICK = Plan(rounds=7, round_seconds=0.05, wholes=0)
+
+
+def measure(case, name, sizes, whole_steps, plan):
+    """The result of one case, as plain data for JSON."""
+    result = {"case": case, "workload": name, "sides": {}}
+    with tempfile.TemporaryDirectory() as folder:
+        start = os.path.join(folder, "start.npz")
+        if not sides.unavailable(sides.JAX, name):
+            processes.write_start(name, sizes, start)
+        children = {}
+        try:
+            for side in plan.sides:
+                _try(result, side, _begin, children, name, sizes, start, folder)
+            _take_turns(result, children, plan)
+        finally:
+            for child in children.values():
+                child.end()
+        if whole_steps:
+            for side in plan.sides:
+                if "failed" not in result["sides"][side]:
+                    result["sides"][side]["whole"] = {"cold": [], "warm": []}
+            for turn in range(plan.wholes):
+                _wholes(result, name, sizes, whole_steps, start, os.path.join(folder, str(turn)))
+            result["whole_steps"] = whole_steps
+    return finished(result)
+
+
+def _try(result, side, function, *arguments):
+    """What `function(side, ...)` gives; where the side fails, it is noted and out of the race."""
+    try:
+        return function(side, *arguments)
+    except processes.Failed as failure:
+        result["sides"].setdefault(side, {})["failed"] = str(failure)
+        return None
+
+
+def _begin(side, children, name, sizes, start, folder):
+    reason = sides.unavailable(side, name)
+    if reason:
+        raise processes.Failed(f"not available: {reason}")
+    child = processes.Child(side, name, sizes, start, os.path.join(folder, f"steady-{side}"))
+    children[side] = child
+    child.begin()
+
+
+def _take_turns(result, children, plan):
+    """Rounds of all that are ready; a side that fails on the way is left out from there on."""
+    timings = {side: [] for side in children}
+    running = [side for side in children if "failed" not in result["sides"].get(side, {})]
+
+    def turn(count, kept):
+        for side in list(running):
+            seconds = _try(result, side, lambda side: children[side].steps(count))
+            if seconds is None:
+                running.remove(side)
+            elif kept:
+                timings[side].append(seconds / count)
+
+    turn(WARM - 4, kept=False)
+    turn(3, kept=True)
+    steady = [timings[side].pop() for side in running]
+    if not steady:
+        return
+    count = max(1, round(plan.round_seconds / max(min(steady[0], 10.0), 1e-6)))
+    result["steps_of_a_round"] = count
+    for _ in range(plan.rounds):
+        turn(count, kept=True)
+    for side in list(running):
+        summary = _try(result, side, lambda side: children[side].summary())
+        if summary is not None:
+            first = children[side].first_step
+            result["sides"][side] = {"seconds": timings[side], "first_step": first, **summary}
+
+
+def _wholes(result, name, sizes, steps, start, cache):
+    """Whole processes of each side in turn, without and with what the first one had compiled."""
+    for temperature in ("cold", "warm"):
+        for side, found in result["sides"].items():
+            if "whole" in found:
+                done = _try(result, side, _whole, name, sizes, steps, start, f"{cache}-{side}")
+                if done is not None:
+                    found["whole"][temperature].append(done[0])
+
+
+def _whole(side, name, sizes, steps, start, cache):
+    arguments = processes.command(side, name, sizes, "whole", steps=steps, path=start)
+    return processes.whole(arguments, cache)
+
+
+def finished(result):
+    """The result with medians, ratios of jtorch to the others, and what their losses say."""
+    found = result["sides"]
+    for each in found.values():
+        if "seconds" in each:
+            each["step"] = figures.spread(each["seconds"])
+    ours = found.get(sides.JTORCH, {})
+    result["ratios"] = {}
+    result["disagreements"] = {}
+    for side, each in found.items():
+        if side == sides.JTORCH or "seconds" not in each or "seconds" not in ours:
+            continue
+        result["ratios"][side] = figures.ratio(ours["seconds"], each["seconds"])
+        words = figures.disagreement(ours["losses"], each["losses"])
+        if words:
+            result["disagreements"][side] = words
+    for each in found.values():
+        if "losses" in each:
+            each["losses"] = [*each["losses"][: figures.EARLY], each["losses"][-1]]
+    return result
