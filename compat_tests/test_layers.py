@@ -16,6 +16,7 @@ LAYERS = {
     "_config": 0,
     "_errors": 0,
     "_messages": 0,
+    "_programs": 0,
     "_utils": 0,
     "_device": 1,
     "_dlpack": 1,

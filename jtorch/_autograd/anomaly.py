@@ -22,12 +22,10 @@ _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 def where_recorded():
     """The stack of calls, as text, from the program's first line down to the user's line."""
     stack = traceback.extract_stack()
-    below_runner = [
-        i for i, each in enumerate(stack, 1) if each.filename == f"{_PACKAGE}_runner.py"
-    ]
+    below_run = [i for i, each in enumerate(stack, 1) if each.filename == f"{_PACKAGE}_programs.py"]
     frames = [
         each
-        for each in stack[max(below_runner, default=0) :]
+        for each in stack[max(below_run, default=0) :]
         if not each.filename.startswith(_PACKAGE)
     ]
     return "".join(traceback.format_list(frames))
