@@ -34,6 +34,18 @@ def convolution_of_patches(weight, inputs):
     return patches @ weight.transpose(2, 3, 1, 0).reshape(-1, outputs)
 
 
+def convolution(weight, inputs, stride=1):
+    """XLA's own, padded so that stride 1 keeps the size: best where there are many channels."""
+    height, width = weight.shape[2:]
+    return lax.conv_general_dilated(
+        inputs,
+        weight.transpose(2, 3, 1, 0),
+        (stride, stride),
+        [(height // 2, height // 2), (width // 2, width // 2)],
+        dimension_numbers=("NHWC", "HWIO", "NHWC"),
+    )
+
+
 def max_pool(inputs):
     """Maximum over squares of two by two; where some are equal, the first has the gradient."""
     parts = [inputs[:, row::2, column::2] for row in (0, 1) for column in (0, 1)]
@@ -66,7 +78,7 @@ def adam(rate, decay=0.0, betas=(0.9, 0.999)):
 
     def begin(parameters):
         zeros = functools.partial(jax.tree.map, jnp.zeros_like)
-        return jnp.zeros(()), zeros(parameters), zeros(parameters)
+        return jnp.zeros((), jnp.float32), zeros(parameters), zeros(parameters)
 
     def update(parameters, gradients, state):
         count, means, squares = state
@@ -113,5 +125,12 @@ def split(start, *names):
     return *(jnp.asarray(start[name]) for name in names), rest
 
 
-def normal_cdf(inputs):
-    return 0.5 * (1 + lax.erf(inputs * math.sqrt(0.5)))
+def gelu(inputs):
+    """With the error function itself; `jax.nn.gelu` takes a complement, and longer."""
+    return 0.5 * inputs * (1 + lax.erf(inputs * math.sqrt(0.5)))
+
+
+def layer_norm(parameters, name, inputs):
+    centered = inputs - inputs.mean(-1, keepdims=True)
+    scale = lax.rsqrt((centered * centered).mean(-1, keepdims=True) + 1e-5)
+    return centered * scale * parameters[f"{name}.weight"] + parameters[f"{name}.bias"]

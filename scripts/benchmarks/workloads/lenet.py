@@ -1,7 +1,7 @@
 """LeNet on pictures of CIFAR's size: SGD with momentum."""
 
 CASES = {f"LeNet, batch {batch}": {"batch": batch} for batch in (4, 32, 128)}
-TINY = {"batch": 2}
+TINY = [{"batch": 2}]
 WHOLE = 100
 
 
