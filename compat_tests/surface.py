@@ -13,7 +13,7 @@ import types
 from compare import neutral
 
 MODULES = (
-    "nn", "nn.attention", "nn.attention.bias", "nn.attention.flex_attention", "nn.common_types",
+    "fft", "nn", "nn.attention", "nn.attention.bias", "nn.attention.flex_attention", "nn.common_types",
     "nn.functional", "nn.grad", "nn.init", "nn.modules", "nn.modules.activation",
     "nn.modules.adaptive", "nn.modules.batchnorm", "nn.modules.channelshuffle",
     "nn.modules.container", "nn.modules.conv", "nn.modules.distance", "nn.modules.dropout",

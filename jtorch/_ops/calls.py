@@ -139,6 +139,15 @@ def called(*texts, name=None, variants="f", spread=None):
     return declare
 
 
+def calling(*texts):
+    """The same for a function of a facade: what this gives is the one that reads its arguments."""
+
+    def declare(function):
+        return _calling(function, Calls(function.__name__, texts), function.__name__)
+
+    return declare
+
+
 def _calling(function, calls, name):
     found = calls.found
     names = [[each.name for each in signature.arguments] for signature in calls.signatures]

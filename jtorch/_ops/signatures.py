@@ -91,10 +91,11 @@ class Signature:
                     continue
                 value = left.pop(key)
             if not argument.accepts(value):
-                where = f" (position {place + 1})" if place < len(args) else ""
+                by_place = place < len(args)  # by name torch does not look into sequences
+                where = f" (position {place + 1})" if by_place else ""
+                came = _what_came(argument.type, value) if by_place else f"not {type_name(value)}"
                 return TypeError(
-                    f"{name}(): argument '{argument.name}'{where} must be {argument.type}, "
-                    f"{_what_came(argument.type, value)}"
+                    f"{name}(): argument '{argument.name}'{where} must be {argument.type}, {came}"
                 )
         for key in left:
             known = any(each.name == key for each in self.arguments)

@@ -162,7 +162,11 @@ def _householder_product(equation):
 def _fft(equation):
     kind, lengths = equation.params["fft_type"], equation.params["fft_lengths"]
     function = {
-    }[kind]  # fmt: skip
+        FftType.FFT: np.fft.fftn,
+        FftType.IFFT: np.fft.ifftn,
+        FftType.RFFT: np.fft.rfftn,
+        FftType.IRFFT: np.fft.irfftn,
+    }[kind]
     dims = tuple(range(-len(lengths), 0))
     if kind in (FftType.FFT, FftType.IFFT, FftType.RFFT):
         return lambda x: function(x, axes=dims)
