@@ -1,0 +1,458 @@
+"""The aspects of one OpInfo sample: what is called, what is recorded, and when two records agree."""
+
+import contextlib
+import dataclasses
+import functools
+import operator
+import random
+import warnings
+
+import numpy as np
+
+from compare import (
+    TOLERANCES,
+    Named,
+    Raised,
+    TensorRecord,
+    describe,
+    differences,
+    freeze,
+    neutral,
+    ours,
+    raised,
+    theirs,
+)
+from gradients import comparable, name_of, needs, plain, tensors_of, weights_of
+from jtorch._engine import realize
+from op_db_twins import TESTING, NoTwin, Plan, find, item_twin, twin
+
+# How much further from the true result than torch's own a result may be.
+TIMES_TORCH_S_ERROR = 4
+# A place that no result can be stored in without a loss, to ask for a refusal.
+NARROW = "bool"
+# torch ends the process when `out` of these has another dtype.
+CRASHING = ("lu_unpack",)
+# Other warnings of torch's come once in a process, so they say nothing here.
+RESIZED = "was resized since it had shape"
+
+
+@dataclasses.dataclass
+class Operation:
+    """An entry of op_db on one module: its function and the variants."""
+
+    name: str
+    function: object
+    method: object
+    inplace: object
+    operator: object
+    inplace_operator: object
+    aliases: list
+    wrapper: object
+
+    @classmethod
+    def of_torch(cls, entry):
+        return cls(
+            entry.name,
+            entry.op,
+            entry.method_variant,
+            entry.inplace_variant,
+            entry.operator_variant,
+            entry.inplace_operator_variant,
+            [call for alias in entry.aliases for call in (alias.op, alias.method_variant) if call],
+            entry.gradcheck_wrapper,
+        )
+
+    @classmethod
+    def of_ours(cls, entry):
+        """The same on jtorch; what is absent raises NoTwin when it is called."""
+        torch_s = cls.of_torch(entry)
+        parts = {field.name: getattr(torch_s, field.name) for field in dataclasses.fields(cls)}
+        aliases = [_or_absent(item_twin, call) for call in parts.pop("aliases")]
+        name = parts.pop("name")
+        found = {part: _or_absent(item_twin, call) for part, call in parts.items()}
+        found["function"] = _or_absent(function_of, entry)
+        return cls(name=name, aliases=aliases, **found)
+
+
+def _or_absent(search, value):
+    """What `search` finds, or a function that says what it did not find."""
+    if value is None:
+        return None
+    try:
+        return search(value)
+    except NoTwin as error:
+        text = str(error)
+
+        def absent(*args, **kwargs):
+            raise NoTwin(text)
+
+        return absent
+
+
+def function_of(entry):
+    """jtorch's function for an entry: by the entry's name, or through torch's test code."""
+    call = entry.op
+    module = getattr(call, "__module__", None) or ""
+    if module.startswith(TESTING) or not module.startswith("torch"):
+        return twin(call)
+    if type(call).__name__ in ("OpOverload", "OpOverloadPacket"):
+        return twin(call)
+    return find(entry.name.removeprefix("torch."))
+
+
+def seed(module):
+    """Both generators start alike before each call."""
+    random.seed(0)
+    np.random.seed(0)
+    module.manual_seed(0)
+
+
+# What each aspect calls and records
+
+
+class Call:
+    """One sample on one module."""
+
+    def __init__(self, module, operation, plan, wide=False):
+        self.module, self.operation, self.plan, self.wide = module, operation, plan, wide
+
+    def build(self, requires_grad=True):
+        built = self.plan.build(self.module, wide=self.wide, requires_grad=requires_grad)
+        seed(self.module)
+        return built
+
+    def run(self, function, requires_grad=True):
+        given, args, kwargs, _ = self.build(requires_grad)
+        return function(given, *args, **kwargs)
+
+    def differentiated(self, function):
+        """(outputs to differentiate, leaves) of a call through the entry's gradcheck wrapper."""
+        given, args, kwargs, tensors = self.build()
+        leaves = [tensor for tensor in tensors if tensor.requires_grad]
+        results = self.operation.wrapper(function, given, *args, **kwargs)
+        processed = self.plan.process_of(self.module)(results)
+        return [tensor for tensor in tensors_of(processed) if tensor.requires_grad], leaves
+
+    def forward(self):
+        return self.run(self.operation.function)
+
+    def gradient(self):
+        outputs, leaves = self.differentiated(self.operation.function)
+        if outputs:
+            self.module.autograd.backward(outputs, weights_of(self.module, outputs))
+        return [needs(outputs), plain([leaf.grad for leaf in leaves])]
+
+    def second_gradient(self):
+        outputs, leaves = self.differentiated(self.operation.function)
+        if not outputs:
+            return None
+        weights = [weight.requires_grad_() for weight in weights_of(self.module, outputs)]
+        # None or zeros, and whether zeros require gradients, follows from how formulas are written.
+        grad = functools.partial(self.module.autograd.grad, materialize_grads=True)
+        firsts = grad(outputs, leaves, weights, create_graph=True)
+        weighted = weights_of(self.module, firsts, seed=1)
+        pairs = [pair for pair in zip(firsts, weighted, strict=True) if pair[0].requires_grad]
+        seconds = [self.module.zeros_like(tensor) for tensor in leaves + weights]
+        if pairs:
+            seconds = grad([first for first, _ in pairs], leaves + weights, [w for _, w in pairs])
+        return [[tensor.detach() for tensor in group] for group in (firsts, plain(list(seconds)))]
+
+    def names(self):
+        """The name of the node behind each result."""
+        results = self.run(self.operation.function)
+        return [name_of(tensor.grad_fn) for tensor in tensors_of(results)]
+
+    def method(self):
+        """The method, the operator and each alias."""
+        operation = self.operation
+        calls = [operation.method, operation.operator, *operation.aliases]
+        return [None if call is None else self.run(call) for call in calls]
+
+    def in_place(self):
+        """The in-place method and operator on a copy, and the gradients through them."""
+        calls = [self.operation.inplace, self.operation.inplace_operator]
+        return [None if call is None else self.tried(self.written, call) for call in calls]
+
+    def written(self, call):
+        given, args, kwargs, tensors = self.build()
+        leaves = [tensor for tensor in tensors if tensor.requires_grad]
+        target = given.clone()
+        result = call(target, *args, **kwargs)
+        facts = [result is target, target._version]
+        value = freeze(target)
+        if target.requires_grad:
+            weights = weights_of(self.module, [target])
+            self.module.autograd.backward([target], weights)
+        return [facts, value, plain([leaf.grad for leaf in leaves])]
+
+    def tried(self, call, *arguments):
+        """What a call gives or raises, at once, so that the others are called as well."""
+        try:
+            return freeze(call(*arguments))
+        except NoTwin:
+            raise
+        except Exception as error:
+            return raised(error)
+
+    def out(self):
+        """`out=` of the right kind, empty, of another shape, strided, and too narrow."""
+        results = self.run(self.operation.function, requires_grad=False)
+        pattern = [describe(tensor, values=False) for tensor in tensors_of(results)]
+        # A named tuple or a list among the results is written as one sequence of tensors.
+        single = hasattr(results, "dtype")
+        makers = [like, empty, other_shape, strided]
+        if self.operation.name not in CRASHING:
+            makers.append(narrow)
+        return [
+            self.tried(self.with_out, [make(self.module, record) for record in pattern], single)
+            for make in makers
+        ]
+
+    def with_out(self, places, single):
+        given, args, kwargs, _ = self.build(requires_grad=False)
+        out = places[0] if single else tuple(places)
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            result = self.operation.function(given, *args, **kwargs, out=out)
+        same = [left is right for left, right in zip(tensors_of(result), places, strict=True)]
+        texts = [[warning.category.__name__, said(warning)] for warning in caught]
+        texts = [text for text in texts if RESIZED in text[1]]
+        return [same, texts, places]
+
+    def noncontiguous(self):
+        return [self.forward(), self.tried(self.gradient)]
+
+    def views(self):
+        """Which results share memory with which arguments, and where; what a write to one shows."""
+        given, args, kwargs, tensors = self.build()
+        with self.module.no_grad():
+            results = tensors_of(self.operation.function(given, *args, **kwargs))
+            facts = [self.sharing(result, tensors) for result in results]
+            facts.append([tensor._version for tensor in tensors])
+            for result in results:
+                if any(self.shares(result, tensor) for tensor in tensors) and is_separate(result):
+                    result.fill_(1)
+        return [facts, [tensor.detach() for tensor in tensors]]
+
+    def shares(self, result, tensor):
+        if not tensor.numel() or not result.numel():
+            return False
+        return result.untyped_storage().data_ptr() == tensor.untyped_storage().data_ptr()
+
+    def sharing(self, result, tensors):
+        shared = [
+            (index, result is tensor, result.storage_offset() - tensor.storage_offset())
+            for index, tensor in enumerate(tensors)
+            if self.shares(result, tensor)
+        ]
+        return [result._is_view(), shared]
+
+
+def said(warning):
+    """The text of a warning without the places in C++ that torch adds."""
+    return neutral(str(warning.message)).partition(" (Triggered internally")[0]
+
+
+def is_separate(tensor):
+    """Whether no two elements lie at one place."""
+    steps = sorted(zip(tensor.stride(), tensor.shape, strict=True))
+    reach = 1
+    for step, size in steps:
+        if size > 1 and step < reach:
+            return False
+        reach += step * (size - 1)
+    return True
+
+
+def _zeros(module, shape, dtype):
+    return module.zeros(shape, dtype=getattr(module, dtype.removeprefix("torch.")))
+
+
+def like(module, record):
+    return _zeros(module, record.shape, record.dtype)
+
+
+def empty(module, record):
+    return _zeros(module, (0,), record.dtype)
+
+
+def other_shape(module, record):
+    return _zeros(module, (*record.shape, 2), record.dtype)
+
+
+def strided(module, record):
+    """A transposed place: its strides stay."""
+    places = tuple(range(len(record.shape)))[::-1]
+    return _zeros(module, record.shape[::-1], record.dtype).permute(places)
+
+
+def narrow(module, record):
+    if record.dtype == f"torch.{NARROW}":
+        return _zeros(module, record.shape, "torch.complex64")
+    return _zeros(module, record.shape, NARROW)
+
+
+# When two records agree
+
+
+def outcome(call):
+    """What an aspect records, frozen; an absent name counts as an error of its own."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return freeze(call())
+        except NoTwin as error:
+            return Raised("NoTwin", "NoTwin", str(error))
+        except Exception as error:
+            return raised(error)
+        finally:
+            settle()
+
+
+def settle():
+    """What a failed call left to be computed fails here and not in the next call."""
+    # Its error is in the record already, or belongs to a value that nobody read.
+    with contextlib.suppress(Exception):
+        realize.run_all()
+    with contextlib.suppress(Exception):
+        realize.raise_errors()
+
+
+def unequal(got, want, wide, path="result"):
+    """Each difference between two records; `wide()` is torch's in double precision, or None.
+
+    Numbers may differ by rounding: element by element as the table of tolerances says, or, each
+    tensor as a whole, by no more than torch's own distance from the result in double precision.
+    """
+    if isinstance(want, TensorRecord) and isinstance(got, TensorRecord):
+        return tensors_unequal(got, want, wide, path)
+    are_lists = all(
+        isinstance(side, Named) and isinstance(side.content, list) for side in (got, want)
+    )
+    if are_lists and got.kind == want.kind:
+        return lists_unequal(got.content, want.content, wide, path)
+    return differences(got, want, path=path)
+
+
+def lists_unequal(got, want, wide, path):
+    if len(got) != len(want):
+        return [f"{path}: got {len(got)} items, torch gives {len(want)}"]
+    return [
+        line
+        for index, (left, right) in enumerate(zip(got, want, strict=True))
+        for line in unequal(left, right, _item(wide, index), f"{path}[{index}]")
+    ]
+
+
+def _item(wide, index):
+    """The part of a record in double precision, made only where it is asked for."""
+
+    def part():
+        whole = wide()
+        if not isinstance(whole, Named) or not isinstance(whole.content, list):
+            return None
+        return whole.content[index] if index < len(whole.content) else None
+
+    return part
+
+
+def tensors_unequal(got, want, wide, path):
+    left, right = comparable(got), comparable(want)
+    lines = differences(left, right, path=path)
+    if not lines or want.dtype not in TOLERANCES or got.shape != want.shape:
+        return lines
+    if differences(dataclasses.replace(left, values=None), dataclasses.replace(right, values=None)):
+        return lines
+    true = wide()
+    known = isinstance(true, TensorRecord) and true.shape == want.shape
+    exact = true.values if known else want.values
+    return [] if as_right(got.values, want.values, exact, TOLERANCES[want.dtype]) else lines
+
+
+def as_right(got, want, exact, limits):
+    """Whether `got` is not much further from `exact` than `want` is, tensor by tensor."""
+    finite = np.isfinite(got)
+    if (finite != np.isfinite(want)).any() or not np.array_equal(
+        got[~finite], want[~finite], equal_nan=True
+    ):
+        return False
+    known = finite & np.isfinite(exact)
+    if not known.any():
+        return True
+    relative, absolute = limits
+    allowed = max(
+        TIMES_TORCH_S_ERROR * float(abs(want - exact)[known].max()),
+        absolute + relative * float(abs(exact)[known].max()),
+    )
+    return float(abs(got - exact)[known].max()) <= allowed
+
+
+# The aspects, and for which entries each is
+
+
+ASPECTS = {
+    "forward": Call.forward,
+    "gradient": Call.gradient,
+    "second gradient": Call.second_gradient,
+    "names": Call.names,
+    "method": Call.method,
+    "in-place": Call.in_place,
+    "out": Call.out,
+    "noncontiguous": Call.noncontiguous,
+    "views": Call.views,
+    "errors": Call.forward,
+}
+
+
+def aspects_of(entry, sample, differentiable):
+    """The aspects that a sample of an entry is tried in."""
+    is_tensor_first = isinstance(sample.input, theirs.Tensor)
+    tensors = tensors_of((sample.input, list(sample.args), list(sample.kwargs.values())))
+    gives = {
+        "forward": True,
+        "gradient": differentiable,
+        "second gradient": differentiable and entry.supports_gradgrad,
+        "names": differentiable,
+        "method": bool(entry.method_variant or entry.operator_variant or entry.aliases),
+        "in-place": is_tensor_first
+        and bool(entry.inplace_variant or entry.inplace_operator_variant),
+        "out": entry.supports_out,
+        "noncontiguous": are_strided(tensors),
+        "views": bool(tensors),
+    }
+    return [aspect for aspect, is_given in gives.items() if is_given]
+
+
+def are_strided(tensors):
+    return bool(tensors) and all(tensor.layout is theirs.strided for tensor in tensors)
+
+
+def without_strides(record):
+    """The record without the layout of its tensors: gradients are laid out as torch's formulas are."""
+    if isinstance(record, TensorRecord):
+        return dataclasses.replace(record, stride=(0,) * len(record.shape))
+    if isinstance(record, Named) and isinstance(record.content, list):
+        return Named(record.kind, [without_strides(item) for item in record.content])
+    return record
+
+
+def compare_aspect(aspect, plan, torch_s, our_s):
+    """What differs between the modules in one aspect of one sample: lines, none where all agrees."""
+    call = ASPECTS[aspect]
+    want = outcome(lambda: call(Call(theirs, torch_s, plan)))
+    got = outcome(lambda: call(Call(ours, our_s, plan)))
+    wide = functools.cache(lambda: outcome(lambda: call(Call(theirs, torch_s, plan, wide=True))))
+    if aspect == "second gradient":
+        got, want = without_strides(got), without_strides(want)
+    return unequal(got, want, wide)
+
+
+def plan_for(aspect, sample):
+    """The plan of a sample, whose tensors lie apart for the aspect that asks for it."""
+    if aspect == "noncontiguous":
+        return Plan(sample.noncontiguous())
+    return Plan(sample)
+
+
+# `operator` variants are Python's own functions: they serve both modules.
+assert item_twin(operator.neg) is operator.neg
