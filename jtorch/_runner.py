@@ -11,11 +11,14 @@ import sys
 from typing import NoReturn
 
 from jtorch._alias import install
+from jtorch._compare import command as compare
 from jtorch._device import set_default_device
 from jtorch._programs import Program, fail, run
 
 _USAGE = """\
 usage: python -m jtorch [options] (script.py | folder | -m module | -c code | -) [arguments]
+       python -m jtorch compare program    the same under jtorch and under PyTorch, compared
+       python -m jtorch check path...      the names of torch's that sources use, and lack here
 
 Runs a program with jtorch in the place of torch, in that process and in its
 multiprocessing children. Not one character of the program has to change.
@@ -25,6 +28,8 @@ multiprocessing children. Not one character of the program has to change.
   -c code         the code given
   -               the code on standard input
 
+A program called compare or check is given as ./compare or ./check.
+
 options:
   --device NAME   device of tensors created without `device=` (cpu, cuda, tpu);
                   the same as setting JTORCH_DEFAULT_DEVICE
@@ -32,9 +37,17 @@ options:
   -h, --help      print this text
 """
 
+_COMMANDS = {"compare": compare.main}
+
 
 def main() -> None:
-    """The console script `jtorch` and `python -m jtorch`."""
+    """The console script `jtorch` and `python -m jtorch`.
+
+    `compare` and `check` are commands wherever the process stands; a program of such a name is given
+    as `./compare`.
+    """
+    if sys.argv[1:2] and sys.argv[1] in _COMMANDS:
+        sys.exit(_COMMANDS[sys.argv[1]](sys.argv[2:]))
     program = parse(sys.argv[1:])
     if program.device is not None:
         _choose_device(program.device)
