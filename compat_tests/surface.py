@@ -13,6 +13,24 @@ import types
 from compare import neutral
 
 MODULES = (
+    "distributions", "distributions.bernoulli", "distributions.beta", "distributions.binomial",
+    "distributions.categorical", "distributions.cauchy", "distributions.chi2",
+    "distributions.constraint_registry", "distributions.constraints",
+    "distributions.continuous_bernoulli", "distributions.dirichlet", "distributions.distribution",
+    "distributions.exp_family", "distributions.exponential", "distributions.fishersnedecor",
+    "distributions.gamma", "distributions.generalized_pareto", "distributions.geometric",
+    "distributions.gumbel", "distributions.half_cauchy", "distributions.half_normal",
+    "distributions.independent", "distributions.inverse_gamma", "distributions.kl",
+    "distributions.kumaraswamy", "distributions.laplace", "distributions.lkj_cholesky",
+    "distributions.log_normal", "distributions.logistic_normal",
+    "distributions.lowrank_multivariate_normal", "distributions.mixture_same_family",
+    "distributions.multinomial", "distributions.multivariate_normal",
+    "distributions.negative_binomial", "distributions.normal", "distributions.one_hot_categorical",
+    "distributions.pareto", "distributions.poisson", "distributions.relaxed_bernoulli",
+    "distributions.relaxed_categorical", "distributions.studentT",
+    "distributions.transformed_distribution", "distributions.transforms", "distributions.uniform",
+    "distributions.utils", "distributions.von_mises", "distributions.weibull",
+    "distributions.wishart",
     "fft", "nn", "nn.attention", "nn.attention.bias", "nn.attention.flex_attention", "nn.common_types",
     "nn.functional", "nn.grad", "nn.init", "nn.modules", "nn.modules.activation",
     "nn.modules.adaptive", "nn.modules.batchnorm", "nn.modules.channelshuffle",
@@ -34,7 +52,10 @@ MODULES = (
     "utils.data.distributed", "utils.data.sampler", "utils.serialization",
     "utils.serialization.config",
 )  # fmt: skip
-PACKAGES = ("nn", "nn.attention", "nn.modules", "nn.parallel", "nn.utils", "optim", "utils.data")
+PACKAGES = (
+    "distributions", "nn", "nn.attention", "nn.modules", "nn.parallel", "nn.utils", "optim",
+    "utils.data",
+)  # fmt: skip
 
 _LISTS = tomllib.loads(pathlib.Path(__file__).with_name("surface.toml").read_text("utf-8"))
 

@@ -26,6 +26,7 @@ from jtorch import (
     cpu,
     cuda,
     distributed,
+    distributions,
     fft,
     func,
     fx,

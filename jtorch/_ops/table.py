@@ -29,6 +29,7 @@ from jtorch._ops import (  # noqa: F401
     cumulative,
     differences,
     distances,
+    distribution_gradients,
     dropout,
     einsum,
     elements,
