@@ -12,7 +12,7 @@ import jax
 import numpy as np
 from jax import lax
 
-from jtorch._engine.node import Node
+from jtorch._engine.node import Aval, Node
 
 # References in the structure: n >= 0 is the n-th operation, n < 0 is leaf number -n - 1.
 
@@ -72,8 +72,8 @@ class Program:
     """A compiled sequence of operations: `run` takes leaf arrays and numbers, and returns arrays."""
 
     __slots__ = (
-        "__weakref__", "_compiled", "calls", "checks", "compile_seconds", "donated", "live",
-        "number_counts", "operations", "positions", "steps",
+        "__weakref__", "_compiled", "calls", "checks", "compile_seconds", "donated", "leaves",
+        "live", "number_counts", "operations", "positions", "steps",
     )  # fmt: skip
 
     def __init__(self, nodes, wiring, live, donated):
@@ -83,6 +83,7 @@ class Program:
         ]
         self.operations = [node.kernel for node in nodes]
         self.positions = [node.position for node in nodes]
+        self.leaves = [leaf.aval for leaf in wiring.leaves]
         self.live = live
         self.donated = donated
         self.checks = [i for i, kernel in enumerate(self.operations) if kernel.error is not None]
@@ -110,6 +111,21 @@ class Program:
         if wiring.floats:
             arguments.insert(0, np.array(wiring.floats, np.float64))
         return arguments
+
+    def traced(self, sharding=None):
+        """The program as JAX traces it from shapes alone, to lower it for any platform.
+
+        `sharding` places the arguments on devices, which may be those of a machine elsewhere.
+        """
+
+        def described(aval):
+            if aval.__class__ is tuple:
+                return tuple(map(described, aval))
+            return jax.ShapeDtypeStruct(aval.shape, aval.dtype, sharding=sharding)
+
+        dtypes = zip(self.number_counts, (np.dtype(np.float64), np.dtype(np.int64)), strict=True)
+        numbers = [Aval((count,), dtype) for count, dtype in dtypes if count]
+        return self._compiled.trace(*map(described, [*numbers, *self.leaves]))
 
     def _evaluate(self, *arguments):
         arguments = list(arguments)

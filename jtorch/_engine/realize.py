@@ -13,7 +13,7 @@ import numpy as np
 
 from jtorch._config import settings
 from jtorch._device import CPU, jax_device, placed
-from jtorch._engine import explain, spec
+from jtorch._engine import explain, limits, spec
 from jtorch._engine.cache import disk_hits
 from jtorch._engine.host.run import run_nodes, runs_worth_compiling
 from jtorch._engine.node import (
@@ -370,6 +370,8 @@ def _run_on_host(nodes, wiring) -> None:
 def _execute(program, wiring, device, results) -> None:
     """Put what the program returns into the list `results`."""
     target = jax_device(device)
+    if not program.calls and target.platform == "tpu":
+        limits.check(program.traced().jaxpr)
     if target is jax.devices()[0]:
         program.run(wiring, results)
         return

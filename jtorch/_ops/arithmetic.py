@@ -6,6 +6,8 @@ from jax import numpy as jnp
 
 from jtorch import _dtypes
 from jtorch._dtypes import INTEGRAL
+from jtorch._ops import division
+from jtorch._ops.bits import with_sign_of
 from jtorch._ops.families import PointwiseRow, composite
 from jtorch._ops.names import missing, of_operand
 from jtorch._ops.parameters import Number
@@ -146,9 +148,9 @@ def _divisor(input, other):
 def _quotient_of_integers(input, other, rounding_mode):
     other, code = _divisor(input, other)
     input, other = jnp.broadcast_arrays(input, other)
-    quotient = lax.div(input, other)
+    quotient = division.quotient(input, other)
     if rounding_mode == "floor" and jnp.issubdtype(input.dtype, jnp.signedinteger):
-        rest = lax.rem(input, other)
+        rest = input - quotient * other
         below = (rest != 0) & ((rest < 0) != (other < 0))
         quotient = quotient - below.astype(quotient.dtype)
     return quotient, code
@@ -163,7 +165,7 @@ def _floor_of_floats(input, other):
     floor = jnp.floor(quotient)
     floor = jnp.where(quotient - floor > 0.5, floor + 1, floor)
     ratio = input / other
-    zero = jnp.copysign(jnp.zeros((), input.dtype), ratio)
+    zero = with_sign_of(jnp.zeros((), input.dtype), ratio)
     return jnp.where(other == 0, ratio, jnp.where(quotient != 0, floor, zero))
 
 
@@ -309,7 +311,7 @@ def _truncated(input, other):
 
 @sloped(lambda t, x, other, y: t, lambda t, x, other, y: -t * _stepped(x, other))
 def _rest(input, other):
-    rest = lax.rem(input, other)
+    rest = division.remainder(input, other)
     if jnp.issubdtype(input.dtype, jnp.unsignedinteger):
         return rest
     return jnp.where((rest != 0) & ((rest < 0) != (other < 0)), rest + other, rest)
@@ -328,7 +330,7 @@ def fmod(input: Tensor, other: Tensor | Number):
     if not jnp.issubdtype(input.dtype, jnp.integer):
         return _rest_to_zero(*jnp.broadcast_arrays(input, other))
     other, code = _divisor(input, other)
-    return lax.rem(*jnp.broadcast_arrays(input, other)), code
+    return division.remainder(*jnp.broadcast_arrays(input, other)), code
 
 
 @sloped(lambda t, x, other, y: t, lambda t, x, other, y: -t * _truncated(x, other))

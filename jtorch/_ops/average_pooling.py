@@ -3,10 +3,10 @@
 import functools
 
 import numpy as np
-from jax import lax
 from jax import numpy as jnp
 
 from jtorch._ops.detailed import detailed
+from jtorch._ops.division import quotient
 from jtorch._ops.formats import kept_format
 from jtorch._ops.offered import offered, require_tensors
 from jtorch._ops.parameters import Ints
@@ -104,7 +104,7 @@ def _mean(count):
             divisors = _divisors(windows, count_include_pad, input.ndim)
         divisors = jnp.asarray(divisors).astype(total.dtype)
         if jnp.issubdtype(total.dtype, np.integer):
-            return lax.div(total, jnp.broadcast_to(divisors, total.shape))  # towards 0
+            return quotient(total, jnp.broadcast_to(divisors, total.shape))  # towards 0
         return (total / divisors).astype(input.dtype)
 
     return body

@@ -6,6 +6,7 @@ from jax import lax
 from jax import numpy as jnp
 
 from jtorch import _dtypes
+from jtorch._ops import division
 from jtorch._ops.families import composite
 from jtorch._ops.parameters import Number
 from jtorch._ops.pointwise import SameOutRow, either_number, pointwise
@@ -146,7 +147,7 @@ def _divisor(a, b):
     def step(state):
         a, b = state
         done = b == 0
-        rest = jnp.where(done, 0, lax.rem(a, jnp.where(done, 1, b)))
+        rest = jnp.where(done, 0, division.remainder(a, jnp.where(done, 1, b)))
         return jnp.where(done, a, b), rest
 
     return lax.while_loop(more, step, (a, b))[0]
@@ -165,5 +166,5 @@ def lcm(input: Tensor, other: Tensor):
         input, other = input.astype(jnp.int32), other.astype(jnp.int32)
     divisor = _divisor(input, other)
     input, other = jnp.broadcast_arrays(input, other)
-    quotient = lax.div(input, jnp.where(divisor == 0, 1, divisor))
+    quotient = division.quotient(input, jnp.where(divisor == 0, 1, divisor))
     return jnp.where(divisor == 0, 0, jnp.abs(quotient * other))

@@ -13,6 +13,7 @@ from jax import numpy as jnp
 
 from jtorch._ops.matrices import adjoint, lu, parity, solved, spread, triangular
 from jtorch._ops.product import product
+from jtorch._ops.rotations import singular_by_rotations
 
 
 def _diagonal(array):
@@ -237,7 +238,11 @@ def _of_eigenvalues(primals, tangents):
 @functools.partial(jax.custom_jvp, nondiff_argnums=(1,))
 def singular(A, full):
     """(U, S, Vh) with U diag(S) Vh = A; `full` for square U and Vh."""
-    return tuple(lax.linalg.svd(A, full_matrices=full))
+    return lax.platform_dependent(
+        A,
+        tpu=lambda A: singular_by_rotations(A, full),
+        default=lambda A: tuple(lax.linalg.svd(A, full_matrices=full)),
+    )
 
 
 @singular.defjvp

@@ -9,7 +9,9 @@ import dataclasses
 import functools
 import string
 
+import numpy as np
 import opt_einsum
+from jax import lax
 from jax import numpy as jnp
 
 from jtorch import _shapes
@@ -395,6 +397,15 @@ def _multiply(a, b, step):
     a, b = a.astype(common), b.astype(common)
     if not step.sums:
         return a * b
+    if common == np.int64:
+        return lax.platform_dependent(
+            a, b, tpu=lambda a, b: jnp.sum(a * b, step.sums, keepdims=True),
+            default=lambda a, b: _contracted(a, b, step, common),
+        )  # fmt: skip
+    return _contracted(a, b, step, common)
+
+
+def _contracted(a, b, step, common):
     labels = [[d for d in range(a.ndim) if each.shape[d] != 1] for each in (a, b)]
     both = [n if m == 1 else m for m, n in zip(a.shape, b.shape, strict=True)]
     shape = [1 if d in step.sums else extent for d, extent in enumerate(both)]

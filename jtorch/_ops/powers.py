@@ -7,6 +7,7 @@ from jax import numpy as jnp
 
 from jtorch import _dtypes
 from jtorch._dtypes import COMPLEX, INTEGRAL
+from jtorch._ops.bits import with_sign_of
 from jtorch._ops.families import PointwiseRow
 from jtorch._ops.names import of_operand
 from jtorch._ops.parameters import Number
@@ -190,7 +191,7 @@ def _square_root(input):
     root = jnp.sqrt(input)
     if not jnp.issubdtype(input.dtype, jnp.complexfloating):
         return root
-    return lax.complex(root.real, jnp.copysign(root.imag, input.imag))  # XLA forgets a -0 there
+    return lax.complex(root.real, with_sign_of(root.imag, input.imag))  # XLA forgets a -0 there
 
 
 @pointwise(INT_TO_FLOAT, check=refuses("rsqrt_cpu", FLOAT8_TYPES))

@@ -4,6 +4,7 @@ import math
 
 import jax
 import numpy as np
+from jax import lax
 from jax import numpy as jnp
 
 from jtorch import _dtypes
@@ -30,7 +31,22 @@ def wide_product(left, right):
         return wide_product(flat, right).reshape(*left.shape[:-1], *right.shape[1:])
     if left.dtype in HALF:
         return _product_of_halves(left, right)
+    if left.dtype == np.int64:
+        return lax.platform_dependent(left, right, tpu=_product_of_integers, default=_plain_product)
+    return _plain_product(left, right)
+
+
+def _plain_product(left, right):
     return jnp.matmul(left, right, preferred_element_type=left.dtype)
+
+
+def _product_of_integers(left, right):
+    """The compiler for TPU has no product of matrices of int64, but sums of products of elements."""
+    if left.ndim == 1:
+        return _product_of_integers(left[None], right)[..., 0, :]
+    if right.ndim == 1:
+        return _product_of_integers(left, right[:, None])[..., 0]
+    return jnp.sum(left[..., :, :, None] * right[..., None, :, :], -2)
 
 
 @jax.custom_jvp

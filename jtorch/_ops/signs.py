@@ -7,6 +7,7 @@ from jax import numpy as jnp
 from jtorch import _dtypes
 from jtorch._dtypes import FLOATING
 from jtorch._meta import Meta
+from jtorch._ops.bits import is_negative, mantissa_and_exponent, with_sign_of
 from jtorch._ops.cast import cast_array
 from jtorch._ops.exponential import two_to_the
 from jtorch._ops.families import PointwiseRow, op
@@ -105,7 +106,7 @@ def _check_signbit(input):
 def signbit(input: Tensor):
     """Whether the sign is negative, of zeros and NaN too."""
     if jnp.issubdtype(input.dtype, jnp.floating):
-        return jnp.signbit(input)
+        return is_negative(input)
     if jnp.issubdtype(input.dtype, jnp.signedinteger):
         return input < 0
     return jnp.zeros(input.shape, bool)
@@ -121,12 +122,12 @@ def copysign(input: Tensor, other: Tensor | Number):
 
 @sloped(lambda t, x, other, y: but(x == 0, t, _with_sign(x, other) / x), None)
 def _copysign(input, other):
-    return jnp.copysign(input, other)
+    return with_sign_of(input, other)
 
 
 @sloped(lambda t, x, other, y: but(x == 0, t, y / x), flat)
 def _with_sign(input, other):
-    return jnp.copysign(input, other)
+    return with_sign_of(input, other)
 
 
 class HeavisideRow(PointwiseRow):
@@ -297,7 +298,7 @@ def frexp(input: Tensor):
     Source:  torch.frexp.
     """
     wide = input.astype(jnp.float32) if input.dtype.itemsize < 4 else input
-    mantissa, exponent = jnp.frexp(wide)
+    mantissa, exponent = mantissa_and_exponent(wide)
     return mantissa.astype(input.dtype), exponent.astype(jnp.int32)
 
 

@@ -7,6 +7,7 @@ from jax import lax
 from jax import numpy as jnp
 from jax.scipy import special
 
+from jtorch._ops.bits import with_sign_of
 from jtorch._ops.families import composite
 from jtorch._ops.names import of_operand, refused_of_first
 from jtorch._ops.parameters import Number
@@ -91,7 +92,7 @@ def _refined_erfinv(x):
     guess = jnp.abs(lax.erf_inv(x))
     excess = jnp.where(size > 0.5, (1 - size) - lax.erfc(guess), lax.erf(guess) - size)
     step = excess * (math.sqrt(math.pi) / 2) * jnp.exp(guess * guess)
-    return jnp.copysign(jnp.where(size < 1, guess - step, guess), x)
+    return with_sign_of(jnp.where(size < 1, guess - step, guess), x)
 
 
 @_facade("erfcx_cpu", HALF_TYPES)
@@ -182,7 +183,7 @@ def digamma(input: Tensor):
 
 @sloped(lambda t, x, y: t * _trigamma(x))
 def _digamma(x):
-    return jnp.where(x == 0, jnp.copysign(jnp.inf, -x), lax.digamma(x))
+    return jnp.where(x == 0, with_sign_of(jnp.full_like(x, jnp.inf), -x), lax.digamma(x))
 
 
 def _check_polygamma(n, input):

@@ -29,6 +29,7 @@ from jtorch._ops.matrices import (
 )
 from jtorch._ops.parameters import Number
 from jtorch._ops.product import product
+from jtorch._ops.rotations import singular_by_rotations
 from jtorch._tensor import Tensor
 
 # Singular values
@@ -73,7 +74,11 @@ def singular_values(A):
 
 @jax.custom_jvp
 def _singular_values(A):
-    return lax.linalg.svd(A, compute_uv=False)
+    return lax.platform_dependent(
+        A,
+        tpu=lambda A: singular_by_rotations(A, False)[1],
+        default=lambda A: lax.linalg.svd(A, compute_uv=False),
+    )
 
 
 @_singular_values.defjvp

@@ -5,6 +5,7 @@ import math
 from jax import lax
 from jax import numpy as jnp
 
+from jtorch._ops.bits import with_sign_of
 from jtorch._ops.pointwise import pointwise
 from jtorch._ops.powers import inverse_root
 from jtorch._ops.promotion import DEFAULT, INT_TO_FLOAT
@@ -31,14 +32,14 @@ def _imaginary_side(result, input):
     """A complex result with the sign of the input's imaginary part in its own."""
     if not jnp.issubdtype(input.dtype, jnp.complexfloating):
         return result
-    return lax.complex(result.real, jnp.copysign(result.imag, input.imag))
+    return lax.complex(result.real, with_sign_of(result.imag, input.imag))
 
 
 def _real_side(result, input):
     """A complex result with the sign of the input's real part in its own."""
     if not jnp.issubdtype(input.dtype, jnp.complexfloating):
         return result
-    return lax.complex(jnp.copysign(result.real, input.real), result.imag)
+    return lax.complex(with_sign_of(result.real, input.real), result.imag)
 
 
 @_unary("sin_vml_cpu")
@@ -105,7 +106,7 @@ def _sinh(input):
     # XLA takes exp(x - log 2), whose error grows with x; half of x keeps within range without it.
     less = jnp.expm1(jnp.abs(input) / 2)
     root = less + 1
-    return jnp.copysign((0.5 * less) * (less + 2) * (1 + 1 / (root * root)), input)
+    return with_sign_of((0.5 * less) * (less + 2) * (1 + 1 / (root * root)), input)
 
 
 @_unary("cosh_cpu")

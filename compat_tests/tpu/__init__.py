@@ -1,0 +1,1 @@
+"""jtorch for TPU, proven by Google's own compiler on a machine that has no TPU."""

@@ -1,0 +1,93 @@
+"""One program compiled for one target: what the compiler says of it, or why it refuses.
+
+`cuda` is a target, too: the program is lowered for it, and that is all that can be done here.
+"""
+
+import importlib.metadata
+import re
+import time
+
+import jax
+from jax.experimental import topologies
+from jax.sharding import SingleDeviceSharding
+
+from jtorch._engine import limits
+from tpu import environment
+
+CUDA = "cuda"
+FACTS = {
+    "arguments": "argument_size_in_bytes",
+    "results": "output_size_in_bytes",
+    "reused": "alias_size_in_bytes",
+    "temporary": "temp_size_in_bytes",
+    "code": "generated_code_size_in_bytes",
+}
+
+
+class Compiler:
+    """Compiles for a chip of one kind."""
+
+    def __init__(self, target):
+        self.target = target
+        self.sharding = None
+        if target != CUDA:
+            topology = topologies.get_topology_desc(environment.TARGETS[target], platform="tpu")
+            self.sharding = SingleDeviceSharding(topology.devices[0])
+
+    def compiled(self, program):
+        """What JAX makes of a program: for a TPU `jax.stages.Compiled`, for CUDA nothing."""
+        traced = program.traced(self.sharding)
+        if self.target != CUDA:
+            limits.check(traced.jaxpr)  # as the engine does before it runs one
+        lowered = traced.lower(lowering_platforms=(self.platform,))
+        return None if self.target == CUDA else lowered.compile()
+
+    @property
+    def platform(self):
+        return CUDA if self.target == CUDA else "tpu"
+
+    def outcome(self, programs):
+        """Compile programs, one after the other: status, seconds, and the reason if one is refused."""
+        began = time.perf_counter()
+        outcome = {"status": "compiled" if self.sharding else "lowered", "programs": len(programs)}
+        for program in programs:
+            try:
+                self.compiled(program)
+            except NotImplementedError as error:
+                outcome |= {"status": "refused", "reason": reason_of(error)}
+                break
+            except Exception as error:
+                outcome |= {"status": "broken", "reason": reason_of(error)}
+                break
+        outcome["seconds"] = round(time.perf_counter() - began, 3)
+        return outcome
+
+
+def estimate(compiled) -> dict:
+    """The compiler's own estimate of a program: operations, bytes moved, memory in bytes."""
+    costs = compiled.cost_analysis()
+    memory = compiled.memory_analysis()
+    return {
+        "flops": costs.get("flops", 0.0),
+        "bytes accessed": costs.get("bytes accessed", 0.0),
+        **{name: getattr(memory, field) for name, field in FACTS.items()},
+    }
+
+
+def reason_of(error) -> str:
+    """The first line of an error, without names that change from run to run."""
+    text = str(error).strip().partition("\n")[0]
+    text = re.sub(r", metadata=\{.*", "", text)
+    text = re.sub(r"%([a-z_-]+)[.\d]*", r"\1", text)
+    return f"{type(error).__name__}: {text}"[:300]
+
+
+def versions() -> dict:
+    """What was used: jax, jaxlib, and libtpu as its folder says."""
+    found = environment.library()
+    said = sorted(found.parent.parent.glob("libtpu-*.dist-info")) if found else []
+    return {
+        "jax": jax.__version__,
+        "jaxlib": importlib.metadata.version("jaxlib"),
+        "libtpu": said[0].name.removeprefix("libtpu-").removesuffix(".dist-info") if said else "?",
+    }
