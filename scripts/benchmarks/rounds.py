@@ -3,10 +3,16 @@
 import dataclasses
 import os
 import tempfile
+import time
 
-from benchmarks import figures, processes, sides
+from benchmarks import figures, processes, programs, sides
+from benchmarks.workloads import workload
 
-WARM = 40  # steps: jtorch has compiled what comes again after 32 at most
+# Before the clock counts: jtorch has compiled what comes again after 32 turns at most, and what
+# takes long much sooner.
+WARM_STEPS = 40
+WARM_SECONDS = 30
+FEWEST_WARM_STEPS = 8
 
 
 @dataclasses.dataclass(frozen=True)
@@ -15,7 +21,8 @@ class Plan:
 
     rounds: int = 21
     round_seconds: float = 0.1
-    wholes: int = 3
+    wholes: int = 3  # processes for each side and temperature
+    programs: int = 7  # the same, of the tutorial's chapters
     compiled: bool = False
 
     @property
@@ -23,11 +30,12 @@ class Plan:
         return [side for side in sides.ORDER if self.compiled or side != sides.COMPILED]
 
 
-QUICK = Plan(rounds=7, round_seconds=0.05, wholes=0)
+QUICK = Plan(rounds=7, round_seconds=0.05, wholes=0, programs=1)
 
 
-def measure(case, name, sizes, whole_steps, plan):
+def measure(case, name, sizes, plan):
     """The result of one case, as plain data for JSON."""
+    whole_steps = workload(name).WHOLE
     result = {"case": case, "workload": name, "sides": {}}
     with tempfile.TemporaryDirectory() as folder:
         start = os.path.join(folder, "start.npz")
@@ -41,14 +49,14 @@ def measure(case, name, sizes, whole_steps, plan):
         finally:
             for child in children.values():
                 child.end()
-        if whole_steps:
+        if whole_steps and plan.wholes:
             for side in plan.sides:
                 if "failed" not in result["sides"][side]:
-                    result["sides"][side]["whole"] = {"cold": [], "warm": []}
+                    result["sides"][side]["whole"] = {programs.COLD: [], programs.WARM: []}
             for turn in range(plan.wholes):
                 _wholes(result, name, sizes, whole_steps, start, os.path.join(folder, str(turn)))
             result["whole_steps"] = whole_steps
-    return finished(result)
+    return programs.with_ratios(finished(result))
 
 
 def _try(result, side, function, *arguments):
@@ -82,7 +90,12 @@ def _take_turns(result, children, plan):
             elif kept:
                 timings[side].append(seconds / count)
 
-    turn(WARM - 4, kept=False)
+    begin, warm = time.monotonic(), 0
+    while warm < WARM_STEPS and (
+        warm < FEWEST_WARM_STEPS or time.monotonic() - begin < WARM_SECONDS
+    ):
+        turn(4, kept=False)
+        warm += 4
     turn(3, kept=True)
     steady = [timings[side].pop() for side in running]
     if not steady:
@@ -100,7 +113,7 @@ def _take_turns(result, children, plan):
 
 def _wholes(result, name, sizes, steps, start, cache):
     """Whole processes of each side in turn, without and with what the first one had compiled."""
-    for temperature in ("cold", "warm"):
+    for temperature in (programs.COLD, programs.WARM):
         for side, found in result["sides"].items():
             if "whole" in found:
                 done = _try(result, side, _whole, name, sizes, steps, start, f"{cache}-{side}")

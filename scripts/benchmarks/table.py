@@ -1,13 +1,22 @@
 """The tables of a result, as text for a terminal or in Markdown."""
 
-from benchmarks import sides
+from benchmarks import figures, programs, sides
 
 STEP = ("workload", "torch", "torch.compile", "jax.jit", "jtorch", "/ torch", "/ jax.jit", "losses")
 COST = (
     *("workload", "first step s: torch", "jax.jit", "jtorch", "MB: torch", "jax.jit", "jtorch"),
     *("programs", "compiling s"),
 )
-WHOLE = ("process", "torch", "jax.jit cold", "warm", "jtorch cold", "warm", "cold / torch", "warm")
+WHOLE = (
+    "process, s",
+    "torch",
+    "jax.jit cold",
+    "warm",
+    "jtorch cold",
+    "warm",
+    "cold / torch",
+    "warm",
+)
 
 
 def step_rows(results):
@@ -35,6 +44,32 @@ def cost_rows(results):
         )
 
 
+def whole_rows(results):
+    """Seconds of whole processes, without and with compiled programs from an earlier run."""
+    for each in results:
+        spreads = {
+            (side, temperature): figures.spread(seconds)["median"]
+            for side, found in each["sides"].items()
+            for temperature, seconds in found.get("whole", {}).items()
+            if seconds
+        }
+        if not spreads:
+            continue
+        steps = each.get("whole_steps")
+        columns = [(sides.TORCH, programs.WARM)]
+        columns += [
+            (side, temperature)
+            for side in (sides.JAX, sides.JTORCH)
+            for temperature in (programs.COLD, programs.WARM)
+        ]
+        ratios = each.get("whole_ratios", {})
+        yield (
+            each["case"] + (f", {steps} steps" if steps else ""),
+            *(_number(spreads.get(column), 2) for column in columns),
+            *(_ratio(ratios.get(temperature)) for temperature in (programs.COLD, programs.WARM)),
+        )
+
+
 def _milliseconds(each, side):
     found = each["sides"].get(side, {})
     if "failed" in found:
@@ -58,7 +93,8 @@ def _agreement(each):
 
 def tables(results):
     """The tables that have rows: (headings, rows)."""
-    made = ((STEP, list(step_rows(results))), (COST, list(cost_rows(results))))
+    kinds = ((STEP, step_rows), (COST, cost_rows), (WHOLE, whole_rows))
+    made = [(headings, list(rows(results))) for headings, rows in kinds]
     return [(headings, rows) for headings, rows in made if rows]
 
 
