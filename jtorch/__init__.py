@@ -45,6 +45,7 @@ from jtorch import (
     random,
     return_types,
     serialization,
+    signal,
     special,
     storage,
     torch_version,

@@ -138,6 +138,8 @@ def _fft_c2c(input: Tensor, dim: Ints, normalization: int, forward: bool):
 
 def _check_r2c(input, dim):
     _require(input, FLOATING, "floating-point")
+    if input.dtype.itemsize < 4:
+        raise RuntimeError(f"MKL FFT doesn't support tensors of type: {input.dtype.scalar_name}")
     _refuse_no_batch(input, dim)
 
 

@@ -1,5 +1,7 @@
 """The frequencies that belong to the places of a Fourier transform, and their order."""
 
+import numpy as np
+
 from jtorch import _dtypes
 from jtorch._dtypes import FLOATING
 from jtorch._ops.arrange import roll
@@ -23,9 +25,17 @@ def _counted(name, count, out, dtype, layout, device):
     return arange(count, out=out, dtype=wanted, layout=layout, device=device)
 
 
-def _per_sample(count, d):
+def held(number, dtype):
+    """A number as a half-precision dtype holds it: torch's C++ rounds what it multiplies with."""
+    if dtype.itemsize > 2:
+        return number
+    with np.errstate(over="ignore"):
+        return float(dtype.numpy.type(number))
+
+
+def _per_sample(count, d, dtype):
     product = count * float(d)
-    return 1 / product if product else float("inf")
+    return held(1 / product if product else float("inf"), dtype)
 
 
 @calling(_FREQUENCIES)
@@ -40,7 +50,7 @@ def fft_fftfreq(n, d=1.0, out=None, dtype=None, layout=None, device=None, pin_me
     possible("fftfreq", (n,))
     made = _counted("fftfreq", n, out, dtype, layout, device)
     made[(n + 1) // 2 :].sub_(n)
-    made.mul_(_per_sample(n, d))
+    made.mul_(_per_sample(n, d, made.dtype))
     return finish(made, requires_grad) if out is None else made
 
 
@@ -55,7 +65,7 @@ def fft_rfftfreq(n, d=1.0, out=None, dtype=None, layout=None, device=None, pin_m
     """
     (count,) = possible("rfftfreq", (int(n / 2) + 1,))  # towards zero
     made = _counted("rfftfreq", count, out, dtype, layout, device)
-    made.mul_(_per_sample(n, d))
+    made.mul_(_per_sample(n, d, made.dtype))
     return finish(made, requires_grad) if out is None else made
 
 

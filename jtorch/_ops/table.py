@@ -42,6 +42,7 @@ from jtorch._ops import (  # noqa: F401
     foreach,
     fourier,
     fractional_pooling,
+    frames,
     frequencies,
     from_data,
     gates,
@@ -98,6 +99,7 @@ from jtorch._ops import (  # noqa: F401
     sorting,
     special,
     spectrum,
+    stft,
     transforms,
     triangle,
     trigonometry,
@@ -109,5 +111,6 @@ from jtorch._ops import (  # noqa: F401
     view_copies,
     vmap,
     weight_norm,
+    window_functions,
     windows,
 )
