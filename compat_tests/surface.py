@@ -1,6 +1,7 @@
 """What torch shows of its modules: names, signatures and members, read from torch itself.
 
-`surface.toml` says what jtorch lacks or has otherwise, with reasons; the lists are exact.
+`surface.toml` says what jtorch has otherwise, and `jtorch/_check/absent.toml`, which users see, what
+it lacks, with reasons; the lists are exact.
 """
 
 import importlib
@@ -57,7 +58,14 @@ PACKAGES = (
     "utils.data",
 )  # fmt: skip
 
-_LISTS = tomllib.loads(pathlib.Path(__file__).with_name("surface.toml").read_text("utf-8"))
+_HERE = pathlib.Path(__file__).parent
+_ABSENT = tomllib.loads((_HERE.parent / "jtorch" / "_check" / "absent.toml").read_text("utf-8"))
+_LISTS = tomllib.loads((_HERE / "surface.toml").read_text("utf-8"))
+for _kind in ("modules", "names"):
+    assert _kind not in _LISTS, (
+        f"[{_kind}] stands in jtorch/_check/absent.toml, not in surface.toml"
+    )
+    _LISTS[_kind] = _ABSENT[_kind]
 
 
 def listed(kind):

@@ -103,9 +103,9 @@ LAYERS = {
     "__init__": 9,
     "_compare.tolerances": 0,
     "_compare": 9,
-    "_check": 9,
-    "_runner": 10,
-    "__main__": 11,
+    "_check": 10,
+    "_runner": 11,
+    "__main__": 12,
 }
 
 

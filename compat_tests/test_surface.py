@@ -1,7 +1,7 @@
 """Names, signatures and classes of torch.nn, torch.optim, torch.utils.data and torch.serialization.
 
-All of torch's are looked at; what jtorch lacks or has otherwise stands in `surface.toml`, and the
-lists are exact: what appears must leave them.
+All of torch's are looked at; what jtorch has otherwise stands in `surface.toml`, what it lacks in
+`jtorch/_check/absent.toml`, and the lists are exact: what appears must leave them.
 """
 
 import inspect
@@ -42,11 +42,11 @@ def differing(kind, found):
     """Assert that what was found is what is listed, both ways."""
     known = listed(kind)
     more = {name: each for name, each in found.items() if name not in known}
-    assert not more, f"not in surface.toml, {kind}:\n" + "\n".join(
+    assert not more, f"not in surface.toml or absent.toml, {kind}:\n" + "\n".join(
         f"{name}: {each}" for name, each in more.items()
     )
     gone = sorted(known.keys() - found.keys())
-    assert not gone, f"no difference any more, take it out of surface.toml, {kind}: {gone}"
+    assert not gone, f"no difference any more, take it out of its list, {kind}: {gone}"
 
 
 def test_there_is_something_to_compare():

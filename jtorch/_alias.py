@@ -60,6 +60,18 @@ def missing_attribute(module_name: str, name: str) -> Exception:
     return AttributeError(message, name=name, obj=sys.modules.get(module_name))
 
 
+def module_for(name: str):
+    """jtorch's module that a program gets for the torch module `name`; None where it gets none."""
+    if _is_private(name):
+        return None
+    try:
+        return importlib.import_module(_own_name(name))
+    except ModuleNotFoundError as error:
+        if error.name and (error.name.startswith((_PACKAGE, _ALIAS))):
+            return None
+        raise  # a package of others that this module needs
+
+
 def house(module_name: str, names) -> None:
     """Let what a public module shows, and private ones of ours define, say that it is that module's.
 

@@ -11,6 +11,7 @@ import sys
 from typing import NoReturn
 
 from jtorch._alias import install
+from jtorch._check import command as check
 from jtorch._compare import command as compare
 from jtorch._device import set_default_device
 from jtorch._programs import Program, fail, run
@@ -37,7 +38,7 @@ options:
   -h, --help      print this text
 """
 
-_COMMANDS = {"compare": compare.main}
+_COMMANDS = {"compare": compare.main, "check": check.main}
 
 
 def main() -> None:
