@@ -103,15 +103,18 @@ class Child:
 def whole(arguments, cache, folder=None):
     """Seconds of a process from its start to its end, and what it printed."""
     begin = time.perf_counter()
-    done = subprocess.run(
-        arguments,
-        env=environment(cache),
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=LIMIT,
-    )
+    try:
+        done = subprocess.run(
+            arguments,
+            env=environment(cache),
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=LIMIT,
+        )
+    except subprocess.TimeoutExpired:
+        raise Failed(f"it took longer than {LIMIT} s") from None
     seconds = time.perf_counter() - begin
     if done.returncode:
         raise Failed((done.stderr.strip().splitlines() or ["it ended without a word"])[-1])

@@ -33,29 +33,43 @@ class Plan:
 QUICK = Plan(rounds=7, round_seconds=0.05, wholes=0, programs=1)
 
 
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """A workload at one size, and a folder for what its processes leave."""
+
+    name: str
+    sizes: dict
+    folder: str
+
+    def path(self, *parts):
+        return os.path.join(self.folder, "-".join(map(str, parts)))
+
+    @property
+    def start(self):
+        return self.path("start.npz")
+
+
 def measure(case, name, sizes, plan):
     """The result of one case, as plain data for JSON."""
-    whole_steps = workload(name).WHOLE
     result = {"case": case, "workload": name, "sides": {}}
+    whole_steps = workload(name).WHOLE
+    children = {}
     with tempfile.TemporaryDirectory() as folder:
-        start = os.path.join(folder, "start.npz")
-        if not sides.unavailable(sides.JAX, name):
-            processes.write_start(name, sizes, start)
-        children = {}
+        case = Case(name, sizes, folder)
         try:
             for side in plan.sides:
-                _try(result, side, _begin, children, name, sizes, start, folder)
+                _try(result, side, _begin, case, children)
             _take_turns(result, children, plan)
         finally:
             for child in children.values():
                 child.end()
         if whole_steps and plan.wholes:
-            for side in plan.sides:
-                if "failed" not in result["sides"][side]:
-                    result["sides"][side]["whole"] = {programs.COLD: [], programs.WARM: []}
-            for turn in range(plan.wholes):
-                _wholes(result, name, sizes, whole_steps, start, os.path.join(folder, str(turn)))
             result["whole_steps"] = whole_steps
+            for found in result["sides"].values():
+                if "failed" not in found:
+                    found["whole"] = {programs.COLD: [], programs.WARM: []}
+            for turn in range(plan.wholes):
+                _wholes(result, case, whole_steps, turn)
     return programs.with_ratios(finished(result))
 
 
@@ -68,13 +82,15 @@ def _try(result, side, function, *arguments):
         return None
 
 
-def _begin(side, children, name, sizes, start, folder):
-    reason = sides.unavailable(side, name)
+def _begin(side, case, children):
+    reason = sides.unavailable(side, case.name)
     if reason:
         raise processes.Failed(f"not available: {reason}")
-    child = processes.Child(side, name, sizes, start, os.path.join(folder, f"steady-{side}"))
-    children[side] = child
-    child.begin()
+    if side == sides.JAX:
+        processes.write_start(case.name, case.sizes, case.start)
+    cache = case.path("steady", side)
+    children[side] = processes.Child(side, case.name, case.sizes, case.start, cache)
+    children[side].begin()
 
 
 def _take_turns(result, children, plan):
@@ -111,19 +127,20 @@ def _take_turns(result, children, plan):
             result["sides"][side] = {"seconds": timings[side], "first_step": first, **summary}
 
 
-def _wholes(result, name, sizes, steps, start, cache):
+def _wholes(result, case, steps, turn):
     """Whole processes of each side in turn, without and with what the first one had compiled."""
     for temperature in (programs.COLD, programs.WARM):
         for side, found in result["sides"].items():
-            if "whole" in found:
-                done = _try(result, side, _whole, name, sizes, steps, start, f"{cache}-{side}")
+            if "whole" in found and "failed" not in found:
+                done = _try(result, side, _whole, case, steps, turn)
                 if done is not None:
                     found["whole"][temperature].append(done[0])
 
 
-def _whole(side, name, sizes, steps, start, cache):
-    arguments = processes.command(side, name, sizes, "whole", steps=steps, path=start)
-    return processes.whole(arguments, cache)
+def _whole(side, case, steps, turn):
+    more = {"steps": steps, "path": case.start}
+    arguments = processes.command(side, case.name, case.sizes, "whole", **more)
+    return processes.whole(arguments, case.path(turn, side))
 
 
 def finished(result):

@@ -112,7 +112,8 @@ def plain(headings, rows):
 
 def markdown(headings, rows):
     rule = ["---", *["--:"] * (len(headings) - 1)]
-    return "\n".join("| " + " | ".join(row) + " |" for row in (headings, rule, *rows))
+    lines = ([cell.replace("|", "\\|") for cell in row] for row in (headings, rule, *rows))
+    return "\n".join("| " + " | ".join(row) + " |" for row in lines)
 
 
 def failures(results):

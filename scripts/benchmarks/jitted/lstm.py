@@ -1,6 +1,7 @@
 """The LSTM for `jax.jit`: lines are padded to multiples of 16, so that four programs serve all."""
 
 import jax
+import numpy as np
 from jax import lax
 from jax import numpy as jnp
 
@@ -28,7 +29,7 @@ def outputs(parameters, inputs):
 
 
 def jitted(start, lines, shortest, hidden):
-    texts = [start.pop(f"line {i}") for i in range(lines)]
+    *texts, parameters = layers.split(start, *(f"line {i}" for i in range(lines)))
 
     def loss(parameters, text, target, length):
         states = outputs(parameters, parameters["embedding.weight"][text])
@@ -37,11 +38,11 @@ def jitted(start, lines, shortest, hidden):
         each = jax.nn.logsumexp(logits, axis=1) - chosen
         return jnp.where(jnp.arange(len(text)) < length, each, 0).sum() / length
 
-    update = layers.trained(loss, start, layers.sgd(0.01))
+    update = layers.trained(loss, parameters, layers.sgd(0.01))
     padded = []
     for text in texts:
         length = len(text) - 1
-        room = jnp.zeros(-(-length // ROUND) * ROUND, jnp.int32)
-        padded.append((room.at[:length].set(text[:-1]), room.at[:length].set(text[1:]), length))
+        room = -length % ROUND
+        padded.append((np.pad(text[:-1], (0, room)), np.pad(text[1:], (0, room)), length))
 
     return lambda: sum(float(update(*line)) for line in padded) / lines
