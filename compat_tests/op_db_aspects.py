@@ -30,8 +30,8 @@ from op_db_twins import TESTING, NoTwin, Plan, find, item_twin, twin
 TIMES_TORCH_S_ERROR = 4
 # A place that no result can be stored in without a loss, to ask for a refusal.
 NARROW = "bool"
-# torch ends the process when `out` of these has another dtype.
-CRASHING = ("lu_unpack",)
+# torch ends the process or writes beyond `out`: of these it is tried only just like the result.
+CRASHING = ("lu_unpack", "tril", "triu")
 # Other warnings of torch's come once in a process, so they say nothing here.
 RESIZED = "was resized since it had shape"
 
@@ -155,7 +155,9 @@ class Call:
         seconds = [self.module.zeros_like(tensor) for tensor in leaves + weights]
         if pairs:
             seconds = grad([first for first, _ in pairs], leaves + weights, [w for _, w in pairs])
-        return [[tensor.detach() for tensor in group] for group in (firsts, plain(list(seconds)))]
+        return [
+            [tensor.detach() for tensor in plain(list(group))] for group in (firsts, seconds)
+        ]
 
     def names(self):
         """The name of the node behind each result."""
@@ -200,9 +202,9 @@ class Call:
         pattern = [describe(tensor, values=False) for tensor in tensors_of(results)]
         # A named tuple or a list among the results is written as one sequence of tensors.
         single = hasattr(results, "dtype")
-        makers = [like, empty, other_shape, strided]
-        if self.operation.name not in CRASHING:
-            makers.append(narrow)
+        makers = [like, empty, other_shape, strided, narrow]
+        if self.operation.name in CRASHING:
+            makers = [like]
         return [
             self.tried(self.with_out, [make(self.module, record) for record in pattern], single)
             for make in makers
@@ -214,10 +216,11 @@ class Call:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             result = self.operation.function(given, *args, **kwargs, out=out)
-        same = [left is right for left, right in zip(tensors_of(result), places, strict=True)]
+        made = tensors_of(result)
+        same = [left is right for left, right in zip(made, places, strict=False)]
         texts = [[warning.category.__name__, said(warning)] for warning in caught]
         texts = [text for text in texts if RESIZED in text[1]]
-        return [same, texts, places]
+        return [len(made), same, texts, places]
 
     def noncontiguous(self):
         return [self.forward(), self.tried(self.gradient)]
@@ -245,7 +248,7 @@ class Call:
             for index, tensor in enumerate(tensors)
             if self.shares(result, tensor)
         ]
-        return [result._is_view(), shared]
+        return [result._is_view() if shared else None, shared]
 
 
 def said(warning):

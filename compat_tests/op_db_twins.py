@@ -82,7 +82,7 @@ def twin(value):
     if isinstance(value, types.FunctionType):
         return function_twin(value)
     if isinstance(value, (types.MethodDescriptorType, types.WrapperDescriptorType)):
-        return getattr(ours.Tensor, value.__name__) if of_torch_class(value) else value
+        return find(f"Tensor.{value.__name__}") if of_torch_class(value) else value
     if isinstance(value, types.BuiltinFunctionType):
         return builtin_twin(value)
     if isinstance(value, (theirs._ops.OpOverload, theirs._ops.OpOverloadPacket)):

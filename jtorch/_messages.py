@@ -1,5 +1,6 @@
 """torch's words: names of types, calls that fit no overload, warnings that are heard once."""
 
+import sys
 import warnings
 
 _HEAP_TYPE = 1 << 9  # CPython's flag of classes made by a class statement
@@ -84,3 +85,11 @@ def warn_once(text):
     if Always.on or text not in _warned:
         _warned.add(text)
         warnings.warn(text, UserWarning, stacklevel=3)
+
+
+def warn_user(text):
+    """A UserWarning at the user's line."""
+    level, frame = 1, sys._getframe(1)
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("jtorch."):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(text, UserWarning, stacklevel=level)

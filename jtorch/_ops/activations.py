@@ -47,6 +47,10 @@ class _GuardedRow(PointwiseRow):
         return lambda *args, **kwargs: call(args, kwargs)
 
 
+class _GuardedSameOutRow(_GuardedRow, SameOutRow):
+    """Both."""
+
+
 def in_place(function, second=False, name=None, refused=None):
     """The function of a row that writes into its argument.
 
@@ -265,7 +269,7 @@ celu_ = in_place(celu, second=True, refused=_NEGATIVE_ALPHA)
 bindings.append(Binding("celu_", celu_, variants="f"))
 
 
-@_activation("softplus_cpu", unrounded=("beta", "threshold"))
+@_activation("softplus_cpu", row=SameOutRow, unrounded=("beta", "threshold"))
 def softplus(input: Tensor, beta: Number = 1, threshold: Number = 20):
     """`log(1 + exp(beta * x)) / beta`, and `x` itself where `beta * x` is above `threshold`."""
     return _smooth(input, beta, threshold)
@@ -298,7 +302,7 @@ def _check_approximate(input, approximate):
     refuses("GeluKernelImpl", *_NO_FLOATS)(input)
 
 
-@pointwise(DEFAULT, variants="", check=_check_approximate)
+@pointwise(DEFAULT, row=SameOutRow, variants="", check=_check_approximate)
 def gelu(input: Tensor, *, approximate: str = "none"):
     """`x` times the share of the normal distribution below `x`; "tanh": nearly so.
 
@@ -416,7 +420,9 @@ def _check_lambda(input, lambd):
         )
 
 
-@_activation("softshrink_check", row=_GuardedRow, numbers=_check_lambda, unrounded=("lambd",))
+@_activation(
+    "softshrink_check", row=_GuardedSameOutRow, numbers=_check_lambda, unrounded=("lambd",)
+)
 def softshrink(input: Tensor, lambd: Number = 0.5):
     """The elements moved towards 0 by `lambd`; 0 for those that are nearer."""
     return _nearer(input, lambd)

@@ -13,9 +13,7 @@ None, and so are those of a 0-dim tensor. Fields besides those of `detailed`:
 """
 
 import functools
-import sys
 import typing
-import warnings
 
 from jax import numpy as jnp
 
@@ -308,11 +306,3 @@ def accumulated(input, dtype):
     if dtype is not None:
         return dtype
     return _dtypes.int64 if input.dtype.category <= _dtypes.INTEGRAL else input.dtype
-
-
-def warn_user(text):
-    """A UserWarning at the user's line."""
-    level, frame = 1, sys._getframe(1)
-    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("jtorch."):
-        level, frame = level + 1, frame.f_back
-    warnings.warn(text, UserWarning, stacklevel=level)

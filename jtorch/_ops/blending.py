@@ -6,7 +6,7 @@ from jtorch import _dtypes
 from jtorch._dtypes import FLOATING, c_name
 from jtorch._ops.names import of_operand
 from jtorch._ops.parameters import Number
-from jtorch._ops.pointwise import ScaledRow, pointwise
+from jtorch._ops.pointwise import SameOutByTensorRow, ScaledRow, pointwise
 from jtorch._ops.promotion import DEFAULT
 from jtorch._ops.refusals import (
     BAREBONES,
@@ -43,7 +43,7 @@ def _check_lerp(input, end, weight):
 _NAME = of_operand("weight", "LerpBackward1", "LerpBackward0", place=2)
 
 
-@pointwise(DEFAULT, check=_check_lerp, unrounded=("weight",), gradient=_NAME, overloads=(
+@pointwise(DEFAULT, row=SameOutByTensorRow, check=_check_lerp, unrounded=("weight",), gradient=_NAME, overloads=(
     "(Tensor input, Tensor end, Tensor weight, *, Tensor? out = None)",
     "(Tensor input, Tensor end, Number weight, *, Tensor? out = None)",
 ))  # fmt: skip

@@ -5,7 +5,8 @@ from jax import numpy as jnp
 
 from jtorch import _dtypes
 from jtorch._dtypes import BOOL, FLOATING, INTEGRAL
-from jtorch._ops.along import along, warn_user
+from jtorch._messages import warn_user
+from jtorch._ops.along import along
 from jtorch._ops.cast import cast_array
 from jtorch._ops.complex import complex as complex_of
 from jtorch._ops.parameters import Left, Number

@@ -11,12 +11,12 @@ from jtorch._device import resolve
 from jtorch._dtypes import FLOATING
 from jtorch._errors import not_provided
 from jtorch._layout import strided
-from jtorch._messages import type_name
+from jtorch._messages import type_name, warn_user
 from jtorch._meta import Meta
 from jtorch._ops.calls import called
 from jtorch._ops.constants import constant
 from jtorch._ops.refusals import check_fits
-from jtorch._ops.writing import refuse_cast, resize_out
+from jtorch._ops.writing import refuse_cast, resize_quietly
 from jtorch._shapes import (
     channels_last_3d_strides,
     channels_last_strides,
@@ -85,8 +85,7 @@ def finish(tensor, requires_grad, out=None, name=None):
                 f"aten::{name}(): functions with out=... arguments don't support automatic "
                 "differentiation, but one of the arguments requires grad."
             )
-        resize_out(out, tensor.shape)
-        tensor = out.copy_(tensor)
+        tensor = out.copy_(_fitted(tensor, out, name))
     elif tensor._storage.version.__class__ is int:
         tensor._storage.version = 0  # that it was filled is no change of a tensor anybody had
     if requires_grad:
@@ -95,6 +94,25 @@ def finish(tensor, requires_grad, out=None, name=None):
                 "Only Tensors of floating point and complex dtype can require gradients"
             )
         tensor._requires_grad = True
+    return tensor
+
+
+# Constructors that count elements: an `out` that has as many keeps its shape.
+_COUNTING = ("arange", "range", "linspace", "logspace")
+
+
+def _fitted(tensor, out, name):
+    """What is made, in the shape of `out`, which becomes that of what is made: without a warning."""
+    count, shape = tensor.numel(), list(out.shape)
+    if name in _COUNTING and out.numel() == count:
+        return tensor.view(out.shape)
+    if name == "arange" and out.numel():
+        warn_user(
+            f"The number of elements in the out tensor of shape {shape} is {out.numel()} which does "
+            f"not match the computed number of elements {count}. Note that this may occur as a "
+            f"result of rounding error. The out tensor will be resized to a tensor of shape ({count},)."
+        )
+    resize_quietly(out, tensor.shape)
     return tensor
 
 

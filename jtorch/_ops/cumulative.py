@@ -99,8 +99,8 @@ def _same_shape(input):
 
 
 def _check_running(kernel):
-    def check(dtype):
-        if dtype is _dtypes.bool_:
+    def check(input, dtype):
+        if dtype is _dtypes.bool_ and input.ndim and input.numel():
             raise unsupported(kernel, dtype)
 
     return check

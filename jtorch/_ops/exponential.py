@@ -8,7 +8,7 @@ from jax import numpy as jnp
 
 from jtorch import _dtypes
 from jtorch._dtypes import FLOATING
-from jtorch._ops.along import along
+from jtorch._ops.along import along, one_dtype
 from jtorch._ops.parameters import Number
 from jtorch._ops.pointwise import StepwiseRow, pointwise
 from jtorch._ops.promotion import DEFAULT, INT_TO_FLOAT
@@ -196,6 +196,7 @@ def _softmax_row(kernel):
         shape=lambda input: input.shape,
         dtype=lambda input, dtype: dtype or input.dtype,
         variants="fmo",
+        out_check=one_dtype,
     )
 
 

@@ -5,7 +5,7 @@ from jax import numpy as jnp
 from jtorch import _dtypes
 from jtorch._ops.names import of_operand
 from jtorch._ops.parameters import Number
-from jtorch._ops.pointwise import SameOutRow, other_number, pointwise
+from jtorch._ops.pointwise import SameOutByNumberRow, other_number, pointwise
 from jtorch._ops.promotion import DEFAULT
 from jtorch._ops.refusals import (
     BAREBONES,
@@ -180,7 +180,7 @@ def _clamp_bounds_fit(input, min, max):
     _bounds_fit(input, min=min, max=max)
 
 
-class ClampRow(SameOutRow):
+class ClampRow(SameOutByNumberRow):
     """In place, bounds of a higher category are refused in words of their own."""
 
     def call_in_place(self, args, kwargs):
@@ -243,7 +243,7 @@ def _max_fits(input, max):
     _bounds_fit(input, max=max)
 
 
-@pointwise(DEFAULT, row=SameOutRow, check=_check_clamp_min, numbers=_min_fits,
+@pointwise(DEFAULT, row=SameOutByNumberRow, check=_check_clamp_min, numbers=_min_fits,
            overloads=other_number("min"),
            gradient=of_operand("min", "ClampMinBackward1", "ClampMinBackward0"))  # fmt: skip
 def clamp_min(input: Tensor, min: Tensor | Number):
@@ -251,7 +251,7 @@ def clamp_min(input: Tensor, min: Tensor | Number):
     return _at_least(input, min)
 
 
-@pointwise(DEFAULT, row=SameOutRow, check=_check_clamp_max, numbers=_max_fits,
+@pointwise(DEFAULT, row=SameOutByNumberRow, check=_check_clamp_max, numbers=_max_fits,
            overloads=other_number("max"),
            gradient=of_operand("max", "ClampMaxBackward1", "ClampMaxBackward0"))  # fmt: skip
 def clamp_max(input: Tensor, max: Tensor | Number):

@@ -4,7 +4,7 @@ import numpy as np
 from jax import numpy as jnp
 
 from jtorch import _dtypes
-from jtorch._dtypes import COMPLEX
+from jtorch._dtypes import COMPLEX, can_cast
 from jtorch._ops.along import (
     along,
     at_places,
@@ -53,14 +53,23 @@ def _check_dim(name):
     return check
 
 
+def _all_into(target, meta):
+    if not can_cast(meta.dtype, target.dtype):
+        raise RuntimeError(
+            "Expected canCast( typeMetaToScalarType(self.dtype()), typeMetaToScalarType(out.dtype())) "
+            "to be true, but got false.  (Could this error message be improved?  If so, please "
+            "report an enhancement request to PyTorch.)"
+        )
+
+
 @along(dtype=same_dtype, shape=lambda: (), check=_check_all("max"), variants="", name="max.all",
-       gradient="MaxBackward1")  # fmt: skip
+       out_check=_all_into, gradient="MaxBackward1")  # fmt: skip
 def _max_all(input: Tensor):
     return extreme(input, None, False, True, nan_too=True)
 
 
 @along(dtype=same_dtype, shape=lambda: (), check=_check_all("min"), variants="", name="min.all",
-       gradient="MinBackward1")  # fmt: skip
+       out_check=_all_into, gradient="MinBackward1")  # fmt: skip
 def _min_all(input: Tensor):
     return extreme(input, None, False, False, nan_too=True)
 

@@ -26,12 +26,29 @@ def pointwise(promotion, *, row=PointwiseRow, overloads=(), **fields):
 class SameOutRow(PointwiseRow):
     """A row that wants `out` to be of the result's dtype, where torch does not cast."""
 
-    def _refuse_out(self, target, meta):
-        if isinstance(target, Tensor) and target.dtype is not meta.dtype:
-            raise RuntimeError(
-                f"Found dtype {target.dtype.scalar_name} but expected {meta.dtype.scalar_name}"
-            )
-        super()._refuse_out(target, meta)
+    same_out = {True, False}  # where: of calls whose last operand is a tensor, of others
+
+    def _into(self, out, entry, inputs):
+        by_tensor = entry.kernel.inputs[-1].__class__ is not str
+        if by_tensor in self.same_out and isinstance(out, Tensor) and entry.items is None:
+            wanted = entry.meta.dtype
+            if out.dtype is not wanted:
+                raise RuntimeError(
+                    f"Found dtype {out.dtype.scalar_name} but expected {wanted.scalar_name}"
+                )
+        return super()._into(out, entry, inputs)
+
+
+class SameOutByNumberRow(SameOutRow):
+    """The same, but where torch's overload for a tensor casts."""
+
+    same_out = {False}
+
+
+class SameOutByTensorRow(SameOutRow):
+    """The same, but where torch's overload for a number casts."""
+
+    same_out = {True}
 
 
 class StepwiseRow(PointwiseRow):
@@ -172,7 +189,9 @@ def _worded(call, name, signatures, skipped=0, hides=False):
         try:
             if skipped and "out" in kwargs:
                 raise TypeError("methods take no `out`")
-            if not numbers_alone and not any(isinstance(each, Tensor) for each in args):
+            if not numbers_alone and not any(
+                isinstance(each, Tensor) for each in (*args, *kwargs.values())
+            ):
                 raise TypeError("one of the operands has to be a tensor")
             return call(args, kwargs)
         except NoAnswerError:

@@ -13,7 +13,13 @@ from jtorch._engine.node import Kernel, leaf
 from jtorch._engine.realize import record
 from jtorch._generator import batch_to_draw_for, generator_for
 from jtorch._meta import Meta
-from jtorch._ops.creation import checked_dtype, finish, format_strides, sizes
+from jtorch._ops.creation import (
+    checked_dtype,
+    finish,
+    format_strides,
+    refuse_other_out,
+    sizes,
+)
 from jtorch._ops.families import composite
 from jtorch._ops.names import node_name
 from jtorch._ops.parameters import type_name
@@ -162,8 +168,12 @@ def sized(name, size, out, dtype, device, default=None):
     shape = sizes(name, size)
     dtype = checked_dtype(name, dtype)
     if out is not None:
+        refuse_other_out(out, dtype, device)
         dtype, device = dtype or out.dtype, device or out.device
-    meta = Meta(shape, dtype or default or _dtypes.get_default_dtype(), resolve(device))
+    stride = None
+    if out is not None and out.shape == shape:  # the numbers come in the order of its memory
+        stride = format_strides("preserve_format", shape, out.stride())
+    meta = Meta(shape, dtype or default or _dtypes.get_default_dtype(), resolve(device), stride)
     return from_node(None, meta)
 
 

@@ -19,6 +19,7 @@ from jtorch._ops.history import connect_constant
 from jtorch._ops.names import missing
 from jtorch._ops.parameters import type_name
 from jtorch._ops.random import empty_like, fill, host_tensor, key_of, normal_, sized
+from jtorch._ops.writing import resize_out, resize_quietly
 from jtorch._random import counts, distributions, gamma
 from jtorch._random import multinomial as categories
 from jtorch._random import normal as normals
@@ -155,12 +156,17 @@ def bernoulli(input, p=None, *, generator=None, out=None):
     Errors:  RuntimeError for a probability outside [0, 1].
     Source:  torch.bernoulli.
     """
-    made = empty_like("bernoulli", input, None, None, None)
+    if out is not None:  # drawn in its dtype, with its strides
+        resize_quietly(out, input.shape)
+        made = empty_like("bernoulli", out, None, None, None)
+    else:
+        made = empty_like("bernoulli", input, None, None, None)
     if p is not None:
         bernoulli_(made, p, generator=generator)
         connect_constant(missing("bernoulli"), (input,), made)
         return finish(made, False, out)
-    made = from_node(None, Meta(input.shape, input.dtype, input.device))
+    if out is None:
+        made = from_node(None, Meta(input.shape, input.dtype, input.device))
     _bernoulli_each(made, input.detach(), generator)
     connect_constant("BernoulliBackward0", (input,), made)
     return finish(made, False, out)
@@ -190,9 +196,23 @@ def normal(mean, std=1.0, size=None, *, generator=None, out=None, dtype=None, la
         return finish(normal_(made, mean, std, generator=generator), requires_grad, out)
     with_mean, with_std = isinstance(mean, Tensor), isinstance(std, Tensor)
     plain = [each.detach() if isinstance(each, Tensor) else each for each in (mean, std)]
+    if out is not None:
+        return _normal_into(out, *plain, generator)
     made = _normal_around(*plain, generator)
     connect_constant(f"NormalBackward{with_mean + 2 * with_std}", (mean, std), made)
     return finish(made, False, out)
+
+
+def _normal_into(out, mean, std, generator):
+    """Normal numbers in the memory of `out`, which is as large as all three broadcast to."""
+    if isinstance(std, Tensor):
+        if bool((std < 0).any()):
+            raise RuntimeError("normal expects all elements of std >= 0.0")
+        shapes = [each.shape for each in (mean, std) if isinstance(each, Tensor)]
+        resize_out(out, broadcast_shapes(*shapes))
+        return normal_(out, generator=generator).mul_(std).add_(mean)
+    resize_out(out, broadcast_shapes(mean.shape, out.shape))
+    return normal_(out, 0.0, std, generator=generator).add_(mean)
 
 
 def _normal_around(mean, std, generator):
@@ -205,7 +225,8 @@ def _normal_around(mean, std, generator):
         return normal_(from_node(None, meta), generator=generator).mul_(std).add_(mean)
     engine = generator_for(CPU, generator)._engine
     given = [each._host() if isinstance(each, Tensor) else float(each) for each in (mean, std)]
-    return host_tensor(np.ascontiguousarray(normals.normal_around(engine, *given)), meta)
+    drawn = np.ascontiguousarray(normals.normal_around(engine, *given))
+    return host_tensor(drawn.reshape(meta.shape), meta)  # numpy has made a vector of a number
 
 
 @composite(variants="f")
@@ -276,11 +297,13 @@ def multinomial(input, num_samples, replacement=False, *, generator=None, out=No
             "multinomial only supports floating-point dtypes for input, got: "
             f"{meta.dtype.scalar_name}"
         )
+    if out is not None and out.dtype is not _dtypes.int64:
+        raise RuntimeError(f"multinomial expects Long tensor out, got: {out.dtype.scalar_name}")
     source = generator_for(meta.device, generator)
     # On other devices too the draws are the CPU's, from a stream of their own: it waits anyway,
     # since the weights have to be checked.
     engine = source._engine if meta.device is CPU else source._engine.host_engine()
-    column_major = meta.ndim == 2 and meta.stride[0] < meta.stride[1]
+    column_major = meta.ndim == 2 and 0 < meta.stride[0] < meta.stride[1]  # 0: says no order
     array = categories.multinomial(engine, weights, num_samples, bool(replacement), column_major)
     array = np.ascontiguousarray(array)
     made = host_tensor(array, Meta(array.shape, _dtypes.int64)).to(meta.device)

@@ -5,12 +5,13 @@ from jax import lax
 from jax import numpy as jnp
 
 from jtorch import _dtypes
-from jtorch._dtypes import FLOATING
+from jtorch._dtypes import FLOATING, c_name
 from jtorch._meta import Meta
 from jtorch._ops.bits import is_negative, mantissa_and_exponent, with_sign_of
 from jtorch._ops.cast import cast_array
+from jtorch._ops.detailed import detailed
 from jtorch._ops.exponential import two_to_the
-from jtorch._ops.families import PointwiseRow, op
+from jtorch._ops.families import PointwiseRow
 from jtorch._ops.names import of_operand
 from jtorch._ops.parameters import Index, Number
 from jtorch._ops.pointwise import SameOutRow, other_number, pointwise
@@ -289,7 +290,25 @@ def _check_frexp(input):
     require("frexp_cpu", FLOAT8_TYPES, input)
 
 
-@op(returns=("mantissa", "exponent"), variants="fmo", check=_check_frexp)
+def _check_frexp_out(target, meta):
+    if target.dtype is meta.dtype:
+        return
+    if meta.dtype is _dtypes.int32:
+        raise RuntimeError(
+            f"torch.frexp() expects exponent to have int dtype but got {c_name(target.dtype)}"
+        )
+    raise RuntimeError(
+        f"torch.frexp() expects mantissa to have dtype {c_name(meta.dtype)} but got "
+        f"{c_name(target.dtype)}"
+    )
+
+
+@detailed(
+    returns=("mantissa", "exponent"),
+    variants="fmo",
+    check=_check_frexp,
+    out_check=_check_frexp_out,
+)
 def frexp(input: Tensor):
     """Mantissas in [0.5, 1) and exponents of two: input = mantissa * 2**exponent.
 

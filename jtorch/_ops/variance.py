@@ -8,7 +8,8 @@ from jax import numpy as jnp
 
 from jtorch import _dtypes
 from jtorch._dtypes import COMPLEX, FLOATING
-from jtorch._ops.along import along, count_along, warn_user
+from jtorch._messages import warn_user
+from jtorch._ops.along import along, count_along
 from jtorch._ops.parameters import Number
 from jtorch._ops.reduce import terms_of, total
 from jtorch._ops.signatures import Dims, overloads

@@ -5,7 +5,6 @@ import inspect
 from jtorch import _shapes
 from jtorch._dtypes import c_name
 from jtorch._ops.calls import Calls
-from jtorch._ops.creation import finish
 from jtorch._ops.elements import detach, view_as_complex, view_as_real
 from jtorch._ops.families import Binding, bindings
 from jtorch._ops.history import connect_constant, renamed
@@ -28,6 +27,7 @@ from jtorch._ops.view import (
     view_,
 )
 from jtorch._ops.windows import view
+from jtorch._ops.writing import resize_out
 
 
 @view("(Tensor input, int dim = 0, int? start = None, int? end = None, int step = 1)", name="slice",
@@ -78,7 +78,8 @@ def _delivered(copy, out):
             f"Expected out tensor to have dtype {c_name(copy.dtype)}, but got "
             f"{c_name(out.dtype)} instead"
         )
-    return finish(copy, False, out)
+    resize_out(out, copy.shape)
+    return out.copy_(copy)
 
 
 def _copies_of(pieces):
@@ -110,7 +111,10 @@ def _copying(name, get, texts):
         if out is None:
             return _copies_of(found)
         for each, target in zip(found, out, strict=True):
-            target.copy_(each)
+            if name == "split":
+                target.copy_(each)
+            else:
+                _delivered(each, target)
         return None
 
     copying.__name__ = copying.__qualname__ = f"{name}_copy"

@@ -105,9 +105,7 @@ def refuse_any_overlap(target, operands):
 
 def resize_out(target, shape, stride=None):
     """Give `out` the shape and strides of the result, with torch's warning if it had elements."""
-    if target.shape == shape:
-        return
-    if target.numel():
+    if target.shape != shape and target.numel():
         warnings.warn(
             "An output with one or more elements was resized since it had shape "
             f"{list(target.shape)}, which does not match the required output shape {list(shape)}. "
@@ -117,6 +115,13 @@ def resize_out(target, shape, stride=None):
             UserWarning,
             stacklevel=4,
         )
+    resize_quietly(target, shape, stride)
+
+
+def resize_quietly(target, shape, stride=None):
+    """The same where torch does not warn."""
+    if target.shape == shape:
+        return
     meta = Meta(tuple(shape), target.dtype, target.device, stride)
     if meta.numel:
         target._storage.reserve((target._offset + meta.numel) * meta.dtype.itemsize)

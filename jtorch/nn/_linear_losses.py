@@ -3,8 +3,8 @@
 import math
 
 from jtorch import _dtypes
+from jtorch._messages import warn_user
 from jtorch._ops.affine import linear
-from jtorch._ops.along import warn_user
 from jtorch._ops.linear_losses import chunked_cross_entropy
 from jtorch._override import overridable
 from jtorch.nn._losses import cross_entropy

@@ -3,8 +3,8 @@
 import math
 
 from jtorch._autograd.modes import no_grad
+from jtorch._messages import warn_user
 from jtorch._ops import class_losses, losses, margin_losses, share_losses
-from jtorch._ops.along import warn_user
 from jtorch._ops.creation import ones_like
 from jtorch._ops.ctc import ctc_loss as _ctc_loss
 from jtorch._ops.distances import pairwise_distance

@@ -1,6 +1,6 @@
 """How losses are reduced: the numbers of torch's ways, and the arguments that were there before."""
 
-from jtorch._ops.along import warn_user
+from jtorch._messages import warn_user
 
 __all__ = ["get_enum", "legacy_get_enum", "legacy_get_string"]
 
