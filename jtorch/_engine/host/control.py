@@ -62,11 +62,22 @@ def _while(equation):
     def evaluate(*arrays):
         of_condition, of_body = arrays[:first], arrays[first : first + second]
         state = list(arrays[first + second :])
-        while condition.run([*of_condition, *state])[0]:
-            state = body.run([*of_body, *state])
+        while np.any(going := condition.run([*of_condition, *state])[0]):
+            found = body.run([*of_body, *state])
+            # under `jax.vmap` there is an answer for each element of the batch
+            state = _chosen(going, found, state) if np.ndim(going) else found
         return state
 
     return evaluate
+
+
+def _chosen(going, found, state):
+    """The new state where the loop goes on, and the old one where it has ended."""
+    chosen = []
+    for new, old in zip(found, state, strict=True):
+        where = np.reshape(going, going.shape + (1,) * (np.ndim(new) - going.ndim))
+        chosen.append(np.where(where, new, old))
+    return chosen
 
 
 @rule("scan")
