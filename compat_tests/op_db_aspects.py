@@ -31,7 +31,7 @@ TIMES_TORCH_S_ERROR = 4
 # A place that no result can be stored in without a loss, to ask for a refusal.
 NARROW = "bool"
 # torch ends the process or writes beyond `out`: of these it is tried only just like the result.
-CRASHING = ("lu_unpack", "tril", "triu")
+CRASHING = ("lu_unpack", "tril", "triu", "linalg.lu")
 # Other warnings of torch's come once in a process, so they say nothing here.
 RESIZED = "was resized since it had shape"
 

@@ -6,15 +6,15 @@ from jax import numpy as jnp
 
 from jtorch._dtypes import c_name
 from jtorch._ops.addmm import addmm
-from jtorch._ops.detailed import detailed
+from jtorch._ops.detailed import deliver, detailed
 from jtorch._ops.matmul import matmul
 from jtorch._ops.offered import offered, require_tensors
 from jtorch._ops.product import HALF, require_numbers
 from jtorch._tensor import Tensor
 
 
-@offered("(Tensor input, Tensor weight, Tensor? bias = None)")
-def linear(input, weight, bias=None):
+@offered("(Tensor input, Tensor weight, Tensor? bias = None, *, Tensor? out = None)")
+def linear(input, weight, bias=None, *, out=None):
     """`input @ weight.T + bias`, over the last dim of `input`.
 
     Shape:   (..., n), (m, n), (m) -> (..., m).
@@ -29,6 +29,13 @@ def linear(input, weight, bias=None):
             f"both arguments to linear need to be at least 1D, but they are {len(shape)}D and "
             f"{weight.ndim}D"
         )
+    made = _linear(input, weight, bias)
+    return made if out is None else deliver(made, out, cast=False, last="linear")
+
+
+def _linear(input, weight, bias):
+    """The product, and the bias as torch adds it."""
+    shape = input._meta.shape
     transposed = weight.t()
     if bias is None:
         return matmul(input, transposed)

@@ -8,7 +8,7 @@ from jtorch import _shapes
 from jtorch._autograd.modes import mode
 from jtorch._ops.bounds import tensor_of
 from jtorch._ops.cast import cast_node
-from jtorch._ops.detailed import checked, detailed
+from jtorch._ops.detailed import checked, deliver, detailed
 from jtorch._ops.edges import needs_gradient, tracked
 from jtorch._ops.families import composite
 from jtorch._ops.gather import index_select
@@ -31,6 +31,7 @@ from jtorch._ops.view import (
     unsqueeze,
 )
 from jtorch._ops.windows import ints_of, require_tensor
+from jtorch._ops.writing import refuse_gradient_into_out, resize_out
 from jtorch._shapes import (
     InternalOverlap,
     has_internal_overlap,
@@ -425,9 +426,10 @@ def select_scatter(input, src, dim, index):
 
 
 @checked(
-    "(Tensor input, Tensor src, int dim = 0, int? start = None, int? end = None, int step = 1)"
+    "(Tensor input, Tensor src, int dim = 0, int? start = None, int? end = None, int step = 1, *, "
+    "Tensor? out = None)"
 )
-def slice_scatter(input, src, dim=0, start=None, end=None, step=1):
+def slice_scatter(input, src, dim=0, start=None, end=None, step=1, *, out=None):
     """A copy of `input` with `src` in a slice of `dim`. Errors: RuntimeError if it does not fit.
 
     Source:  torch.slice_scatter.
@@ -438,7 +440,12 @@ def slice_scatter(input, src, dim=0, start=None, end=None, step=1):
     def place(copy):
         return window(copy, *_shapes.slice(geometry_of(copy), dim, start, end, step))
 
-    return _with_window("slice_scatter", input, place, src)
+    if out is None:
+        return _with_window("slice_scatter", input, place, src)
+    if tracked((input, src, out)):
+        refuse_gradient_into_out("aten::slice_scatter")
+    resize_out(out, input.shape)
+    return deliver(_with_window("slice_scatter", input, place, src), out, cast=False)
 
 
 @checked(

@@ -117,7 +117,7 @@ def _row(count, check, layout):
     return detailed(
         name=f"avg_pool{count}d",
         row=SIZES_ROWS[count],
-        variants="",
+        variants="o",
         check=check,
         shape=result,
         dtype=lambda input: input.dtype,

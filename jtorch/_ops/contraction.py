@@ -51,7 +51,7 @@ def _check_contracted_out(target, meta):
         )
 
 
-@pointwise(NO_OPMATH, name="inner.scalar", variants="")
+@pointwise(NO_OPMATH, name="inner.scalar", variants="", gradient="MulBackward0")
 def _times(input: Tensor, other: Tensor):
     return input * other
 

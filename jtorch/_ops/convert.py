@@ -155,8 +155,7 @@ def _cast_method(name, dtype):
     def cast(self, *, memory_format=None):
         if memory_format is not None and memory_format.__class__ is not MemoryFormat:
             raise TypeError("not a memory format")
-        # torch takes the memory format, and keeps the strides as they are
-        return converted(self, dtype)
+        return converted(self, dtype, memory_format=memory_format)
 
     cast.__doc__ = f"The tensor as {dtype}. Source: torch.Tensor.{name}."
 

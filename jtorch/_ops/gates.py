@@ -38,11 +38,19 @@ from jtorch._tensor import Tensor
 _NO_FLOATS = (BOOL_TYPES, INTEGER_TYPES, COMPLEX_TYPES, FLOAT8_TYPES)
 
 
+def _check_log_sigmoid_out(target, meta):
+    if target.dtype is not meta.dtype:
+        raise RuntimeError(
+            f"expected scalar type {meta.dtype.scalar_name} but found {target.dtype.scalar_name}"
+        )
+
+
 @detailed(
-    variants="",
+    variants="o",
     check=refuses("log_sigmoid_cpu", *_NO_FLOATS),
     shape=lambda input: input.shape,
     dtype=lambda input: input.dtype,
+    out_check=_check_log_sigmoid_out,
 )
 def log_sigmoid(input: Tensor):
     """log(sigmoid(x)), without overflow. Source: torch.nn.functional.logsigmoid."""

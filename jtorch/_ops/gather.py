@@ -37,10 +37,10 @@ from jtorch._tensor import Tensor, window
 
 def _check_gather(input, dim, index):
     dim = wrap_dim(dim, input.ndim)
-    if not is_index(index):
-        raise RuntimeError("gather(): Expected dtype int32/int64 for index")
     if not index.numel():
         return
+    if not is_index(index):
+        raise RuntimeError("gather(): Expected dtype int32/int64 for index")
     shape, wanted = tuple(input.shape) or (1,), tuple(index.shape) or (1,)
     if len(shape) != len(wanted):
         raise RuntimeError("Index tensor must have the same number of dimensions as input tensor")

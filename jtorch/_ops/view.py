@@ -9,7 +9,7 @@ from jtorch._meta import Meta
 from jtorch._ops.convert import is_in_format, type_string
 from jtorch._ops.creation import format_strides
 from jtorch._ops.detailed import checked
-from jtorch._ops.edges import point
+from jtorch._ops.edges import point, tracked
 from jtorch._ops.elements import bits_of, conj
 from jtorch._ops.history import renamed
 from jtorch._ops.rebase import dense
@@ -26,6 +26,8 @@ from jtorch._ops.windows import (
     view,
     window_at,
 )
+from jtorch._ops.writing import refuse_gradient_into_out, resize_quietly
+from jtorch._shapes import wrap_dim
 from jtorch._tensor import from_node, node_of
 
 
@@ -74,11 +76,40 @@ def contiguous(self, *, memory_format="contiguous_format"):
     return dense_copy(self, format_strides(name, meta.shape, meta.stride))
 
 
-@checked("(Tensor input, int dim, Tensor start, int length)",
-         "(Tensor input, int dim, int start, int length)")  # fmt: skip
-def narrow_copy(input, dim, start, length):
+@checked("(Tensor input, int dim, Tensor start, int length, *, Tensor? out = None)",
+         "(Tensor input, int dim, int start, int length, *, Tensor? out = None)")  # fmt: skip
+def narrow_copy(input, dim, start, length, *, out=None):
     """A copy of `length` places of one dim from `start` on. Source: torch.narrow_copy."""
-    return clone(narrow(input, dim, start, length))
+    if input.ndim and dim >= input.ndim:
+        raise RuntimeError(
+            "Expected dim < static_cast<int64_t>(self_sizes.size()) to be true, but got false.  "
+            "(Could this error message be improved?  If so, please report an enhancement request "
+            "to PyTorch.)"
+        )
+    if length < 0 and input.ndim:
+        extent = input.shape[wrap_dim(dim, input.ndim)]
+        start = start + extent if start < 0 else start
+        raise RuntimeError(
+            f"start ({int(start)}) + length ({length}) exceeds dimension size ({extent})."
+        )
+    copy = clone(narrow(input, dim, start, length))
+    if out is not None:
+        return _narrow_into(out, copy)
+    if copy._node is not None:
+        renamed(copy._node, "NarrowCopyBackward0")
+    return copy
+
+
+def _narrow_into(out, copy):
+    if tracked((copy, out)):
+        refuse_gradient_into_out("narrow_copy")
+    if out.dtype is not copy.dtype:
+        raise RuntimeError(
+            "Expected self.dtype() == output.dtype() to be true, but got false.  (Could this error "
+            "message be improved?  If so, please report an enhancement request to PyTorch.)"
+        )
+    resize_quietly(out, copy.shape)
+    return out.copy_(copy)
 
 
 # In another shape
@@ -180,8 +211,7 @@ class Squeezes(Views):
 
     def overload(self, name, arguments):
         dim = arguments[0] if arguments else None
-        several = dim.__class__ is tuple and len(dim) != 1
-        return name if dim is None else f"{name}.dim{'s' * several}"
+        return name if dim is None else f"{name}.dim{'s' * (dim.__class__ is tuple)}"
 
 
 @view("(Tensor input)", "(Tensor input, int dim)", "(Tensor input, tuple of ints dim)",
