@@ -7,6 +7,9 @@ from jtorch._ops.factor import linalg_cholesky as cholesky
 from jtorch._ops.factor import linalg_cholesky_ex as cholesky_ex
 from jtorch._ops.factor import linalg_householder_product as householder_product
 from jtorch._ops.factor import linalg_qr as qr
+from jtorch._ops.ldl import linalg_ldl_factor as ldl_factor
+from jtorch._ops.ldl import linalg_ldl_factor_ex as ldl_factor_ex
+from jtorch._ops.ldl import linalg_ldl_solve as ldl_solve
 from jtorch._ops.least_squares import linalg_lstsq as lstsq
 from jtorch._ops.linalg import linalg_det as det
 from jtorch._ops.linalg import linalg_inv as inv
@@ -55,6 +58,9 @@ __all__ = [
     "householder_product",
     "inv",
     "inv_ex",
+    "ldl_factor",
+    "ldl_factor_ex",
+    "ldl_solve",
     "lstsq",
     "lu",
     "lu_factor",
