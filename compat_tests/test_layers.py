@@ -48,6 +48,8 @@ LAYERS = {
     "_C": 6,
     "_VF": 6,
     "_door": 6,
+    "_lobpcg": 7,
+    "_lowrank": 6,
     "_typed_storage": 6,
     "_typed_tensors": 6,
     "_untyped_storage": 6,

@@ -84,6 +84,8 @@ from jtorch._generator import (
 )
 from jtorch._info import finfo, iinfo
 from jtorch._layout import layout, memory_format
+from jtorch._lobpcg import lobpcg
+from jtorch._lowrank import pca_lowrank, svd_lowrank
 from jtorch._ops.bind import bind as _bind
 from jtorch._printing import set_printoptions
 from jtorch._settings import (
