@@ -10,24 +10,24 @@ import warnings
 import numpy as np
 
 from compare import (
-    TOLERANCES,
     Named,
     Raised,
-    TensorRecord,
     describe,
-    differences,
     freeze,
     neutral,
     ours,
     raised,
     theirs,
 )
-from gradients import comparable, name_of, needs, plain, tensors_of, weights_of
+from gradients import name_of, needs, plain, tensors_of, weights_of
 from jtorch._engine import realize
+from op_db_agreement import Judge
 from op_db_twins import TESTING, NoTwin, Plan, find, item_twin, twin
 
-# How much further from the true result than torch's own a result may be.
-TIMES_TORCH_S_ERROR = 4
+# How much more rounding there is in an aspect than in one operation.
+ROUNDINGS = {"second gradient": 4}
+# Decompositions are defined up to signs: what the sample's own function makes of them is compared.
+UP_TO_SIGNS = ("svd", "linalg.svd", "linalg.eigh", "linalg.eig", "linalg.qr", "qr", "svd_lowrank")
 # A place that no result can be stored in without a loss, to ask for a refusal.
 NARROW = "bool"
 # torch ends the process or writes beyond `out`: of these it is tried only just like the result.
@@ -41,6 +41,7 @@ class Operation:
     """An entry of op_db on one module: its function and the variants."""
 
     name: str
+    is_random: bool  # whether its results are whatever was in memory
     function: object
     method: object
     inplace: object
@@ -53,6 +54,7 @@ class Operation:
     def of_torch(cls, entry):
         return cls(
             entry.name,
+            entry.has_nondeterministic_output,
             entry.op,
             entry.method_variant,
             entry.inplace_variant,
@@ -68,10 +70,10 @@ class Operation:
         torch_s = cls.of_torch(entry)
         parts = {field.name: getattr(torch_s, field.name) for field in dataclasses.fields(cls)}
         aliases = [_or_absent(item_twin, call) for call in parts.pop("aliases")]
-        name = parts.pop("name")
+        facts = {part: parts.pop(part) for part in ("name", "is_random")}
         found = {part: _or_absent(item_twin, call) for part, call in parts.items()}
         found["function"] = _or_absent(function_of, entry)
-        return cls(name=name, aliases=aliases, **found)
+        return cls(aliases=aliases, **facts, **found)
 
 
 def _or_absent(search, value):
@@ -134,7 +136,14 @@ class Call:
         return [tensor for tensor in tensors_of(processed) if tensor.requires_grad], leaves
 
     def forward(self):
-        return self.run(self.operation.function)
+        return self.defined(self.run(self.operation.function))
+
+    def defined(self, results):
+        """Results, or what is defined about them, with all else that is seen of them."""
+        if self.operation.name not in UP_TO_SIGNS:
+            return results
+        facts = [describe(tensor, values=False) for tensor in tensors_of(results)]
+        return [facts, self.plan.process_of(self.module)(results)]
 
     def gradient(self):
         outputs, leaves = self.differentiated(self.operation.function)
@@ -155,9 +164,7 @@ class Call:
         seconds = [self.module.zeros_like(tensor) for tensor in leaves + weights]
         if pairs:
             seconds = grad([first for first, _ in pairs], leaves + weights, [w for _, w in pairs])
-        return [
-            [tensor.detach() for tensor in plain(list(group))] for group in (firsts, seconds)
-        ]
+        return [[tensor.detach() for tensor in plain(list(group))] for group in (firsts, seconds)]
 
     def names(self):
         """The name of the node behind each result."""
@@ -168,7 +175,7 @@ class Call:
         """The method, the operator and each alias."""
         operation = self.operation
         calls = [operation.method, operation.operator, *operation.aliases]
-        return [None if call is None else self.run(call) for call in calls]
+        return [None if call is None else self.defined(self.run(call)) for call in calls]
 
     def in_place(self):
         """The in-place method and operator on a copy, and the gradients through them."""
@@ -219,8 +226,8 @@ class Call:
         made = tensors_of(result)
         same = [left is right for left, right in zip(made, places, strict=False)]
         texts = [[warning.category.__name__, said(warning)] for warning in caught]
-        texts = [text for text in texts if RESIZED in text[1]]
-        return [len(made), same, texts, places]
+        texts = sorted(text for text in texts if RESIZED in text[1])
+        return [len(made), same, texts, self.defined(result if made else places)]
 
     def noncontiguous(self):
         return [self.forward(), self.tried(self.gradient)]
@@ -321,75 +328,6 @@ def settle():
         realize.raise_errors()
 
 
-def unequal(got, want, wide, path="result"):
-    """Each difference between two records; `wide()` is torch's in double precision, or None.
-
-    Numbers may differ by rounding: element by element as the table of tolerances says, or, each
-    tensor as a whole, by no more than torch's own distance from the result in double precision.
-    """
-    if isinstance(want, TensorRecord) and isinstance(got, TensorRecord):
-        return tensors_unequal(got, want, wide, path)
-    are_lists = all(
-        isinstance(side, Named) and isinstance(side.content, list) for side in (got, want)
-    )
-    if are_lists and got.kind == want.kind:
-        return lists_unequal(got.content, want.content, wide, path)
-    return differences(got, want, path=path)
-
-
-def lists_unequal(got, want, wide, path):
-    if len(got) != len(want):
-        return [f"{path}: got {len(got)} items, torch gives {len(want)}"]
-    return [
-        line
-        for index, (left, right) in enumerate(zip(got, want, strict=True))
-        for line in unequal(left, right, _item(wide, index), f"{path}[{index}]")
-    ]
-
-
-def _item(wide, index):
-    """The part of a record in double precision, made only where it is asked for."""
-
-    def part():
-        whole = wide()
-        if not isinstance(whole, Named) or not isinstance(whole.content, list):
-            return None
-        return whole.content[index] if index < len(whole.content) else None
-
-    return part
-
-
-def tensors_unequal(got, want, wide, path):
-    left, right = comparable(got), comparable(want)
-    lines = differences(left, right, path=path)
-    if not lines or want.dtype not in TOLERANCES or got.shape != want.shape:
-        return lines
-    if differences(dataclasses.replace(left, values=None), dataclasses.replace(right, values=None)):
-        return lines
-    true = wide()
-    known = isinstance(true, TensorRecord) and true.shape == want.shape
-    exact = true.values if known else want.values
-    return [] if as_right(got.values, want.values, exact, TOLERANCES[want.dtype]) else lines
-
-
-def as_right(got, want, exact, limits):
-    """Whether `got` is not much further from `exact` than `want` is, tensor by tensor."""
-    finite = np.isfinite(got)
-    if (finite != np.isfinite(want)).any() or not np.array_equal(
-        got[~finite], want[~finite], equal_nan=True
-    ):
-        return False
-    known = finite & np.isfinite(exact)
-    if not known.any():
-        return True
-    relative, absolute = limits
-    allowed = max(
-        TIMES_TORCH_S_ERROR * float(abs(want - exact)[known].max()),
-        absolute + relative * float(abs(exact)[known].max()),
-    )
-    return float(abs(got - exact)[known].max()) <= allowed
-
-
 # The aspects, and for which entries each is
 
 
@@ -430,24 +368,25 @@ def are_strided(tensors):
     return bool(tensors) and all(tensor.layout is theirs.strided for tensor in tensors)
 
 
-def without_strides(record):
-    """The record without the layout of its tensors: gradients are laid out as torch's formulas are."""
-    if isinstance(record, TensorRecord):
-        return dataclasses.replace(record, stride=(0,) * len(record.shape))
-    if isinstance(record, Named) and isinstance(record.content, list):
-        return Named(record.kind, [without_strides(item) for item in record.content])
-    return record
+def takes_out(want):
+    """Whether torch has `out=` for this call: where it has not, its argument parser raises."""
+    first = want.content[0] if isinstance(want, Named) else want
+    return not (isinstance(first, Raised) and first.builtin == "TypeError")
 
 
 def compare_aspect(aspect, plan, torch_s, our_s):
-    """What differs between the modules in one aspect of one sample: lines, none where all agrees."""
+    """What differs between the modules in one aspect of one sample: lines, none where all agrees.
+
+    None: the aspect says nothing about the sample.
+    """
     call = ASPECTS[aspect]
     want = outcome(lambda: call(Call(theirs, torch_s, plan)))
+    if aspect == "out" and not takes_out(want):
+        return None
     got = outcome(lambda: call(Call(ours, our_s, plan)))
     wide = functools.cache(lambda: outcome(lambda: call(Call(theirs, torch_s, plan, wide=True))))
-    if aspect == "second gradient":
-        got, want = without_strides(got), without_strides(want)
-    return unequal(got, want, wide)
+    judge = Judge(wide, ROUNDINGS.get(aspect, 1), torch_s.is_random, aspect != "second gradient")
+    return judge.lines(got, want)
 
 
 def plan_for(aspect, sample):

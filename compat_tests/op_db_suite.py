@@ -3,6 +3,7 @@
     python compat_tests/op_db_suite.py --write results.json [--only NAME] [--dtypes float32,int64]
                                        [--samples 8] [--shard 1/4] [--aspects forward,out]
     python compat_tests/op_db_suite.py --table results.json [more.json]
+    python compat_tests/op_db_suite.py --check results.json [more.json]
 
 A run that was cut short goes on where it stopped.  The results say for each entry, dtype and aspect
 how many samples were tried and passed, and what the first failures were.
@@ -30,6 +31,7 @@ with warnings.catch_warnings():
 
 from compare import theirs, words
 from op_db_aspects import ASPECTS, Operation, aspects_of, compare_aspect, plan_for
+from op_db_differences import Differences, as_ranges, ranges
 from op_db_twins import NoTwin
 
 # What XLA has too, in the order of a rotation.
@@ -97,7 +99,9 @@ class Trial:
         differentiable = is_differentiable(self.entry, getattr(theirs, dtype_name))
         for aspect in aspects_of(self.entry, sample, differentiable):
             if aspect in aspects:
-                yield aspect, self.aspect(aspect, sample)
+                lines = self.aspect(aspect, sample)
+                if lines is not None:
+                    yield aspect, lines
 
     def aspect(self, aspect, sample):
         try:
@@ -120,14 +124,23 @@ class Tally:
         self.aspects = {}
 
     def add(self, aspect, place, lines):
-        count = self.aspects.setdefault(aspect, {"tried": 0, "passed": 0, "failed": {}})
+        count = self.aspects.setdefault(
+            aspect, {"tried": 0, "passed": 0, "passing": [], "failed": {}}
+        )
         count["tried"] += 1
         if not lines:
             count["passed"] += 1
+            count["passing"].append(place)
         elif len(count["failed"]) < FAILURES_KEPT:
             count["failed"][place] = [line[:400] for line in lines[:LINES_KEPT]]
         else:
             count["failed"][place] = []
+
+    def finished(self):
+        """The counts, with the passing places as a text."""
+        for count in self.aspects.values():
+            count["passing"] = as_ranges(count["passing"])
+        return self.aspects
 
 
 def run_entry(entry, dtype_names, limit, aspects, reference=False):
@@ -140,14 +153,32 @@ def run_entry(entry, dtype_names, limit, aspects, reference=False):
         for place in spread(len(samples), limit):
             for aspect, lines in trial.sample(samples[place], dtype_name, aspects):
                 tally.add(aspect, place, lines)
-        found[dtype_name] = tally.aspects
+        found[dtype_name] = tally.finished()
     if "errors" in aspects:
         tally = Tally()
         for place, sample in enumerate(trial.errors()):
             tally.add("errors", place, trial.aspect("errors", sample))
         if tally.aspects:
-            found["any"] = tally.aspects
+            found["any"] = tally.finished()
     return found
+
+
+def surprises(results):
+    """Where results and the list of differences do not agree, a line each."""
+    listed = Differences.load()
+    lines = []
+    for name, found in results["entries"].items():
+        for dtype, aspects in found.items():
+            for aspect, count in aspects.items():
+                places = dict.fromkeys(map(int, count["failed"]), True)
+                if count["passing"]:
+                    places.update(dict.fromkeys(ranges(count["passing"]), False))
+                wrong = listed.surprises(name, dtype, aspect, places)
+                for kind in sorted({kind for _, kind in wrong}):
+                    numbers = as_ranges([place for place, each in wrong if each == kind])
+                    why = count["failed"].get(numbers.replace(",", "-").partition("-")[0]) or [""]
+                    lines.append(f"{name} {dtype} {aspect} {numbers} {kind}: {why[0][:200]}")
+    return lines
 
 
 # The command
@@ -163,6 +194,8 @@ def chosen(options):
             for name, entry in found.items()
             if any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
         }
+    listed = Differences.load()
+    found = {name: entry for name, entry in found.items() if listed.out_of_scope(name) is None}
     if options.shard:
         index, count = map(int, options.shard.split("/"))
         found = {
@@ -274,6 +307,7 @@ def main(arguments):
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--write", help="the file for the results; what it has is not run again")
     parser.add_argument("--table", nargs="+", help="print the table of these results")
+    parser.add_argument("--check", nargs="+", help="compare these results with the known ones")
     parser.add_argument("--only", help="names of entries, with * and commas")
     parser.add_argument("--dtypes", default="one", help="all, one, or names with commas")
     parser.add_argument("--aspects", help="names of aspects with commas")
@@ -286,6 +320,10 @@ def main(arguments):
     if options.table:
         print(table(merged(options.table)))
         return
+    if options.check:
+        lines = surprises(merged(options.check))
+        print("\n".join(lines) or "as listed")
+        sys.exit(bool(lines))
     if not options.write:
         parser.error("--write or --table is needed")
     theirs.set_num_threads(1)

@@ -246,6 +246,15 @@ class TensorPlan:
 
 
 @dataclasses.dataclass(frozen=True)
+class Empty:
+    """A tensor without memory."""
+
+    shape: tuple
+    stride: tuple
+    dtype: theirs.dtype
+
+
+@dataclasses.dataclass(frozen=True)
 class Constant:
     """A value that is no tensor."""
 
@@ -278,8 +287,10 @@ class Plan:
     def _draw_tensor(self, tensor):
         if type(tensor) not in (theirs.Tensor, theirs.nn.Parameter):
             raise NoTwin(f"a {type(tensor).__name__}")
-        if tensor.layout is not theirs.strided or tensor.is_quantized or tensor.is_meta:
-            raise NoTwin(f"a tensor of layout {tensor.layout} on {tensor.device}")
+        if tensor.layout is not theirs.strided or tensor.is_quantized:
+            raise NoTwin(f"a tensor of layout {tensor.layout}")
+        if tensor.is_meta:
+            return Empty(tuple(tensor.shape), tuple(tensor.stride()), tensor.dtype)
         plain = tensor.detach().resolve_conj().resolve_neg()
         if plain._is_zerotensor():
             plain = plain.clone()
@@ -334,6 +345,9 @@ class _Builder:
             tensor = self.tensor(plan)
             self.tensors.append(tensor)
             return tensor
+        if isinstance(plan, Empty):
+            kinds = {"dtype": self.dtype(plan.dtype), "device": "meta"}
+            return self.module.empty_strided(plan.shape, plan.stride, **kinds)
         if isinstance(plan, dict):
             return {key: self.make(item) for key, item in plan.items()}
         if isinstance(plan, tuple):

@@ -148,7 +148,13 @@ class AlongRow(DetailedRow):
         out = kwargs["out"]
         dtype = kwargs.get("dtype")
         if self.typed_out == "floating":
-            refuse_cast((dtype or (args[0] if args else kwargs["input"]).dtype), out.dtype)
+            given = dtype or (args[0] if args else kwargs["input"]).dtype
+            if len(args) < 2 and "dim" not in kwargs and not _dtypes.can_cast(given, out.dtype):
+                raise RuntimeError(
+                    f"{self.name}.dtype_out(): input types can't be cast to the desired output "
+                    f"type {out.dtype.scalar_name}"
+                )
+            refuse_cast(given, out.dtype)
         if dtype is None:
             kwargs["dtype"] = out.dtype
         elif dtype is not out.dtype:

@@ -250,6 +250,8 @@ def sum_to_size(self, *size):
     extra = len(shape) - len(size)
     if extra < 0 or any(a not in (1, b) for a, b in zip(size, shape[extra:], strict=True)):
         raise RuntimeError(f"size {{{list(size)}}} is not expandable to size {{{list(shape)}}}.")
+    if not size:
+        return sum_over(self)
     if size == shape:
         return self
     dims = [

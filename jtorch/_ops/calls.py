@@ -53,6 +53,10 @@ class Calls:
             self.checked = self.checked.of_method()
             self.skipped = 1
         self.spread = spread
+        # one integer alone may be an overload of its own
+        self.takes_one = any(
+            len(each.arguments) == 2 and each.arguments[1].type == "int" for each in self.signatures
+        )
         self.first = int(all(each.arguments[0].type == "Tensor" for each in self.signatures))
         self.reads = reads or {}
         self.defaults = [
@@ -75,7 +79,8 @@ class Calls:
     def found(self, args, kwargs):
         """(the place of the signature that a call fits, the arguments in its order)."""
         spread = self.spread
-        if spread is not None and len(args) > spread and is_integer(args[spread]):
+        count = 0 if spread is None else len(args) - spread
+        if count > self.takes_one and is_integer(args[spread]):
             args = (*args[:spread], args[spread:])
         key = (*map(type, args), *kwargs, *map(type, kwargs.values()))
         place = self.chosen.get(key)

@@ -14,7 +14,7 @@ from jtorch._ops.detailed import deliver, detailed
 from jtorch._ops.edges import tracked
 from jtorch._ops.elements import conj
 from jtorch._ops.families import composite, pointwise
-from jtorch._ops.matmul import dot, mm
+from jtorch._ops.matmul import dot, mm, vdot
 from jtorch._ops.parameters import Ints
 from jtorch._ops.product import product, require_numbers, wide_product
 from jtorch._ops.promotion import DEFAULT, NO_OPMATH, compute_and_result
@@ -405,11 +405,17 @@ def _vecdot_shape(x, y, dim):
     return tuple(shape[:dim] + shape[dim + 1 :])
 
 
+def _vecdot_parts(x, y, dim):
+    if x.ndim == y.ndim == 1:
+        return vdot(x, y)
+    return sum_of(mul(conj(x), y), (dim,))
+
+
 @detailed(
     variants="o",
     check=_check_vecdot,
     shape=_vecdot_shape,
-    parts=lambda x, y, dim: sum_of(mul(conj(x), y), (dim,)),
+    parts=_vecdot_parts,
     dtype=lambda x: x.dtype,
     out_check=_check_vecdot_out,
 )

@@ -7,6 +7,8 @@ that data shows; and what composites need to take `out=`.
                     body then returns (value, code)
     in_place_check  by name: raises what torch raises for a target of the wrong shape
     out_check       (target, meta of the result): raises torch's words for an `out` of another dtype
+    lays_out        which `out` of another shape gets the layout of the result, too: "always", only
+                    an "empty" one, or "never"
 
 Static parameters annotated `int`, `bool` or `str` are checked to be that.
 """
@@ -188,7 +190,7 @@ class DetailedRow(Row):
     quick = True  # whether calls may go the short way, past `bind` and `find`
 
     def __init__(self, body, promotion=None, *, layout=None, failure=None, in_place_check=None,
-                 out_check=None, **fields):  # fmt: skip
+                 out_check=None, lays_out="always", **fields):  # fmt: skip
         if failure is not None:
             fields["error"] = _no_error_yet
         super().__init__(body, promotion, **fields)
@@ -199,6 +201,7 @@ class DetailedRow(Row):
         self.failure = failure and by_name(failure)
         self.in_place_check = in_place_check and by_name(in_place_check)
         self.out_check = out_check
+        self.lays_out = lays_out
         self.typed = []
         for position, parameter in enumerate(self.signature.parameters.values()):
             annotation = parameter.annotation
@@ -243,8 +246,9 @@ class DetailedRow(Row):
         for target, meta in pairs:
             self._refuse_out(target, meta)
             if target.shape != meta.shape:
+                kinds = ("always",) if target.numel() else ("always", "empty")
                 resize_out(target, meta.shape)
-                if target.dtype is meta.dtype:  # then torch gives it the result's strides, too
+                if target.dtype is meta.dtype and self.lays_out in kinds:
                     retarget(target, target._storage, meta, target._offset)
         result = super()._into(out, entry, inputs)
         return self.returns_out(*result) if several and self.returns else result

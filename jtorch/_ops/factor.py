@@ -126,6 +126,7 @@ def _check_old_cholesky(input):
     dtype=lambda input: input.dtype,
     layout=columns,
     out_check=castable("cholesky", "result"),
+    lays_out="never",
 )
 def cholesky(input: Tensor, upper: bool = False):
     """`linalg.cholesky`. Source: torch.cholesky."""
@@ -240,6 +241,8 @@ def _geqrf_node(input):
     gradient=by_arguments(_geqrf_node, "input"),
     layout=(columns, None),
     returns=("a", "tau"),
+    out_check=castable("torch.geqrf", "a"),
+    lays_out="empty",
 )
 def geqrf(input: Tensor):
     """R, with the reflections that Q is made of below its diagonal, and their factors.
@@ -289,6 +292,7 @@ def _check_reflections(name, input, tau):
     dtype=lambda input: input.dtype,
     layout=columns,
     out_check=castable("torch.linalg.householder_product", "result"),
+    lays_out="empty",
 )
 def linalg_householder_product(input: Tensor, tau: Tensor):
     """The first columns of a product of reflections, as `geqrf` gives them.
@@ -327,6 +331,10 @@ def _check_ormqr(input, input2, input3, left):
         )
     if input3.shape[dim] != input.shape[-2]:
         raise RuntimeError(f"{name}: other.shape[{dim}] must be equal to input.shape[-2]")
+    if input2.shape[-1] != min(input3.shape[dim], input.shape[-1]):
+        raise RuntimeError(
+            f"{name}: tau.shape[-1] must be equal to min(other.shape[{dim}], input.shape[-1])"
+        )
     require_lapack("ormqr_cpu", input.dtype)
 
 
@@ -337,6 +345,7 @@ def _check_ormqr(input, input2, input3, left):
     dtype=lambda input: input.dtype,
     layout=columns,
     out_check=_check_ormqr_out,
+    lays_out="empty",
 )
 def ormqr(input: Tensor, input2: Tensor, input3: Tensor, left: bool = True,
           transpose: bool = False):  # fmt: skip

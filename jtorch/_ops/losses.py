@@ -192,6 +192,18 @@ def _check_soft_margin(input, target):
     require_within(input.shape, (input.shape, target.shape))
 
 
+@sloped(lambda t, z, y: t / (1 + z) ** 2)
+def _share(z):
+    """z / (1 + z), whose slope JAX would take apart into two terms, of which large z leave one."""
+    return z / (1 + z)
+
+
+@sloped(lambda t, u, y: t * _share(jnp.exp(u)))
+def _margin_loss(u):
+    """log(1 + exp(u))."""
+    return jnp.log1p(jnp.exp(u))
+
+
 @detailed(
     DEFAULT,
     name="soft_margin_loss",
@@ -202,7 +214,7 @@ def _check_soft_margin(input, target):
     layout=as_both_lie,
 )
 def _soft_margin_loss(input: Tensor, target: Tensor, reduction: int = MEAN):
-    return reduced(jnp.log1p(jnp.exp(-target * input)), reduction)
+    return reduced(_margin_loss(-target * input), reduction)
 
 
 def soft_margin_loss(input, target, reduction):

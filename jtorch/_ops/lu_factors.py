@@ -6,7 +6,8 @@ import numpy as np
 from jax import numpy as jnp
 
 from jtorch import _dtypes
-from jtorch._ops.detailed import DetailedRow, columns, deliver, detailed
+from jtorch._ops.declare import return_type
+from jtorch._ops.detailed import DetailedRow, columns, detailed
 from jtorch._ops.families import composite
 from jtorch._ops.history import attach, tracked
 from jtorch._ops.matrices import code_of, failure, require_lapack, unless
@@ -177,6 +178,9 @@ def lu_unpack(LU_data: Tensor, LU_pivots: Index, unpack_data: bool = True,
     return (P, L, U), wrong.astype(np.int64)
 
 
+_WithInfo = return_type("_lu_with_info", ("LU", "pivots", "info"))
+
+
 @composite(name="lu")
 def old_lu(A, pivot=True, get_infos=False, out=None):
     """`linalg.lu_factor` of matrices that may be singular, with LAPACK's info if asked for.
@@ -193,7 +197,11 @@ def old_lu(A, pivot=True, get_infos=False, out=None):
         stacklevel=2,
     )
     found = linalg_lu_factor_ex(A, pivot=pivot)
-    result = tuple(found) if get_infos else tuple(found)[:2]
+    result = _WithInfo(*found) if get_infos else tuple(found)[:2]
     if out is None:
         return result
-    return tuple(deliver(each, target) for each, target in zip(result, out, strict=True))
+    if len(out) != len(result):
+        raise TypeError(f"expected tuple of {len(result)} elements but got {len(out)}")
+    for each, target in zip(result, out, strict=True):
+        target.resize_as_(each).copy_(each)
+    return out

@@ -8,6 +8,7 @@ from jtorch._ops.bounds import Bounds, indexed, is_long, known, outside
 from jtorch._ops.gather import flat_bounds, wrapped
 from jtorch._ops.parameters import Index
 from jtorch._ops.scatter import setting
+from jtorch._ops.view import c_type_name
 from jtorch._ops.windows import geometry_of
 from jtorch._shapes import broadcast_shapes, like_strides
 from jtorch._tensor import Tensor
@@ -69,7 +70,7 @@ def _check_masked_scatter(input, mask, source):
 
 
 def _check_masked_target(input, mask):
-    _shapes.expand(geometry_of(mask), tuple(input.shape), mask.type())
+    _shapes.expand(geometry_of(mask), tuple(input.shape), c_type_name(mask._meta))
 
 
 class _Enough(Bounds):

@@ -55,7 +55,8 @@ def list_with_default(out_size, defaults):
     if len(defaults) <= len(out_size):
         raise ValueError(f"Input dimension should be at least {len(out_size) + 1}")
     known = defaults[-len(out_size) :]
-    return [old if new is None else new for new, old in zip(out_size, known, strict=True)]
+    # torch goes on with no sizes, too
+    return [old if new is None else new for new, old in zip(out_size, known, strict=False)]
 
 
 def require_bools(*values):

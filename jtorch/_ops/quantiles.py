@@ -201,6 +201,7 @@ _SEVERAL = {
     "dtype": _dtype,
     "shape": _several_shape,
     "layout": _several_layout,
+    "lays_out": "never",
     "variants": "o",
     "out_check": _out_check,
 }

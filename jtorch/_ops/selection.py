@@ -5,7 +5,15 @@ from jax import lax
 from jax import numpy as jnp
 
 from jtorch import _dtypes
-from jtorch._ops.along import along, at_places, require_kernel, require_length, same_dtype
+from jtorch._ops.along import (
+    AlongRow,
+    along,
+    at_places,
+    lessened,
+    require_kernel,
+    require_length,
+    same_dtype,
+)
 from jtorch._ops.cast import cast_array
 from jtorch._ops.order import (
     first_extreme,
@@ -19,6 +27,7 @@ from jtorch._ops.order import (
 from jtorch._ops.parameters import Number
 from jtorch._ops.refusals import BAREBONES, BOOL_TYPES, COMPLEX_TYPES
 from jtorch._ops.signatures import Dim, is_integer, overloads
+from jtorch._ops.writing import refuse_any_overlap, resize_quietly, warn_of_resizing
 from jtorch._tensor import Tensor
 
 _UNORDERED = (BOOL_TYPES, COMPLEX_TYPES, BAREBONES)
@@ -52,7 +61,35 @@ def _kthvalue_out(target, meta):
         )
 
 
+class PickedRow(AlongRow):
+    """A row whose `out` torch gives the reduced dim while it computes: warnings show that."""
+
+    def _refuse_overlap_of_out(self, out, values):
+        input, dim = values[0], values[self.positions["dim"]]
+        if self.apart:
+            for each in out:
+                refuse_any_overlap(each, (input,))
+        kinds = (input.dtype, _dtypes.int64)
+        if [each.dtype for each in out] != list(kinds) or not input.ndim:
+            return
+        kept = (*input.shape[:dim], 1, *input.shape[dim + 1 :])
+        reduced = kept if values[self.positions["keepdim"]] else lessened(input.shape, dim, False)
+        for each in out:
+            shape = tuple(each.shape)
+            if reduced is not kept and self._is_opened(len(shape), dim, input.ndim):
+                shape = (*shape[:dim], 1, *shape[dim:])
+            warn_of_resizing(shape, kept, each)
+            resize_quietly(each, reduced)
+
+
+    def _is_opened(self, count, dim, ndim):
+        """Whether torch puts the dim into an `out` of so many dims."""
+        return count >= dim if self.name == "mode" else count == ndim - 1
+
+
 @along(
+    row=PickedRow,
+    apart=True,
     check=_check_kthvalue,
     numbers=_check_rank,
     variants="fmo",
@@ -215,7 +252,7 @@ def _mode_out(target, meta):
         )
 
 
-@along(check=_check_mode, variants="fmo", returns=("values", "indices"), linked=at_places,
+@along(row=PickedRow, check=_check_mode, variants="fmo", returns=("values", "indices"), linked=at_places,
        out_check=_mode_out)  # fmt: skip
 def mode(input: Tensor, dim: Dim = -1, keepdim: bool = False):
     """The most frequent element along `dim`, of equals the smallest, and its last place.

@@ -253,6 +253,7 @@ def _of_cholesky_solved(upper, primals, tangents):
     dtype=lambda input: input.dtype,
     layout=columns,
     out_check=castable("cholesky_solve", "result"),
+    lays_out="never",
 )
 def cholesky_solve(input: Tensor, L: Tensor, upper: bool = False):
     """The solution of A X = `input`, from the Cholesky factor of A.
@@ -275,6 +276,7 @@ def _check_cholesky_inverse(input):
     dtype=lambda input: input.dtype,
     layout=columns,
     out_check=castable("cholesky_inverse", "result"),
+    lays_out="empty",
 )
 def cholesky_inverse(input: Tensor, upper: bool = False):
     """The inverse of a matrix, from its Cholesky factor. Source: torch.cholesky_inverse."""

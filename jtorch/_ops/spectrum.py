@@ -254,6 +254,7 @@ def _eig(A, vectors):
     layout=(None, columns),
     returns=("eigenvalues", "eigenvectors"),
     out_check=castable("torch.linalg.eig", "eigenvalues"),
+    lays_out="empty",
 )
 def linalg_eig(input: Tensor):
     """Eigenvalues and eigenvectors (columns), complex, in no order.

@@ -231,7 +231,7 @@ def unsqueeze(meta, dim):
 _OLD_TYPES = frozenset(("Byte", "Char", "Short", "Int", "Long", "Half", "Float", "Double"))
 
 
-def _type_name(meta):
+def c_type_name(meta):
     """The name that C++ has for a tensor's type."""
     name, place = meta.dtype.scalar_name, meta.device.type
     if name in _OLD_TYPES and place in ("cpu", "cuda"):
@@ -242,13 +242,13 @@ def _type_name(meta):
 @view("(Tensor input, tuple of ints size, *, bool implicit = False)", variants="m", shape=True)
 def expand(meta, size, implicit=False):
     """Dims of extent 1 repeated without copying. Source: torch.Tensor.expand."""
-    return _shapes.expand(meta.geometry, size, _type_name(meta))
+    return _shapes.expand(meta.geometry, size, c_type_name(meta))
 
 
 @view("(Tensor input, tuple of ints size)", shape=True)
 def broadcast_to(meta, size):
     """`input.expand(size)`. Source: torch.broadcast_to."""
-    return _shapes.expand(meta.geometry, size, _type_name(meta))
+    return _shapes.expand(meta.geometry, size, c_type_name(meta))
 
 
 @checked("(Tensor input, Tensor other)", variants="m")

@@ -1,13 +1,12 @@
 """What stands between a result and a tensor it is written to: devices, casts, overlap, resizing."""
 
-import warnings
-
 import numpy as np
 
 from jtorch import _dtypes
 from jtorch._device import CPU, placed
 from jtorch._engine.node import leaf
 from jtorch._engine.realize import array_of
+from jtorch._messages import warn_user
 from jtorch._meta import Meta
 from jtorch._shapes import (
     assert_no_internal_overlap,
@@ -105,17 +104,21 @@ def refuse_any_overlap(target, operands):
 
 def resize_out(target, shape, stride=None):
     """Give `out` the shape and strides of the result, with torch's warning if it had elements."""
-    if target.shape != shape and target.numel():
-        warnings.warn(
-            "An output with one or more elements was resized since it had shape "
-            f"{list(target.shape)}, which does not match the required output shape {list(shape)}. "
-            "This behavior is deprecated, and in a future PyTorch release outputs will not be "
-            "resized unless they have zero elements. You can explicitly reuse an out tensor t by "
-            "resizing it, inplace, to zero elements with t.resize_(0).",
-            UserWarning,
-            stacklevel=4,
-        )
+    warn_of_resizing(target.shape, shape, target)
     resize_quietly(target, shape, stride)
+
+
+def warn_of_resizing(shape, required, target):
+    """torch's warning that `target`, of this shape, gets another one, where it had elements."""
+    if tuple(shape) == tuple(required) or not target.numel():
+        return
+    warn_user(
+        f"An output with one or more elements was resized since it had shape {list(shape)}, which "
+        f"does not match the required output shape {list(required)}. This behavior is deprecated, "
+        "and in a future PyTorch release outputs will not be resized unless they have zero "
+        "elements. You can explicitly reuse an out tensor t by resizing it, inplace, to zero "
+        "elements with t.resize_(0)."
+    )
 
 
 def resize_quietly(target, shape, stride=None):

@@ -1,6 +1,7 @@
 """Decompositions of matrices and Fourier transforms, by numpy and scipy."""
 
 import importlib
+import math
 
 import numpy as np
 from jax.lax import FftType
@@ -62,7 +63,7 @@ def _lu_pivots_to_permutation(equation):
     size = equation.params["permutation_size"]
 
     def evaluate(pivots):
-        flat = pivots.reshape(-1, pivots.shape[-1])
+        flat = pivots.reshape(math.prod(pivots.shape[:-1]), pivots.shape[-1])
         found = [_permutation(each, size) for each in flat]
         return np.array(found, np.int32).reshape(*pivots.shape[:-1], size)
 
