@@ -10,7 +10,18 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 import torch as theirs
 
-from benchmarks import chart, command, document, figures, programs, rounds, sides, table, workloads
+from benchmarks import (
+    chart,
+    child,
+    command,
+    document,
+    figures,
+    programs,
+    rounds,
+    sides,
+    table,
+    workloads,
+)
 from compare import SELF, ours
 
 TINY = [
@@ -89,13 +100,14 @@ def test_losses_that_differ_are_told():
 
 
 def test_a_case_is_measured_in_processes_of_each_side():
-    plan = rounds.Plan(rounds=3, round_seconds=0.0, wholes=0)
+    plan = rounds.Plan(rounds=3, round_seconds=0.0, wholes=0, clock=child.PROCESSOR)
     sizes = {"operation": "a * b + c", "size": 4}
 
     found = json.loads(json.dumps(rounds.measure("tiny", "table", sizes, plan)))
 
     assert list(found["sides"]) == [sides.TORCH, sides.JAX, sides.JTORCH]
     assert found["disagreements"] == {}
+    assert 0 <= found["others"] <= 1
     assert found["ratios"].keys() == {sides.TORCH, sides.JAX}
     for side in found["sides"].values():
         assert len(side["seconds"]) == 3
@@ -108,7 +120,7 @@ def test_a_case_is_measured_in_processes_of_each_side():
 def test_a_side_that_fails_is_told(monkeypatch):
     monkeypatch.setattr(sides, "ORDER", (sides.JTORCH,))
 
-    found = rounds.measure("wrong", "table", {"operation": "none", "size": 4}, rounds.QUICK)
+    found = rounds.measure("wrong", "table", {"operation": "none", "size": 4}, rounds.Plan())
 
     assert found["sides"] == {sides.JTORCH: {"failed": "KeyError: 'none'"}}
     assert list(table.failures([found])) == ["wrong, jtorch: failed: KeyError: 'none'"]
@@ -146,7 +158,9 @@ def result():
     }
     results = [
         programs.with_ratios(
-            rounds.finished({"case": case, "workload": "fake", "sides": found, "whole_steps": 7})
+            rounds.finished(
+                {"case": case, "workload": "", "sides": found, "whole_steps": 7, "others": 0.25}
+            )
         )
         for case, found in (("good & fast", good), ("bad | slow", bad))
     ]
@@ -158,6 +172,7 @@ def result():
         "memory_gigabytes": 8,
         "system": "Linux",
         "load_before": 0.1,
+        "clock": "wall",
         "versions": {"torch": "2.13.0", "jax": "0.10.2"},
         "results": results,
     }
@@ -170,7 +185,7 @@ def test_tables(result):
         ("good & fast", "2.000", "n/a", "0.500", "1.000", "0.50 (0.45-0.55)", "2.00 (1.80-2.20)", "same"),
         ("bad | slow", "1.000", "-", "FAILED", "4.000", "4.00 (4.00-4.00)", "-", "DIFFER"),
     ]  # fmt: skip
-    assert cost[0] == ("good & fast", *["1.50"] * 3, *["300"] * 3, "3", "1.25")
+    assert cost[0] == ("good & fast", *["1.50"] * 3, *["300"] * 3, "3", "1.25", "25")
     assert whole == [
         ("good & fast, 7 steps", "1.00", "2.00", "1.50", "3.00", "0.50", "3.00 (3.00-3.00)", "0.50 (0.50-0.50)")
     ]  # fmt: skip

@@ -123,6 +123,6 @@ def heading_of(result):
 def where(result):
     """The machine in words."""
     return (
-        f"{result['processor']}, {result['cores']} cores, {result['memory_gigabytes']} GB, "
-        f"{result['system']}, load before: {result['load_before']}"
+        f"{result['processor']}, {result['cores']} core{'s' * (result['cores'] > 1)}, {result['memory_gigabytes']} GB, "
+        f"{result['system']}, {result['clock']} time, load before: {result['load_before']}"
     )

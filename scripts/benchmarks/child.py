@@ -1,8 +1,9 @@
 """A process of its own for one side of one case: it makes steps when told to, and says what they took.
 
-`python -m benchmarks.child JSON`. Where `whole` is a number, that many steps are made and nothing is
-said. Otherwise a line on standard input asks for so many steps, and a line of JSON answers; an empty
-line asks for the summary. What a program prints goes to standard error.
+`python -m benchmarks.child JSON`. The action START only keeps the tensors the program starts from;
+WHOLE makes a number of steps and says nothing; with STEPS, a line on standard input asks for so many
+steps, and a line of JSON answers; an empty line asks for the summary. What a program prints goes to
+standard error.
 """
 
 import json
@@ -16,6 +17,9 @@ import numpy as np
 from benchmarks import sides
 from benchmarks.workloads import workload
 
+START, WHOLE, STEPS = "start", "whole", "steps"
+WALL, PROCESSOR = "wall", "processor"
+CLOCKS = {WALL: time.perf_counter, PROCESSOR: time.process_time}
 KILOBYTES = 1 if sys.platform != "darwin" else 1024  # what ru_maxrss counts in
 
 
@@ -25,11 +29,12 @@ def write_start(side, name, sizes, path):
     np.savez(path, **{key: tensor.detach().numpy() for key, tensor in start.items()})
 
 
-def timed(step, count, losses):
-    begin = time.perf_counter()
+def timed(step, count, losses, clock=WALL):
+    """Seconds of some steps, whose losses are noted."""
+    begin = CLOCKS[clock]()
     for _ in range(count):
         losses.append(step())
-    return time.perf_counter() - begin
+    return CLOCKS[clock]() - begin
 
 
 def summary(side, losses):
@@ -47,7 +52,7 @@ def main():
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     side, name, sizes = order["side"], order["workload"], order["sizes"]
-    if order["action"] == "start":
+    if order["action"] == START:
         return write_start(side, name, sizes, order["path"])
 
     def answer(**content):
@@ -55,14 +60,14 @@ def main():
 
     step = sides.step_function(side, name, sizes, lambda: dict(np.load(order["path"])))
     losses = []
-    if order["action"] == "whole":
+    if order["action"] == WHOLE:
         return timed(step, order["steps"], losses)
     losses.append(step())
     answer(first_step=time.time() - order["begun"])
     for line in sys.stdin:
         if not line.strip():
             break
-        answer(seconds=timed(step, int(line), losses))
+        answer(seconds=timed(step, int(line), losses, order["clock"]))
     return answer(**summary(side, losses))
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import time
 
 from benchmarks import (
     chart,
+    child,
     document,
     machine,
     processes,
@@ -33,6 +35,11 @@ def options():
     parser.add_argument("--list", action="store_true", help="print the names of all, and end")
     parser.add_argument("--quick", action="store_true", help="few short rounds, no whole processes")
     parser.add_argument("--compile", action="store_true", help="torch.compile as well: takes long")
+    parser.add_argument(
+        "--one-core",
+        action="store_true",
+        help="all on one core, by processor time: for machines where others work as well",
+    )
     parser.add_argument(
         "--output",
         type=pathlib.Path,
@@ -59,12 +66,19 @@ def main():
         return 0
     status = 0
     if measured:
-        plan = rounds.QUICK if asked.quick else rounds.Plan(compiled=asked.compile)
-        status = report(run(measured, plan, asked.output))
+        status = report(run(measured, planned(asked), asked.output))
     if not asked.words or RECORDING in asked.words:
         command = [sys.executable, "-m", "benchmarks.recording"]
         subprocess.run(command, env=processes.paths(), check=True)
     return status
+
+
+def planned(asked):
+    """The plan; on one core, this process and so all that it starts move there."""
+    if asked.one_core:
+        os.sched_setaffinity(0, [max(os.sched_getaffinity(0))])
+    clock = child.PROCESSOR if asked.one_core else child.WALL
+    return rounds.Plan(compiled=asked.compile, clock=clock, **(rounds.QUICK if asked.quick else {}))
 
 
 def chosen(words):
@@ -83,7 +97,7 @@ def chosen(words):
 
 def run(measured, plan, output):
     """Measure; what there is so far is kept after each case."""
-    result = {"format": 1, **machine.description(), "results": []}
+    result = {"format": 1, **machine.description(), "clock": plan.clock, "results": []}
     for case, measure in measured.items():
         begin = time.monotonic()
         result["results"].append(measure(plan))

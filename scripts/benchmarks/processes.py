@@ -9,7 +9,7 @@ import tempfile
 import threading
 import time
 
-from benchmarks import sides
+from benchmarks import child, sides
 
 SCRIPTS = pathlib.Path(__file__).parent.parent
 LIMIT = 900  # seconds that one answer may take
@@ -37,8 +37,12 @@ def environment(cache):
     return {**theirs, **ours}
 
 
-def command(side, name, sizes, action, **more):
-    order = {"side": side, "workload": name, "sizes": sizes, "action": action, **more}
+def order(side, name, sizes, action, **more):
+    """What a child is told."""
+    return {"side": side, "workload": name, "sizes": sizes, "action": action, **more}
+
+
+def command(order):
     return [sys.executable, "-m", "benchmarks.child", json.dumps(order)]
 
 
@@ -51,10 +55,10 @@ def last_line(errors):
 class Child:
     """One side of one case, ready to make steps when asked."""
 
-    def __init__(self, side, name, sizes, start, cache):
+    def __init__(self, order, cache):
         self.errors = tempfile.TemporaryFile("w+", errors="replace")  # noqa: SIM115  (until `end`)
         self.process = subprocess.Popen(
-            command(side, name, sizes, "steps", path=start, begun=time.time()),
+            command({**order, "begun": time.time()}),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self.errors,
@@ -125,4 +129,4 @@ def write_start(name, sizes, path):
     """Keep what the program starts from, made by torch, or by jtorch where torch is missing."""
     side = sides.JTORCH if sides.unavailable(sides.TORCH, name) else sides.TORCH
     with tempfile.TemporaryDirectory() as cache:
-        whole(command(side, name, sizes, "start", path=path), cache)
+        whole(command(order(side, name, sizes, child.START, path=path)), cache)

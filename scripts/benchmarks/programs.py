@@ -24,6 +24,7 @@ def measure(case, file, plan):
     }
     if sides.unavailable(sides.TORCH, case):
         del commands[sides.TORCH]
+    others = machine.Others()
     found = {side: {"whole": {COLD: [], WARM: []}} for side in commands}
     printed = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -41,6 +42,7 @@ def measure(case, file, plan):
                     found[side]["whole"][temperature].append(seconds)
                     printed.setdefault(side, text)
     result = {"case": case, "workload": "tutorials", "sides": found, "disagreements": {}}
+    result["others"] = others.share()
     if len(set(printed.values())) > 1:
         result["disagreements"][sides.TORCH] = "they print different texts"
     return with_ratios(result)

@@ -3,16 +3,16 @@
 import dataclasses
 import os
 import tempfile
-import time
 
-from benchmarks import figures, processes, programs, sides
+from benchmarks import child, figures, machine, processes, programs, sides
 from benchmarks.workloads import workload
 
 # Before the clock counts: jtorch has compiled what comes again after 32 turns at most, and what
-# takes long much sooner.
+# takes it long much sooner.
 WARM_STEPS = 40
-WARM_SECONDS = 30
+WARM_SECONDS = 10
 FEWEST_WARM_STEPS = 8
+WARM_AT_ONCE = 4
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,13 +24,14 @@ class Plan:
     wholes: int = 3  # processes for each side and temperature
     programs: int = 7  # the same, of the tutorial's chapters
     compiled: bool = False
+    clock: str = child.WALL
 
     @property
     def sides(self):
         return [side for side in sides.ORDER if self.compiled or side != sides.COMPILED]
 
 
-QUICK = Plan(rounds=7, round_seconds=0.05, wholes=0, programs=1)
+QUICK = {"rounds": 7, "round_seconds": 0.05, "wholes": 0, "programs": 1}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,12 +54,13 @@ def measure(case, name, sizes, plan):
     """The result of one case, as plain data for JSON."""
     result = {"case": case, "workload": name, "sides": {}}
     whole_steps = workload(name).WHOLE
+    others = machine.Others()
     children = {}
     with tempfile.TemporaryDirectory() as folder:
         case = Case(name, sizes, folder)
         try:
             for side in plan.sides:
-                _try(result, side, _begin, case, children)
+                _try(result, side, _begin, case, plan.clock, children)
             _take_turns(result, children, plan)
         finally:
             for child in children.values():
@@ -70,6 +72,7 @@ def measure(case, name, sizes, plan):
                     found["whole"] = {programs.COLD: [], programs.WARM: []}
             for turn in range(plan.wholes):
                 _wholes(result, case, whole_steps, turn)
+    result["others"] = others.share()
     return programs.with_ratios(finished(result))
 
 
@@ -82,14 +85,15 @@ def _try(result, side, function, *arguments):
         return None
 
 
-def _begin(side, case, children):
+def _begin(side, case, clock, children):
     reason = sides.unavailable(side, case.name)
     if reason:
         raise processes.Failed(f"not available: {reason}")
     if side == sides.JAX:
         processes.write_start(case.name, case.sizes, case.start)
-    cache = case.path("steady", side)
-    children[side] = processes.Child(side, case.name, case.sizes, case.start, cache)
+    more = {"path": case.start, "clock": clock}
+    order = processes.order(side, case.name, case.sizes, child.STEPS, **more)
+    children[side] = processes.Child(order, case.path("steady", side))
     children[side].begin()
 
 
@@ -106,17 +110,18 @@ def _take_turns(result, children, plan):
             elif kept:
                 timings[side].append(seconds / count)
 
-    begin, warm = time.monotonic(), 0
-    while warm < WARM_STEPS and (
-        warm < FEWEST_WARM_STEPS or time.monotonic() - begin < WARM_SECONDS
-    ):
-        turn(4, kept=False)
-        warm += 4
-    turn(3, kept=True)
-    steady = [timings[side].pop() for side in running]
-    if not steady:
+    spent = warm = 0
+    while warm < WARM_STEPS and (warm < FEWEST_WARM_STEPS or spent < WARM_SECONDS):
+        turn(WARM_AT_ONCE, kept=True)
+        warm += WARM_AT_ONCE
+        spent += (
+            sum(timings[side][-1] for side in running[-1:]) * WARM_AT_ONCE
+        )  # jtorch is the last
+    if not running:
         return
-    count = max(1, round(plan.round_seconds / max(min(steady[0], 10.0), 1e-6)))
+    count = max(1, round(plan.round_seconds / timings[running[0]][-1]))
+    for each in timings.values():
+        each.clear()
     result["steps_of_a_round"] = count
     for _ in range(plan.rounds):
         turn(count, kept=True)
@@ -139,8 +144,8 @@ def _wholes(result, case, steps, turn):
 
 def _whole(side, case, steps, turn):
     more = {"steps": steps, "path": case.start}
-    arguments = processes.command(side, case.name, case.sizes, "whole", **more)
-    return processes.whole(arguments, case.path(turn, side))
+    order = processes.order(side, case.name, case.sizes, child.WHOLE, **more)
+    return processes.whole(processes.command(order), case.path(turn, side))
 
 
 def finished(result):

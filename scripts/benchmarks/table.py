@@ -5,7 +5,7 @@ from benchmarks import figures, programs, sides
 STEP = ("workload", "torch", "torch.compile", "jax.jit", "jtorch", "/ torch", "/ jax.jit", "losses")
 COST = (
     *("workload", "first step s: torch", "jax.jit", "jtorch", "MB: torch", "jax.jit", "jtorch"),
-    *("programs", "compiling s"),
+    *("programs", "compiling s", "others %"),
 )
 WHOLE = (
     "process, s",
@@ -41,6 +41,7 @@ def cost_rows(results):
         yield (
             *(each["case"], *first, *memory, programs),
             _number(found[-1].get("compile_seconds"), 2),
+            "-" if each["others"] is None else f"{each['others'] * 100:.0f}",
         )
 
 
@@ -88,7 +89,9 @@ def _ratio(spread):
 
 
 def _agreement(each):
-    return "DIFFER" if each["disagreements"] else "same"
+    if each["disagreements"]:
+        return "DIFFER"
+    return "same" if each["ratios"] else "-"
 
 
 def tables(results):
