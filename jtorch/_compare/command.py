@@ -88,8 +88,8 @@ def _run(options):
             below = pathlib.Path(folder, str(index))
             below.mkdir()
             progress.program(target.shown)
-            given = processes.Input(_standard_input(), below / "stdin")
-            result = _compare(target, chosen, below, given, progress)
+            with processes.Input(_standard_input(), below / "stdin") as given:
+                result = _compare(target, chosen, below, given, progress)
             progress.clear()
             report.print_result(result, options.show)
             sys.stdout.flush()

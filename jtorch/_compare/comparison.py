@@ -92,7 +92,7 @@ def compare(target, options, folder, given, progress):
     begun = progress.side("PyTorch")
     result.theirs = _run(target, options, folder / "torch", given, False, begun)
     progress.side("comparing")(0)
-    result.problem = _problem(result)
+    result.problem = _problem(result, options)
     if result.problem is None:
         _compare_sides(result, options)
     return result
@@ -109,10 +109,13 @@ def _run(target, options, folder, given, is_ours, tick):
     return processes.run(label, python, job, given, timeout=options.timeout, tick=tick)
 
 
-def _problem(result):
+def _problem(result, options):
     sides = (result.ours, result.theirs)
     if all(side.timed_out for side in sides):
-        return f"timed out under both, after {sides[0].seconds:.0f} s"
+        return f"timed out under both, after {options.timeout:g} s"
+    for side in sides:
+        if not side.launched and not side.timed_out:
+            return f"{side.label} itself: {last_words(side) or processes.status_text(side.status)}"
     if any(side.started for side in sides):
         return None
     error = sides[1].error
@@ -135,7 +138,7 @@ def _compare_sides(result, options):
     result.cells = _compare_output(ours, theirs, options)
     result.warnings = _compare_warnings(result, options)
     for fact, left, right in (
-        ("ends", *(_end(side) for side in (ours, theirs))),
+        ("ends", *(_end(side, options) for side in (ours, theirs))),
         ("exception", *(_exception(side) for side in (ours, theirs))),
     ):
         if left != right:
@@ -145,9 +148,9 @@ def _compare_sides(result, options):
         result.left_out = max(side.record["left_out"] for side in (ours, theirs))
 
 
-def _end(side):
+def _end(side, options):
     if side.timed_out:
-        return f"timed out after {side.seconds:.0f} s"
+        return f"timed out after {options.timeout:g} s"
     ended = "" if side.record else ", without coming to Python's own end"
     return processes.status_text(side.status) + ended
 

@@ -17,6 +17,7 @@ BLOCK = 100  # lines of one printed tensor within which its dtype is looked for
 _NUMBER = re.compile(
     r"(?<![\w.])[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|nan|inf)(?![^\Wj])", re.ASCII
 )
+_PADDED = re.compile(r"[ ]*#[ ]*")
 _ADDRESS = re.compile(r"\b0x[0-9a-f]{6,16}\b")
 _DTYPE = re.compile(r"dtype=(?:torch\.)?(\w+)")
 
@@ -59,12 +60,15 @@ def normal(text):
 
 
 def shape(text):
-    """The text around the numbers, spaces as one: equal where two lines differ in numbers only."""
-    return " ".join(_NUMBER.sub("#", text).split())
+    """The text around the numbers and their padding: equal where two lines differ in numbers only."""
+    return _PADDED.sub("#", _NUMBER.sub("#", text.rstrip("\n")))
 
 
 def distance(ours, theirs, limits):
-    """The largest difference of two lines of one shape; None where one is outside of `limits`."""
+    """The largest difference of two lines of one shape.
+
+    None where one is outside of `limits`, or where the lines differ though no number does.
+    """
     largest = 0.0
     for left, right in zip(_NUMBER.findall(ours), _NUMBER.findall(theirs), strict=True):
         if left == right:
@@ -77,7 +81,7 @@ def distance(ours, theirs, limits):
         if apart > max(limits[1] + limits[0] * abs(want), unit):
             return None
         largest = max(largest, apart)
-    return largest
+    return largest or None
 
 
 def _is_integer(*numbers):

@@ -44,6 +44,11 @@ class Side:
         return self.record and self.record["error"]
 
     @property
+    def launched(self):
+        """Whether the process came as far as to run the program; jtorch itself may not import."""
+        return (self.folder / "places").exists()
+
+    @property
     def started(self):
         """Whether the program's first line ran, as far as is known."""
         return self.record is None or self.record["started"]
@@ -67,6 +72,12 @@ class Input:
     def __init__(self, file, kept):
         self.source = None if file is None else file.fileno()
         self.kept, self.ended = open(kept, "w+b"), file is None  # noqa: SIM115
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.kept.close()
 
     def feed(self, pipe, stop):
         """Write to a process's `pipe` until it is closed there or `stop` is set; runs in a thread."""

@@ -30,14 +30,19 @@ def print_result(result, show=False):
         print(f"== {line}")
 
 
+def many(count, what):
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
 def _copy(path):
-    with open(path, encoding="utf-8", errors="backslashreplace") as file:
-        shutil.copyfileobj(file, _Printed())
-
-
-class _Printed:
-    def write(self, text):
-        print(text, end="")
+    """Print a file, and an end of line where it has none at its end."""
+    last = "\n"
+    with open(path, encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+        while piece := file.read(1 << 16):
+            print(piece, end="")
+            last = piece[-1]
+    if last != "\n":
+        print()
 
 
 def _print_side(side):
@@ -57,11 +62,11 @@ def _summary(result):
     """The verdicts, a line each."""
     counts = [cell.lines for cell in result.cells]
     ours, theirs = (sum(getattr(each, name) for each in counts) for name in ("ours", "theirs"))
-    total = f"{ours} lines" if ours == theirs else f"{ours} and {theirs} lines"
+    total = many(theirs, "line") if ours == theirs else f"{ours} and {many(theirs, 'line')}"
     yield f"output:   {result.output}{_amounts(counts)}, {total}"
     if len(result.cells) > 1 or result.cells[0].number is not None:
         for cell in result.cells:
-            yield f"  cell {cell.number}: {cell.lines.verdict}, {cell.lines.theirs} lines"
+            yield f"  cell {cell.number}: {cell.lines.verdict}, {many(cell.lines.theirs, 'line')}"
     if result.ours.record and result.theirs.record:
         yield f"tensors:  {_values(result)}"
     else:
@@ -82,7 +87,7 @@ def _amounts(counts):
     )
     parts = []
     if different:
-        parts.append(f"{different} lines differ")
+        parts.append(f"{many(different, 'line')} {'differs' if different == 1 else 'differ'}")
     if close:
         largest = max(each.largest for each in counts)
         parts.append(f"{close} within tolerance, by {largest:.2g} at most")
