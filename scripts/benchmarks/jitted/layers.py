@@ -1,6 +1,6 @@
 """Layers, losses and updates for programs written for `jax.jit`, in formulations that suit CPUs.
 
-Pictures have their channels last; weights come as torch keeps them.
+Weights come as torch keeps them; pictures have their channels where the function says.
 """
 
 import functools
@@ -19,23 +19,86 @@ def linear(parameters, name, inputs):
     return result if bias is None else result + bias
 
 
+AT_ONCE = 2**19  # elements of patches that stay in the cache
+
+
+def patches(inputs, height, width):
+    """What each place of the output sees, as a column. (N, C, H, W) -> (N, taps * C, places)"""
+    rows, columns = inputs.shape[2] - height + 1, inputs.shape[3] - width + 1
+    taps = [
+        inputs[:, :, row : row + rows, column : column + columns]
+        for row in range(height)
+        for column in range(width)
+    ]
+    return jnp.concatenate(taps, axis=1).reshape(len(inputs), -1, rows * columns)
+
+
+def in_parts(function, of_one, *arrays):
+    """`function` of so few samples at a time, each of `of_one` elements, that they stay in the cache."""
+    count = len(arrays[0])
+    size = max(1, min(AT_ONCE // of_one, count))
+    while count % size:
+        size -= 1
+    return lax.map(
+        lambda part: function(*part),
+        [each.reshape(count // size, size, *each.shape[1:]) for each in arrays],
+    )
+
+
+@jax.custom_vjp
 def convolution_of_patches(weight, inputs):
-    """Convolution with stride 1 and no padding: shifted slices side by side, times a matrix."""
+    """Convolution of (N, C, H, W), with stride 1 and no padding: patches times a matrix."""
     outputs, _, height, width = weight.shape
-    rows, columns = inputs.shape[1] - height + 1, inputs.shape[2] - width + 1
-    patches = jnp.concatenate(
-        [
-            inputs[:, row : row + rows, column : column + columns]
+    rows, columns = inputs.shape[2] - height + 1, inputs.shape[3] - width + 1
+    matrix = weight.transpose(0, 2, 3, 1).reshape(outputs, -1)
+    each = matrix.shape[1] * rows * columns
+
+    def of_output(part):  # a matrix for each sample: otherwise the result is transposed
+        matrices = jnp.broadcast_to(matrix, (len(part), *matrix.shape))
+        return matrices @ patches(part, height, width)
+
+    found = in_parts(of_output, each, inputs)
+    return found.reshape(len(inputs), outputs, rows, columns)
+
+
+def _forward(weight, inputs):
+    return convolution_of_patches(weight, inputs), (weight, inputs)
+
+
+def _backward(saved, slope):
+    weight, inputs = saved
+    outputs, channels, height, width = weight.shape
+    each = channels * height * width * math.prod(slope.shape[2:])
+
+    def of_weight(part, slope):
+        slope = slope.reshape(*slope.shape[:2], -1)
+        return jnp.einsum("nop,ncp->noc", slope, patches(part, height, width)).sum(0)
+
+    found = in_parts(of_weight, each, inputs, slope).sum(0)
+    for_weight = found.reshape(outputs, height, width, channels).transpose(0, 3, 1, 2)
+    matrix = weight.transpose(2, 3, 1, 0).reshape(-1, outputs)
+
+    def of_input(slope):
+        taps = jnp.einsum("to,noyx->tnyx", matrix, slope)
+        taps = taps.reshape(height, width, channels, *taps.shape[1:])
+        return sum(
+            jnp.pad(
+                taps[row, column],
+                [(0, 0), (0, 0), (row, height - 1 - row), (column, width - 1 - column)],
+            )
             for row in range(height)
             for column in range(width)
-        ],
-        axis=-1,
-    )
-    return patches @ weight.transpose(2, 3, 1, 0).reshape(-1, outputs)
+        )  # (C, N, H, W)
+
+    found = in_parts(of_input, each, slope)
+    return for_weight, jnp.moveaxis(found, 1, 2).reshape(inputs.shape)
+
+
+convolution_of_patches.defvjp(_forward, _backward)
 
 
 def convolution(weight, inputs, stride=1):
-    """XLA's own, padded so that stride 1 keeps the size: best where there are many channels."""
+    """XLA's own, channels last, padded so that stride 1 keeps the size: best for many channels."""
     height, width = weight.shape[2:]
     return lax.conv_general_dilated(
         inputs,
@@ -48,7 +111,7 @@ def convolution(weight, inputs, stride=1):
 
 def max_pool(inputs):
     """Maximum over squares of two by two; where some are equal, the first has the gradient."""
-    parts = [inputs[:, row::2, column::2] for row in (0, 1) for column in (0, 1)]
+    parts = [inputs[..., row::2, column::2] for row in (0, 1) for column in (0, 1)]
     return functools.reduce(lambda best, part: jnp.where(part > best, part, best), parts)
 
 
