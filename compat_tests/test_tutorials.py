@@ -1,33 +1,51 @@
-"""Each tutorial prints the same text under jtorch as under real PyTorch, to the character."""
+"""Each tutorial prints the same text under jtorch as under real PyTorch, to the character.
 
+`jtorch compare` runs them, and says that the tensors they leave are the same, too.
+"""
+
+import json
+import os
 import pathlib
 
 import pytest
 
 import cifar_files
-from processes import ROOT, jtorch, python
+from jtorch._compare import command
+from processes import jtorch, python
 
 FOLDER = pathlib.Path(__file__).parent / "tutorials"
 TUTORIALS = sorted(FOLDER.glob("*.py"))
 
-
-REAL_TORCHVISION = pathlib.Path(__file__).with_name("real_torchvision.py")
+# For processes of both sides, before they run anything: see real_torchvision.py.
+SITE = f"""
+import sys
+sys.path.append({str(FOLDER.parent)!r})
+import real_torchvision
+real_torchvision.mend()
+sys.path.pop()
+"""
 
 
 @pytest.mark.parametrize("path", TUTORIALS, ids=lambda path: path.stem)
-def test_tutorial(path, tmp_path, monkeypatch):
+def test_tutorial(path, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("OMP_NUM_THREADS", "1")  # many processes on few cores
-    pictures = "cifar" in path.stem
-    if pictures:
+    monkeypatch.setenv("JTORCH_EXECUTOR", "")
+    if "cifar" in path.stem:
         cifar_files.write(tmp_path / "data")
-    theirs = python(*([REAL_TORCHVISION] if pictures else []), path, folder=tmp_path)
-    ours = jtorch(path, folder=tmp_path)
+        (tmp_path / "site").mkdir()
+        (tmp_path / "site" / "sitecustomize.py").write_text(SITE)
+        monkeypatch.setenv("PYTHONPATH", str(tmp_path / "site"), prepend=os.pathsep)
 
-    assert theirs.returncode == 0, theirs.stderr
-    assert ours.returncode == 0, ours.stderr
-    assert ours.stdout.splitlines() == theirs.stdout.splitlines()
-    assert ours.stdout == theirs.stdout
-    assert theirs.stdout
+    status = command.main(["--json", "found.json", str(path)])
+
+    (found,) = json.loads((tmp_path / "found.json").read_text())["programs"]
+    assert status == 0, capsys.readouterr().out
+    assert found["output"] == "same text"
+    assert found["cells"][0]["same"] > 10 and not found["different"]
+    assert found["jtorch"]["status"] == found["torch"]["status"] == 0
+    assert found["jtorch"]["exception"] is None
+    assert len(found["tensors"]) > 5
 
 
 TRAINING = """
@@ -64,24 +82,3 @@ def test_losses_of_two_hundred_steps_are_the_same_to_four_digits(tmp_path, monke
 
 def test_there_are_tutorials():
     assert TUTORIALS
-
-
-def test_the_comparison_shows_the_lines_that_differ(tmp_path):
-    (tmp_path / "same.py").write_text("import sys; print('one'); print(sys.argv[1:])")
-    (tmp_path / "other.py").write_text(
-        "import sys\nprint('one')\nprint('alias' if 'jtorch' in sys.modules else 'real')\n"
-        "if 'jtorch' in sys.modules:\n    sys.exit(3)\nprint('three')"
-    )
-    compare = ROOT / "scripts" / "compare"
-
-    same = python(compare, "--show", "same.py", "-x", folder=tmp_path)
-    other = python(compare, "other.py", folder=tmp_path)
-
-    assert same.returncode == 0
-    assert same.stdout.startswith("one\n['-x']\n== jtorch:  2 lines, exit status 0, ")
-    assert same.stdout.endswith("== the same, to the character\n")
-    assert other.returncode == 1
-    rows = [line.split() for line in other.stdout.splitlines()]
-    assert rows[1:3] == [["2", "alias", "|", "real"], ["3", ">", "three"]]
-    assert "jtorch:  2 lines, exit status 3" in other.stdout
-    assert other.stdout.endswith("== NOT the same: 2 lines differ\n")
