@@ -284,6 +284,29 @@ attempt("err", lambda: tv.BoundingBoxes([[1, 2, 3]], format="XYXY", canvas_size=
 attempt("err2", lambda: tv.BoundingBoxes(torch.zeros(1, 2, 4), format="XYXY", canvas_size=(3, 4)))
 attempt("err3", lambda: tv.Image(torch.tensor(3)))
 attempt("err4", lambda: tv.Mask([[1, 2], [3, 4]]))
+
+
+def mixed(transform, labels):
+    batch = torch.arange(4 * 3 * 6 * 5.0).reshape(4, 3, 6, 5) / 360
+    video = tv.Video(torch.arange(4 * 2 * 3 * 4 * 4.0).reshape(4, 2, 3, 4, 4))
+    found = [transform(batch, labels), transform(tv.Image(batch), labels), transform(video, labels)]
+    return [*found, transform({"image": batch, "labels": labels, "more": 3}), repr(transform)]
+
+
+labels = torch.tensor([0, 2, 1, 2])
+for name, make in (
+    ("mixup", lambda: T.MixUp(num_classes=3)),
+    ("mixup alpha", lambda: T.MixUp(alpha=0.3, num_classes=3)),
+    ("cutmix", lambda: T.CutMix(num_classes=3)),
+    ("cutmix alpha", lambda: T.CutMix(alpha=5.0, num_classes=4)),
+    ("either", lambda: T.RandomChoice([T.CutMix(num_classes=3), T.MixUp(num_classes=3)])),
+):
+    attempt(name, lambda: mixed(make(), labels))
+attempt("mixed shares", lambda: mixed(T.MixUp(), torch.eye(4)[:, :3]))
+attempt("mixed few", lambda: T.MixUp(num_classes=3)(torch.ones(1, 3, 2, 2), labels))
+attempt("mixed below", lambda: T.MixUp(num_classes=2)(torch.ones(4, 3, 2, 2), labels))
+attempt("mixed alpha", lambda: T.CutMix(alpha=-1.0))
+attempt("mixed none", lambda: T.CutMix(num_classes=3)(torch.ones(4, 3, 2, 2)))
 attempt(
     "dataload",
     lambda: [

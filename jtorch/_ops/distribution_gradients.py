@@ -113,8 +113,27 @@ def _refuse_second(primals, tangents):
     raise NotImplementedError("the derivative for '_standard_gamma_grad' is not implemented.")
 
 
+_DIGAMMA_OF_10 = 2.25175258906672110764
+_ASYMPTOTIC = (  # Cephes
+    8.33333333333333333333e-2, -2.10927960927960927961e-2, 7.57575757575757575758e-3,
+    -4.16666666666666666667e-3, 3.96825396825396825397e-3, -8.33333333333333333333e-3,
+    8.33333333333333333333e-2,
+)  # fmt: skip
+
+
 def _digamma(x):
-    return jnp.where(x == 0, jnp.inf, lax.digamma(x))
+    """As PyTorch computes it here: in single precision its steps up to 10 round, and that shows."""
+    total, stepped = jnp.zeros(x.shape, np.float64), x
+    for _ in range(10):
+        below = stepped < 10
+        total = jnp.where(below, total - (1 / stepped).astype(np.float64), total)
+        stepped = jnp.where(below, stepped + 1, stepped)
+    square = 1 / (stepped * stepped).astype(np.float64)
+    series = square * jnp.polyval(jnp.array(_ASYMPTOTIC, np.float64), square)
+    logarithm, half = jnp.log(stepped), np.float32(0.5) / stepped
+    above = total + logarithm.astype(np.float64) - half.astype(np.float64) - series
+    above = jnp.where(stepped == 10, total + _DIGAMMA_OF_10, above)
+    return jnp.where(x > 0, above.astype(x.dtype), jnp.where(x == 0, jnp.inf, lax.digamma(x)))
 
 
 def _gamma_slope_small(a, x):
@@ -197,7 +216,8 @@ def _dirichlet_grad(x: Tensor, alpha: Tensor, total: Tensor):
     beta = total - alpha
     boundary = total * x * (1 - x)
     doubles = [each.astype(np.float64) for each in (x, alpha, total)]
-    slope = _share_slope_fitted(*doubles).astype(x.dtype)
+    digammas = (_digamma(total) - _digamma(alpha)).astype(np.float64)
+    slope = _share_slope_fitted(*doubles, digammas).astype(x.dtype)
     middle = _share_slope_middle(doubles[0], doubles[1], doubles[2] - doubles[1])
     slope = jnp.where((alpha > 6) & (beta > 6), middle.astype(x.dtype), slope)
     near_one = (x >= 0.5) & (boundary < 0.75)
@@ -206,17 +226,13 @@ def _dirichlet_grad(x: Tensor, alpha: Tensor, total: Tensor):
     return jnp.where(near_zero, _share_slope_small(x, alpha, beta), slope)
 
 
-def _rounded_digamma(x):
-    return _digamma(x.astype(np.float64)).astype(x.dtype)
-
-
 def _or_zero(slope):
     return jnp.where(jnp.isnan(slope), 0, slope)
 
 
 def _share_slope_small(x, alpha, beta):
     """By `alpha`: the series of Beta's cdf in x, about 0."""
-    factor = _rounded_digamma(alpha) - _rounded_digamma(alpha + beta) - jnp.log(x)
+    factor = _digamma(alpha) - _digamma(alpha + beta) - jnp.log(x)
     numerator = jnp.ones_like(x)
     series = numerator / alpha * (factor + 1 / alpha)
     for place in range(1, 11):
@@ -228,7 +244,7 @@ def _share_slope_small(x, alpha, beta):
 
 def _other_share_slope_small(x, alpha, beta):
     """By `beta`: the same series."""
-    factor = _rounded_digamma(alpha + beta) - _rounded_digamma(beta)
+    factor = _digamma(alpha + beta) - _digamma(beta)
     numerator, betas, by_beta = jnp.ones_like(x), jnp.ones_like(x), jnp.zeros_like(x)
     series = factor / alpha
     for place in range(1, 9):
@@ -305,7 +321,7 @@ _SHARES_FITTED = (
 )  # fmt: skip
 
 
-def _share_slope_fitted(x, alpha, total):
+def _share_slope_fitted(x, alpha, total, digammas):
     """A first approximation times a quotient of polynomials in three logarithms."""
     u = jnp.log(x)
     a = jnp.log(alpha) - u
@@ -318,5 +334,4 @@ def _share_slope_fitted(x, alpha, total):
         )
         for table in _SHARES_FITTED
     ]
-    approximation = x * (_digamma(total) - _digamma(alpha)) / (total - alpha)
-    return numerator / denominator * approximation
+    return numerator / denominator * (x * digammas / (total - alpha))

@@ -4,7 +4,7 @@ import math
 
 from jtorch._info import finfo
 from jtorch._ops.creation import full_like
-from jtorch._ops.join import broadcast_shapes
+from jtorch._ops.join import broadcast_shapes_of as broadcast_shapes
 from jtorch.distributions import constraints
 from jtorch.distributions._maps import Transform
 from jtorch.distributions.utils import broadcast_all, lazy_property

@@ -117,7 +117,7 @@ def _exponential_family(p, q):
     if type(p) is not type(q):
         raise NotImplementedError(
             "The cross KL-divergence between different exponential families cannot"
-            f"{' ' * 28}be computed using Bregman divergences"
+            f"{' ' * 29}be computed using Bregman divergences"
         )
     p_parameters = [each.detach().requires_grad_() for each in p._natural_params]
     normalizer = p._log_normalizer(*p_parameters)

@@ -1,7 +1,7 @@
 """Divergences between normal vectors, of covariances that are full or of low rank."""
 
 from jtorch import linalg
-from jtorch._ops.join import broadcast_shapes
+from jtorch._ops.join import broadcast_shapes_of as broadcast_shapes
 from jtorch._ops.triangle import diag_embed
 from jtorch.distributions._factors import log_diagonal, squared_lengths, sum_of_squares
 from jtorch.distributions._kl_table import register_kl

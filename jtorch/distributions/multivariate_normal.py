@@ -4,7 +4,7 @@ import math
 
 from jtorch import linalg
 from jtorch._alias import missing_attribute
-from jtorch._ops.join import broadcast_shapes
+from jtorch._ops.join import broadcast_shapes_of as broadcast_shapes
 from jtorch._ops.matmul import matmul
 from jtorch._ops.solve import cholesky_inverse
 from jtorch._size import Size

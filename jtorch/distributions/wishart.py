@@ -9,7 +9,7 @@ from jtorch._alias import missing_attribute
 from jtorch._info import finfo
 from jtorch._ops.einsum import einsum
 from jtorch._ops.from_data import tensor
-from jtorch._ops.join import broadcast_shapes
+from jtorch._ops.join import broadcast_shapes_of as broadcast_shapes
 from jtorch._ops.random import randn
 from jtorch._ops.ranges import arange, eye
 from jtorch._ops.solve import cholesky_solve
