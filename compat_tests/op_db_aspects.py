@@ -14,12 +14,13 @@ from compare import (
     Raised,
     describe,
     freeze,
+    make,
     neutral,
     ours,
     raised,
     theirs,
 )
-from gradients import name_of, needs, plain, tensors_of, weights_of
+from gradients import name_of, needs, plain, tensors_of
 from jtorch._engine import realize
 from op_db_agreement import Judge
 from op_db_twins import TESTING, NoTwin, Plan, find, item_twin, twin
@@ -107,6 +108,21 @@ def seed(module):
     random.seed(0)
     np.random.seed(0)
     module.manual_seed(0)
+
+
+def weights_of(module, tensors, seed=0):
+    """A fixed tensor for each of these, of its shape and dtype, to weigh its elements with.
+
+    The numbers are such that each dtype holds them.
+    """
+    weights = []
+    for place, tensor in enumerate(tensors):
+        draw = np.random.default_rng([seed, place])
+        values = draw.integers(-127, 128, tuple(tensor.shape)) / 64
+        if tensor.is_complex():
+            values = values + 1j * draw.integers(-127, 128, tuple(tensor.shape)) / 64
+        weights.append(make(module, values, neutral(str(tensor.dtype)).removeprefix("torch.")))
+    return weights
 
 
 # What each aspect calls and records
@@ -209,12 +225,12 @@ class Call:
         pattern = [describe(tensor, values=False) for tensor in tensors_of(results)]
         # A named tuple or a list among the results is written as one sequence of tensors.
         single = hasattr(results, "dtype")
-        makers = [like, empty, other_shape, strided, narrow]
+        places = [like, empty, other_shape, strided, narrow]
         if self.operation.name in CRASHING:
-            makers = [like]
+            places = [like]
         return [
-            self.tried(self.with_out, [make(self.module, record) for record in pattern], single)
-            for make in makers
+            self.tried(self.with_out, [place(self.module, record) for record in pattern], single)
+            for place in places
         ]
 
     def with_out(self, places, single):

@@ -12,6 +12,7 @@ how many samples were tried and passed, and what the first failures were.
 import argparse
 import collections
 import fnmatch
+import functools
 import json
 import os
 import pathlib
@@ -86,6 +87,22 @@ def spread(count, limit, start=0):
     return sorted({(start + index * count // limit) % count for index in range(limit)})
 
 
+class Turns:
+    """One dtype and one sample for each entry, which go round with its place among all."""
+
+    def __init__(self):
+        listed = Differences.load()
+        self.names = [name for name in entries() if listed.out_of_scope(name) is None]
+        self.places = {name: place for place, name in enumerate(self.names)}
+
+    def dtypes(self, name, entry):
+        known = dtypes_of(entry)
+        return known and [known[self.places[name] % len(known)]]
+
+    def samples(self, name, count):
+        return [self.places[name] * 7 % count] if count else []
+
+
 class Trial:
     """One entry on both modules."""
 
@@ -143,21 +160,22 @@ class Tally:
         return self.aspects
 
 
-def run_entry(entry, dtype_names, limit, aspects, reference=False):
-    """{dtype: {aspect: counts}} of one entry."""
+def run_entry(entry, dtype_names, choose, aspects, reference=False):
+    """{dtype: {aspect: counts}} of one entry; `choose(count)` gives the places of samples to run."""
     trial = Trial(entry)
     found = {}
     for dtype_name in dtype_names:
         tally = Tally()
         samples = samples_of(entry, dtype_name, reference)
-        for place in spread(len(samples), limit):
+        for place in choose(len(samples)):
             for aspect, lines in trial.sample(samples[place], dtype_name, aspects):
                 tally.add(aspect, place, lines)
         found[dtype_name] = tally.finished()
     if "errors" in aspects:
         tally = Tally()
-        for place, sample in enumerate(trial.errors()):
-            tally.add("errors", place, trial.aspect("errors", sample))
+        samples = trial.errors()
+        for place in choose(len(samples)):
+            tally.add("errors", place, trial.aspect("errors", samples[place]))
         if tally.aspects:
             found["any"] = tally.finished()
     return found
@@ -231,13 +249,19 @@ def run(options):
     aspects = options.aspects.split(",") if options.aspects else list(ASPECTS)
     todo = chosen(options)
     written = time.monotonic()
+    turns = Turns()
     for place, (name, entry) in enumerate(todo.items(), 1):
         done = results["entries"].setdefault(name, {})
-        missing = [dtype for dtype in dtypes_asked(entry, options.dtypes) if dtype not in done]
+        asked = turns.dtypes(name, entry) if options.turn else dtypes_asked(entry, options.dtypes)
+        missing = [dtype for dtype in asked if dtype not in done]
         if not missing:
             continue
         started = time.process_time()
-        done.update(run_entry(entry, missing, options.samples, aspects, options.reference))
+        if options.turn:
+            choose = functools.partial(turns.samples, name)
+        else:
+            choose = functools.partial(spread, limit=options.samples)
+        done.update(run_entry(entry, missing, choose, aspects, options.reference))
         spent = time.process_time() - started
         if not options.quiet:
             print(f"{place}/{len(todo)} {name} {brief(done)} {spent:.1f} s", flush=True)
@@ -312,6 +336,7 @@ def main(arguments):
     parser.add_argument("--dtypes", default="one", help="all, one, or names with commas")
     parser.add_argument("--aspects", help="names of aspects with commas")
     parser.add_argument("--samples", type=int, help="at most so many samples of an entry and dtype")
+    parser.add_argument("--turn", action="store_true", help="what the tests run by default")
     parser.add_argument("--shard", help="i/n: the i-th of n parts")
     parser.add_argument("--reference", action="store_true", help="reference inputs, which are more")
     parser.add_argument("--again", action="store_true", help="run again what the file has")
