@@ -11,11 +11,10 @@ import numpy as np
 from jax import lax
 from jax import numpy as jnp
 
-from jtorch import _dtypes
 from jtorch._autograd.modes import mode, no_grad
 from jtorch._engine.symbolic import current_level
 from jtorch._ops.creation import empty
-from jtorch._ops.detailed import detailed
+from jtorch._ops.detailed import deliver, detailed
 from jtorch._ops.edges import needs_gradient
 from jtorch._ops.formats import kept_format
 from jtorch._ops.offered import offered, require_tensors
@@ -225,10 +224,12 @@ def batch_norm(
 
 @offered(
     "(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, "
-    "bool training, float momentum, float eps)",
+    "bool training, float momentum, float eps, *, tuple of Tensors? out = None)",
     variants="f",
 )
-def native_batch_norm(input, weight, bias, running_mean, running_var, training, momentum, eps):
+def native_batch_norm(
+    input, weight, bias, running_mean, running_var, training, momentum, eps, *, out=None
+):
     """(`batch_norm`, mean of the batch, 1 / deviation); the latter two empty but in training.
 
     Source:  torch.native_batch_norm.
@@ -242,10 +243,22 @@ def native_batch_norm(input, weight, bias, running_mean, running_var, training, 
             f"{list(input.shape)}"
         )
     made = _normalized(*tensors, training, momentum, eps)
+    dtype = next((each.dtype for each in tensors[1:] if each is not None), input.dtype)
     if training:
-        return made, *_moments(input.detach(), eps)
-    nothing = empty((0,), dtype=_dtypes.float32 if input.dtype.itemsize < 4 else input.dtype)
-    return made, nothing, nothing.clone()
+        moments = [each.to(dtype) for each in _moments(input.detach(), eps)]
+    else:
+        moments = [empty((0,), dtype=dtype) for _ in range(2)]
+    if out is None:
+        return made, *moments
+    return tuple(map(_delivered, (made, *moments), out))
+
+
+def _delivered(made, out):
+    if out.dtype is not made.dtype:
+        raise RuntimeError(
+            f"expected scalar type {made.dtype.scalar_name} but found {out.dtype.scalar_name}"
+        )
+    return deliver(made, out, last="native_batch_norm")
 
 
 # Statistics of each sample

@@ -11,7 +11,7 @@ from jtorch._dtypes import FLOATING
 from jtorch._ops.bounds import tensor_of
 from jtorch._ops.declare import return_type
 from jtorch._ops.decompositions import pseudoinverse_tangent
-from jtorch._ops.detailed import checked, columns, detailed
+from jtorch._ops.detailed import castable, checked, columns, deliver, detailed
 from jtorch._ops.edges import tracked
 from jtorch._ops.history import attach
 from jtorch._ops.matrices import adjoint, common_batch, spread
@@ -121,11 +121,17 @@ def _of_solved(primals, tangents):
     return (X, residuals), (dX, 2 * moved)
 
 
-_Solution = return_type("linalg_lstsq", ("solution", "residuals", "rank", "singular_values"))
+_FIELDS = ("solution", "residuals", "rank", "singular_values")
+_Solution = return_type("linalg_lstsq", _FIELDS)
+_SolutionInto = return_type("linalg_lstsq_out", _FIELDS)
 
 
-@checked("(Tensor input, Tensor b, float? rcond = None, *, str? driver = None)", variants="")
-def linalg_lstsq(input, b, rcond=None, *, driver=None):
+@checked(
+    "(Tensor input, Tensor b, float? rcond = None, *, str? driver = None, "
+    "tuple of Tensors? out = None)",
+    variants="",
+)
+def linalg_lstsq(input, b, rcond=None, *, driver=None, out=None):
     """The X that makes the norm of A X - B smallest, and among those the smallest X.
 
     The results are the solution, residuals (sums of squares, where A has full rank and more rows
@@ -155,7 +161,19 @@ def linalg_lstsq(input, b, rcond=None, *, driver=None):
     if tracked(operands):
         entry, _, data = _differentiable.row.prepare([*operands, known])
         attach("LinalgLstsqBackward0", entry.kernel, data, [solution, residuals], entry.device)
-    return _Solution(solution, residuals, rank, S)
+    found = _Solution(solution, residuals, rank, S)
+    return found if out is None else _delivered(found, out)
+
+
+def _delivered(found, out):
+    """Results in the tensors that were given for them."""
+    if len(out) != len(found):
+        raise TypeError(f"expected tuple of {len(found)} elements but got {len(out)}")
+    for name, each, target in zip(found._fields, found, out, strict=True):
+        castable("torch.linalg.lstsq", name)(target, each._meta)
+    for each, target in zip(found, out, strict=True):
+        deliver(each, target, last="linalg_lstsq")
+    return _SolutionInto(*out)
 
 
 def _nothing(like, dtype):

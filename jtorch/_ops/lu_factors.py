@@ -181,7 +181,14 @@ def lu_unpack(LU_data: Tensor, LU_pivots: Index, unpack_data: bool = True,
 _WithInfo = return_type("_lu_with_info", ("LU", "pivots", "info"))
 
 
-@composite(name="lu")
+@composite(name="lu", variants="m")
+def _lu_of(self, pivot=True, get_infos=False):
+    """`torch.lu`, whose results have no names. Source: torch.Tensor.lu."""
+    found = tuple(linalg_lu_factor_ex(self, pivot=pivot))
+    return found if get_infos else found[:2]
+
+
+@composite(name="lu", variants="f")
 def old_lu(A, pivot=True, get_infos=False, out=None):
     """`linalg.lu_factor` of matrices that may be singular, with LAPACK's info if asked for.
 

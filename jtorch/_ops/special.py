@@ -7,13 +7,13 @@ from jax import lax
 from jax import numpy as jnp
 from jax.scipy import special
 
+from jtorch import _dtypes
 from jtorch._ops.bits import with_sign_of
-from jtorch._ops.families import composite
+from jtorch._ops.families import PointwiseRow, composite
 from jtorch._ops.names import of_operand, refused_of_first
 from jtorch._ops.parameters import Number
 from jtorch._ops.pointwise import StepwiseRow, either_number, pointwise
 from jtorch._ops.promotion import DEFAULT, INT_TO_FLOAT
-from jtorch._ops.rebase import refuse_in_place
 from jtorch._ops.refusals import (
     BAREBONES,
     BOOL_TYPES,
@@ -26,7 +26,6 @@ from jtorch._ops.refusals import (
     unsupported,
 )
 from jtorch._ops.slopes import but, sloped
-from jtorch._ops.writing import refuse_cast
 from jtorch._tensor import Tensor
 
 _NO_SPECIAL = (COMPLEX_TYPES, FLOAT8_TYPES)
@@ -289,7 +288,28 @@ def _check_mvlgamma(input, p):
         raise unsupported("add_stub", input.dtype)
 
 
-@pointwise(INT_TO_FLOAT, variants="fmi", check=_check_mvlgamma)
+class _MvlgammaRow(PointwiseRow):
+    """Torch names the input's dtype, and one that its result has, where it cannot cast."""
+
+    def _into(self, out, entry, inputs):
+        _refuse_cast_of_mvlgamma(_dtypes.BY_NUMPY[entry.kernel.inputs[0].dtype], entry, out)
+        return super()._into(out, entry, inputs)
+
+    def call_in_place(self, args, kwargs):
+        values = self.bind(args, kwargs, suffix="_")
+        _refuse_cast_of_mvlgamma(values[0].dtype, self.find(values)[0], values[0])
+        return super().call_in_place(args, kwargs)
+
+
+def _refuse_cast_of_mvlgamma(dtype, entry, target):
+    if not _dtypes.can_cast(entry.meta.dtype, target.dtype):
+        raise RuntimeError(
+            f"mvlgamma: result type {dtype.scalar_name} can't be cast to the desired output type "
+            f"{entry.meta.dtype.scalar_name}"
+        )
+
+
+@pointwise(INT_TO_FLOAT, row=_MvlgammaRow, variants="fmi", check=_check_mvlgamma)
 def mvlgamma(input: Tensor, p: int):
     """The logarithm of the multivariate gamma function of dimension `p`.
 
@@ -454,7 +474,15 @@ def _polygamma_of(self, n):
 @composite(variants="m", name="polygamma_")
 def _polygamma_in_place(self, n):
     """`polygamma(n, self)`, put into the tensor itself."""
-    refuse_in_place(self)
-    result = polygamma(n, self)
-    refuse_cast(result.dtype, self.dtype)
-    return self.copy_(result)
+    return _polygamma_into.row.call_in_place((self, n), {})
+
+
+@pointwise(
+    INT_TO_FLOAT,
+    name="polygamma.of",
+    variants="",
+    check=lambda input, n: _check_polygamma(n, input),
+    gradient="PolygammaBackward1",
+)
+def _polygamma_into(input: Tensor, n: int):
+    return polygamma.row.body(n, input)
