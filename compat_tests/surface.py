@@ -49,7 +49,8 @@ MODULES = (
     "optim.adadelta", "optim.adagrad", "optim.adam", "optim.adamax", "optim.adamw", "optim.asgd",
     "optim.lbfgs", "optim.lr_scheduler", "optim.nadam", "optim.optimizer", "optim.radam",
     "optim.rmsprop", "optim.rprop", "optim.sgd", "optim.sparse_adam", "optim.swa_utils",
-    "serialization", "utils.data", "utils.data.dataloader", "utils.data.dataset",
+    "serialization", "signal", "signal.windows", "signal.windows.windows", "special", "utils.data",
+    "utils.data.dataloader", "utils.data.dataset",
     "utils.data.distributed", "utils.data.sampler", "utils.serialization",
     "utils.serialization.config",
 )  # fmt: skip

@@ -167,7 +167,7 @@ DIFFERENT = {
     "numbers of another type": "trapezoid cov corrcoef linalg.norm",
     "defaults are filled in": "std_mean var_mean vander cumulative_trapezoid",
     "dims come as a tuple": "linalg.cond",
-    "shifts are data": "roll",
+    "shifts are data": "roll fft.fftshift",
     "lengths are tensors": "ctc_loss",
     "one number for all dims is one for each": "convolution",
     "signs of singular vectors are free": "linalg.svd svd linalg.svdvals",

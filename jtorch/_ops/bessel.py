@@ -10,26 +10,22 @@ from jax import numpy as jnp
 from jax.scipy import special
 
 from jtorch._ops import bessel_coefficients as table
+from jtorch._ops.names import never
 from jtorch._ops.pointwise import pointwise
 from jtorch._ops.promotion import INT_TO_FLOAT
 from jtorch._ops.refusals import COMPLEX_TYPES, FLOAT8_TYPES, HALF_TYPES, refuses
 from jtorch._tensor import Tensor
 
 
-def no_node(args, kwargs):
-    """What stands for `gradient` in a row whose results never require gradients."""
-    return
-
-
 def _row(kernel):
     refuse = refuses(f"{kernel}_cpu", COMPLEX_TYPES, FLOAT8_TYPES, HALF_TYPES)
-    return pointwise(INT_TO_FLOAT, check=refuse, variants="o", gradient=no_node)
+    return pointwise(INT_TO_FLOAT, check=refuse, variants="o", gradient=never)
 
 
 def _row_of_x(kernel):
     """The same where torch calls the argument `x`."""
     refuse = refuses(f"{kernel}_cpu", COMPLEX_TYPES, FLOAT8_TYPES, HALF_TYPES)
-    return pointwise(INT_TO_FLOAT, check=lambda x: refuse(x), variants="o", gradient=no_node)
+    return pointwise(INT_TO_FLOAT, check=lambda x: refuse(x), variants="o", gradient=never)
 
 
 def _polynomial(coefficients, x):

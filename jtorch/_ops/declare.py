@@ -42,7 +42,13 @@ from jtorch._ops.evaluate import (
 )
 from jtorch._ops.history import attach, connect_constant
 from jtorch._ops.keeping import as_they_are
-from jtorch._ops.names import THROUGH_OUT, name_for_out, node_name, node_name_in_place
+from jtorch._ops.names import (
+    THROUGH_OUT,
+    name_for_out,
+    never,
+    node_name,
+    node_name_in_place,
+)
 from jtorch._ops.parameters import Kind, Left, Signature, type_name
 from jtorch._ops.promotion import ALWAYS_BOOL, compute_and_result, result_type
 from jtorch._ops.rebase import assign, refuse_in_place
@@ -89,6 +95,7 @@ class Row(Signature):
     """An operation, as its decorator and its function declare it."""
 
     memory_first = False  # whether torch looks for shared memory before shapes and dtypes
+    offered = None  # the function that a facade offers, where the package itself has none
 
     def __init__(self, body, promotion=None, *, name=None, aliases=(), operator=None, check=None,
                  numbers=None, shape=None, dtype=None, variants="fmio", returns=None, literals=None,
@@ -148,7 +155,8 @@ class Row(Signature):
     def call(self, args, kwargs):
         """The function and the method: a new tensor, or `out`."""
         if state.active and (relevant := overloaded(args, kwargs)):
-            return dispatch_function(self.name, self.as_function, relevant, args, kwargs)
+            function = self.offered or self.as_function
+            return dispatch_function(self.name, function, relevant, args, kwargs)
         out = kwargs.pop("out", None) if kwargs and "out" not in self.positions else None
         values = self.bind(args, kwargs)
         if out is not None:
@@ -238,7 +246,7 @@ class Row(Signature):
         no_gradient = self.promotion is ALWAYS_BOOL or (
             self.promotion is None and not any(map(_is_floating, outs))
         )
-        name = name_for_out(self.name)
+        name = None if self.gradient is never else name_for_out(self.name)
         watched = () if self.name in THROUGH_OUT else values
         if mode.enabled and name and not no_gradient and requires_grad(watched, outs):
             refuse_gradient_into_out(name)

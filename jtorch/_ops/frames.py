@@ -37,20 +37,37 @@ def _frame_strides(input, step, result):
 
 
 @detailed(name="stft.frames", variants="", gradient="AsStridedBackward0", layout=_frame_strides)
-def frames(input: Tensor, size: int, step: int):
+def _frames(input: Tensor, width: int, step: int):
+    return _framed(input, width, step)
+
+
+def frames(input, size, step):
     """The frames of signals: (B, length) -> (B, 1 + (length - size) // step, size)."""
-    return _framed(input, size, step)
+    made = _frames(input, size, step)
+    if made._node is not None:  # what torch's node of an overlapping view saves
+        rows, places = input.stride()
+        stride = (rows, places * step, places)
+        saved = {"size": tuple(made.shape), "stride": stride, "storage_offset": None}
+        made._node._arguments = saved
+    return made
 
 
 @detailed(name="istft.overlapped", variants="", gradient="UnfoldBackwardBackward0")
-def overlapped(input: Tensor, length: int, step: int):
-    """The sum of frames in their places: (B, frames, size) -> (B, length)."""
+def _overlapped(input: Tensor, length: int, step: int):
     batch, _, size = input.shape
     signals = jax.ShapeDtypeStruct((batch, length), input.dtype)
     (total,) = jax.linear_transpose(functools.partial(_framed, size=size, step=step), signals)(
         input
     )
     return total
+
+
+def overlapped(input, length, step):
+    """The sum of frames in their places: (B, frames, size) -> (B, length)."""
+    made = _overlapped(input, length, step)
+    if made._node is not None:
+        made._node._arguments = {"dim": 1, "size": input.shape[2], "step": step}
+    return made
 
 
 def _no_envelope(call):
@@ -61,7 +78,7 @@ def _no_envelope(call):
 
 
 @detailed(DEFAULT, name="istft.divided", variants="", gradient="DivBackward0", failure=_no_envelope)
-def divided(input: Tensor, envelope: Tensor, call: str):
+def divided(input: Tensor, other: Tensor, call: str):
     """Signals over the sum of squared windows, which must not vanish; `call` is named if it does."""
-    vanishes = jnp.abs(envelope).min() < _LEAST
-    return input / envelope, vanishes.astype(np.int64)
+    vanishes = jnp.abs(other).min() < _LEAST
+    return input / other, vanishes.astype(np.int64)

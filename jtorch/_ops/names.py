@@ -141,6 +141,11 @@ _IN_PLACE = {
 _CONSTANT = frozenset(("histc", "logical_and", "logical_not", "logical_or", "logical_xor"))
 
 
+def never(args, kwargs):
+    """A rule for names: the results of the row never require gradients."""
+    return
+
+
 @functools.cache
 def node_name(row):
     """`AddmmBackward0` of `addmm`; an `Underived`; or None: the results never require gradients."""

@@ -8,7 +8,7 @@ import numpy as np
 from jax import lax
 from jax import numpy as jnp
 
-from jtorch._ops.bessel import no_node
+from jtorch._ops.names import never
 from jtorch._ops.parameters import Number
 from jtorch._ops.pointwise import pointwise
 from jtorch._ops.promotion import INT_TO_FLOAT
@@ -29,7 +29,7 @@ def _row(kernel):
         overloads=_OVERLOADS,
         check=lambda x, n: refuse(x, n),
         variants="o",
-        gradient=no_node,
+        gradient=never,
     )
 
 

@@ -109,7 +109,7 @@ def _declare(row_class, promotion, overloads, fields, body):
     row = row_class(body, promotion, **fields)
     row.hides = isinstance(row, ScaledRow)
     row.signatures = [parse(text) for text in overloads] or [_signature(row)]
-    function = _bind(row, row.name, row.operator)
+    row.offered = function = _bind(row, row.name, row.operator)
     for alias in row.aliases:
         _bind(row, alias, None)
     return function

@@ -375,6 +375,7 @@ SAVES = {
     "TriuBackward0": "diagonal",
     "UnbindBackward0": "dim",
     "UnfoldBackward0": "dimension self_sym_sizes size step",
+    "UnfoldBackwardBackward0": "dim size step",
     "UnsafeIndexBackward0": "indices* self_sym_sizes",
     "UnsafeSplitBackward0": "dim self_sym_sizes split_size",
     "UnsafeSplitWithSizesBackward0": "dim self_sym_sizes split_sizes",

@@ -236,11 +236,11 @@ def _half_shape_and_dims(name, input, s, dim):
     return (*sizes[:-1], last // 2 + 1), dims, last
 
 
-def _c2cn(name, input, s, dim, norm, out, forward):
+def _c2cn(input, s, dim, norm, out, forward):
     sizes, dims = _shape_and_dims(input, s, dim)
     input = _resized(_promoted(input, complex_too=True), dims, sizes)
     mode = _normalization(norm, forward)
-    _refuse_out(name, out, COMPLEX, "complex")
+    _refuse_out("fftn", out, COMPLEX, "complex")  # which torch says of the inverse, too
     return deliver(_fft_c2c(input, dims, mode, forward), out, last="_fft_c2c")
 
 
@@ -251,13 +251,13 @@ def fft_fftn(input, s=None, dim=None, norm=None, *, out=None):
     Errors:  RuntimeError for dims that are there twice, or that `s` does not fit.
     Source:  torch.fft.fftn.
     """
-    return _c2cn("fftn", input, s, dim, norm, out, True)
+    return _c2cn(input, s, dim, norm, out, True)
 
 
 @transform(_MANY)
 def fft_ifftn(input, s=None, dim=None, norm=None, *, out=None):
     """The inverse of `fftn`. Source: torch.fft.ifftn."""
-    return _c2cn("ifftn", input, s, dim, norm, out, False)
+    return _c2cn(input, s, dim, norm, out, False)
 
 
 def _rfftn(input, s, dim, norm, out):
@@ -317,7 +317,8 @@ def _ihfftn(input, s, dim, norm, out):
     mode = _normalization(norm, False)
     made = conj_physical(_fft_r2c(input, dims[-1:], mode, True))
     if len(dims) == 1:
-        return deliver(made, out)
+        # torch has these two the wrong way round: `out` is read, not written
+        return made if out is None else conj_physical(out, out=made)
     _refuse_out("ihfftn", out, COMPLEX, "complex")
     return deliver(_fft_c2c(made, dims[:-1], mode, False), out, last="_fft_c2c")
 
@@ -334,13 +335,13 @@ def fft_ihfftn(input, s=None, dim=None, norm=None, *, out=None):
 @transform(_TWO)
 def fft_fft2(input, s=None, dim=(-2, -1), norm=None, *, out=None):
     """`fftn` of the last two dims. Source: torch.fft.fft2."""
-    return _c2cn("fftn", input, s, dim, norm, out, True)
+    return _c2cn(input, s, dim, norm, out, True)
 
 
 @transform(_TWO)
 def fft_ifft2(input, s=None, dim=(-2, -1), norm=None, *, out=None):
     """`ifftn` of the last two dims. Source: torch.fft.ifft2."""
-    return _c2cn("ifftn", input, s, dim, norm, out, False)
+    return _c2cn(input, s, dim, norm, out, False)
 
 
 @transform(_TWO)
