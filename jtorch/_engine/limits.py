@@ -37,6 +37,12 @@ def _of_dtypes(*refused, reason):
 _RULES = {
     "dot_general": _of_dtypes(np.int64, np.uint64, reason="this sum of products in int64"),
     "eig": lambda dtypes: "the eigenvalues of matrices that are not symmetric (eig, eigvals)",
+    "convolution_output": _of_dtypes(np.int64, reason="convolutions of int64"),
+    "convolution_input": _of_dtypes(np.int64, reason="convolutions of int64"),
+    "convolution_weight": _of_dtypes(np.int64, reason="convolutions of int64"),
+    "nextafter": _of_dtypes(
+        np.float64, reason="the neighbours of float64, a pair of float32 there"
+    ),
     "lu": _of_dtypes(np.float64, reason="the LU factors of float64"),
 }
 

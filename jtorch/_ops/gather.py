@@ -22,6 +22,7 @@ from jtorch._ops.bounds import (
     tensor_of,
 )
 from jtorch._ops.detailed import deliver, detailed
+from jtorch._ops.division import quotient
 from jtorch._ops.edges import tracked
 from jtorch._ops.families import composite, no_shape_of
 from jtorch._ops.history import call_kernel
@@ -393,7 +394,12 @@ def nonzero_static(input: Tensor, *, size: int, fill_value: int = -1):
     if not input.ndim or not size or not input.size:
         return jnp.full((size, input.ndim), fill_value, np.int64)
     flat = jnp.nonzero(input.reshape(-1), size=size, fill_value=input.size)[0]
-    places = jnp.stack(jnp.unravel_index(flat, input.shape), 1)
+    places, rest = [], flat
+    for count in input.shape[:0:-1]:
+        before = quotient(rest, jnp.full_like(rest, count))
+        places.append(rest - before * count)
+        rest = before
+    places = jnp.stack([rest, *places[::-1]], 1)
     return jnp.where((flat < input.size)[:, None], places, fill_value)
 
 

@@ -12,6 +12,8 @@ import numpy as np
 from jax import lax
 from jax import numpy as jnp
 
+from jtorch._ops.bits import bits_of, is_negative
+
 
 def keys(array, descending=False):
     """Integers (int32, or 64 bits for 64-bit types) in torch's order of the elements."""
@@ -29,9 +31,11 @@ def _float_keys(array):
     if array.dtype != np.float64:
         array = array.astype(np.float32)
     kind = np.int64 if array.dtype == np.float64 else np.int32
-    raw = lax.bitcast_convert_type(array, kind)
+    raw = bits_of(array)
     largest = np.array(np.iinfo(kind).max, kind)
-    key = jnp.where(raw < 0, raw ^ largest, raw)  # the order of negative floats is turned round
+    # the order of negative floats is turned round
+    key = jnp.where(is_negative(array), raw ^ largest.astype(raw.dtype), raw)
+    key = lax.bitcast_convert_type(key, kind)
     key = jnp.where(array == 0, kind(0), key)
     return jnp.where(jnp.isnan(array), largest, key)
 
