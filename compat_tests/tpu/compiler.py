@@ -3,7 +3,6 @@
 `cuda` is a target, too: the program is lowered for it, and that is all that can be done here.
 """
 
-import importlib.metadata
 import re
 import time
 
@@ -13,8 +12,8 @@ from jax.sharding import SingleDeviceSharding
 
 from jtorch._engine import limits
 from tpu import environment
+from tpu.environment import CUDA
 
-CUDA = "cuda"
 FACTS = {
     "arguments": "argument_size_in_bytes",
     "results": "output_size_in_bytes",
@@ -80,14 +79,3 @@ def reason_of(error) -> str:
     text = re.sub(r", metadata=\{.*", "", text)
     text = re.sub(r"%([a-z_-]+)[.\d]*", r"\1", text)
     return f"{type(error).__name__}: {text}"[:300]
-
-
-def versions() -> dict:
-    """What was used: jax, jaxlib, and libtpu as its folder says."""
-    found = environment.library()
-    said = sorted(found.parent.parent.glob("libtpu-*.dist-info")) if found else []
-    return {
-        "jax": jax.__version__,
-        "jaxlib": importlib.metadata.version("jaxlib"),
-        "libtpu": said[0].name.removeprefix("libtpu-").removesuffix(".dist-info") if said else "?",
-    }

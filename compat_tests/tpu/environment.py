@@ -5,6 +5,7 @@ of its own: where it can be imported, JAX takes the machine for one with a TPU. 
 JAX or jtorch.
 """
 
+import importlib.metadata
 import os
 import pathlib
 import platform
@@ -18,6 +19,7 @@ DEVICES = 2  # virtual devices of the CPU besides the first one: they stand for 
 
 # One chip of each kind, and the topology it is taken from.
 TARGETS = {"v5e": "v5e:2x2", "v6e": "v6e:2x2", "v5p": "v5p:2x2x1"}
+CUDA = "cuda"  # for which programs are lowered, and not compiled
 
 
 def library() -> pathlib.Path | None:
@@ -39,6 +41,17 @@ def why_not() -> str:
     if has_wheel():
         return "the compiler for TPU is not installed; `scripts/setup test` installs it"
     return f"there is no package libtpu for {sys.platform} on {platform.machine()}"
+
+
+def versions() -> dict:
+    """What compiles: jax, jaxlib, and libtpu as its folder says."""
+    found = library()
+    said = sorted(found.parent.parent.glob("libtpu-*.dist-info")) if found else []
+    return {
+        "jax": importlib.metadata.version("jax"),
+        "jaxlib": importlib.metadata.version("jaxlib"),
+        "libtpu": said[0].name.removeprefix("libtpu-").removesuffix(".dist-info") if said else "?",
+    }
 
 
 def variables(executor="host") -> dict:

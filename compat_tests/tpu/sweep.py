@@ -1,48 +1,92 @@
-"""Many cases compiled in a process of their own, which is started again where the compiler dies."""
+"""Many cases compiled in a process of their own, which is started again where the compiler dies.
 
+Nothing here imports jtorch, or starts JAX: the devices of a process are settled when it starts.
+"""
+
+import contextlib
 import json
+import pathlib
 import tempfile
 
+import cifar_files
 from tpu import environment
 
 WORKER = environment.HERE / "worker.py"
+CHAPTER = environment.HERE / "chapter.py"
+TUTORIALS = sorted((environment.HERE.parent / "tutorials").glob("*.py"))
 
 
 class WorkerError(Exception):
     """The process that compiles has failed by itself."""
 
 
+def identity(line):
+    """What tells the outcomes of one sweep apart: the id of the case, and the target."""
+    return " ".join([line["kind"], line["name"], line.get("dtype", "")]).strip(), line["target"]
+
+
+def listed() -> list[str]:
+    """The ids of all cases."""
+    with _running(WORKER, text="[]") as (lines, _):
+        return next(lines)["cases"]
+
+
 def outcomes(tasks):
-    """The outcomes of tasks, `(index of a case, targets)`, as they come."""
-    tasks = [(index, list(targets)) for index, targets in tasks]
+    """The outcomes of tasks, `(id of a case, targets)`, as they come."""
+    tasks = [(name, list(targets)) for name, targets in tasks]
     while tasks:
-        with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as complaints:
-            process = environment.python(WORKER, stderr=complaints)
-            at = None
-            process.stdin.write(json.dumps(tasks) + "\n")
-            process.stdin.close()
-            for line in process.stdout:
-                said = json.loads(line)
-                if "at" in said:
-                    at = said["at"]
-                else:
-                    at = None
-                    _done(tasks, said["target"])
-                    yield said
+        at = None
+        with _running(WORKER, text=json.dumps(tasks)) as (lines, end):
+            for line in lines:
+                at = line.get("at")
+                if at is None:
+                    _done(tasks, line["target"])
+                    yield line
+            status, said = end()
+        if at is not None and status < 0:
+            yield at | {"status": "crashed", "reason": _crash(said)}
+            _done(tasks, at["target"])
+        elif status or tasks:
+            raise WorkerError(f"exit status {status}: {said[-2000:]}")
+
+
+def chapters(targets, paths=TUTORIALS, precision="highest"):
+    """The outcomes of every program that the tutorials make, as they come."""
+    for path in paths:
+        with tempfile.TemporaryDirectory() as folder:
+            cifar_files.write(pathlib.Path(folder) / "data")
+            command = ("-m", "jtorch", CHAPTER, precision, path, *targets)
+            with _running(*command, executor="xla", cwd=folder) as (lines, end):
+                yield from lines
+                status, said = end()
+        if status:
+            raise WorkerError(f"{path.name}: exit status {status}: {said[-2000:]}")
+
+
+@contextlib.contextmanager
+def _running(*command, text="", **options):
+    """(the lines of JSON that a process writes, a function that gives its end and complaints)."""
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as complaints:
+        process = environment.python(*command, stderr=complaints, **options)
+        process.stdin.write(text + "\n")
+        process.stdin.close()
+
+        def end():
             status = process.wait()
             complaints.seek(0)
-            said = complaints.read()
-        if status == 0 and not tasks:
-            return
-        if at is None or status >= 0:
-            raise WorkerError(f"exit status {status}: {said[-2000:]}")
-        yield {"index": at[0], "target": at[1], "status": "crashed", "reason": _crash(said)}
-        _done(tasks, at[1])
+            return status, complaints.read()
+
+        try:
+            yield map(json.loads, process.stdout), end
+        finally:
+            process.kill()
+            process.wait()
+            process.stdout.close()
 
 
 def _done(tasks, target):
-    index, targets = tasks[0]
-    assert targets[0] == target, (index, targets, target)
+    name, targets = tasks[0]
+    assert targets[0] == target, (name, targets, target)
     del targets[0]
     if not targets:
         del tasks[0]
@@ -50,5 +94,5 @@ def _done(tasks, target):
 
 def _crash(said) -> str:
     """What the compiler has said last: the line of its failed check."""
-    lines = [line for line in said.splitlines() if "Check failed" in line or "F1" in line[:2]]
+    lines = [line for line in said.splitlines() if line.startswith("F")]
     return (lines[0].partition("] ")[2] if lines else said.strip()[-200:])[:300]

@@ -1,7 +1,8 @@
 """The process that compiles: reads one line of work, writes one line of JSON for each outcome.
 
-The work is `[[index of a case, [target, ...]], ...]`. Before a program is given to the compiler its
-case and target are written: should the compiler bring the process down, that says by what.
+The work is `[[id of a case, [target, ...]], ...]`; if there is none, the ids of all cases are written.
+Before a program is given to the compiler its case and target are written: should the compiler bring
+the process down, that says by what.
 """
 
 import json
@@ -29,18 +30,19 @@ def recorded(case):
 
 
 def work(tasks, say):
-    cases = all_cases()
+    cases = {case.id: case for case in all_cases()}
+    if not tasks:
+        say({"cases": list(cases)})
     compilers = {}
-    for index, targets in tasks:
-        case = cases[index]
+    for name, targets in tasks:
+        case = cases[name]
         programs, known = recorded(case)
         for target in targets:
             if target not in compilers:
                 compilers[target] = Compiler(target)
-            say({"at": [index, target]})
-            outcome = known or compilers[target].outcome(programs)
-            names = {"kind": case.kind, "name": case.name, "dtype": case.dtype, "target": target}
-            say(names | outcome)
+            line = {"kind": case.kind, "name": case.name, "dtype": case.dtype, "target": target}
+            say({"at": line})
+            say(line | (known or compilers[target].outcome(programs)))
 
 
 def main():

@@ -1,0 +1,64 @@
+"""Runs a script under jtorch, as on an accelerator, and compiles every program that it has made.
+
+`python -m jtorch chapter.py PRECISION SCRIPT TARGET...` writes one line of JSON for each program and
+target, with the compiler's own estimate of it. What the script prints is dropped. PRECISION is how
+float32 is multiplied, in the words of `torch.set_float32_matmul_precision`.
+"""
+
+import contextlib
+import io
+import json
+import pathlib
+import runpy
+import sys
+import time
+import warnings
+
+import jtorch
+from tpu.compiler import Compiler, estimate, reason_of
+from tpu.environment import CUDA
+
+
+def programs_of(script) -> list:
+    """Every compilation of a script that is run to its end, oldest first."""
+    sys.argv = [str(script)]
+    sys.path[0] = str(script.parent)
+    with contextlib.redirect_stdout(io.StringIO()):
+        runpy.run_path(str(script), run_name="__main__")
+    return list(jtorch.compilations())
+
+
+def outcome(compiler, compilation) -> dict:
+    began = time.perf_counter()
+    try:
+        compiled = compiler.compiled(compilation.program)
+    except Exception as error:
+        return {"status": "broken", "reason": reason_of(error)}
+    said = {"status": "lowered" if compiler.target == CUDA else "compiled"}
+    said["seconds"] = round(time.perf_counter() - began, 3)
+    return said if compiled is None else said | {"estimate": estimate(compiled)}
+
+
+def main(precision, script, *targets):
+    jtorch.set_float32_matmul_precision(precision)
+    script = pathlib.Path(script).resolve()
+    made = programs_of(script)
+    warnings.simplefilter("ignore")
+    for target in targets:
+        compiler = Compiler(target)
+        for each in made:
+            path, _, line = each.line.rpartition(":")
+            about = {
+                "kind": "program",
+                "name": f"{script.stem} #{each.number}",
+                "line": f"{pathlib.Path(path).name}:{line}",
+                "precision": precision,
+                "operations": each.operations,
+                "calls": each.program.calls,
+                "target": target,
+            }
+            print(json.dumps(about | outcome(compiler, each)), flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
