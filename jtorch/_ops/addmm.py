@@ -1,5 +1,6 @@
 """A product added to a tensor, `beta * input + alpha * (a @ b)`: of matrices, vectors, batches."""
 
+import numpy as np
 from jax import numpy as jnp
 
 from jtorch import _dtypes, _shapes
@@ -174,8 +175,8 @@ def _check_addr_target(input, vec1, vec2):
 def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Number = 1, alpha: Number = 1):
     """`beta * input + alpha * outer(vec1, vec2)`. Source: torch.addr."""
     if input.dtype == jnp.bool_:
-        outer = vec1[:, None] & vec2 & (in_dtype(alpha, jnp.int64) != 0)
-        return outer if _is_zero(beta) else (input & (in_dtype(beta, jnp.int64) != 0)) | outer
+        outer = vec1[:, None] & vec2 & (in_dtype(alpha, np.dtype(np.int64)) != 0)
+        return outer if _is_zero(beta) else (input & (in_dtype(beta, np.dtype(np.int64)) != 0)) | outer
     return _combined(input, vec1[:, None] * vec2, beta, alpha)
 
 

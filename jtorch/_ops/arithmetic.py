@@ -379,7 +379,12 @@ def positive(input: Tensor):
 
 
 class AbsRow(SameOutRow):
-    """In place, a complex tensor cannot become real."""
+    """In place, a complex tensor cannot become real; into `out` its moduli are cast."""
+
+    def _into(self, out, entry, inputs):
+        if entry.kernel.inputs[0].dtype.kind == "c":
+            return PointwiseRow._into(self, out, entry, inputs)
+        return super()._into(out, entry, inputs)
 
     def call_in_place(self, args, kwargs):
         if args and isinstance(args[0], Tensor) and args[0].is_complex():

@@ -42,6 +42,8 @@ def _plain_product(left, right):
 
 def _product_of_integers(left, right):
     """The compiler for TPU has no product of matrices of int64, but sums of products of elements."""
+    if left.ndim == right.ndim == 1:
+        return jnp.sum(left * right, dtype=left.dtype)
     if left.ndim == 1:
         return _product_of_integers(left[None], right)[..., 0, :]
     if right.ndim == 1:
