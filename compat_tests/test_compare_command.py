@@ -19,6 +19,7 @@ import pytest
 
 from jtorch import _runner
 from jtorch._compare import command, lines, notebook
+from jtorch._compare.progress import Progress
 from processes import jtorch
 
 OURS = "('jtorch' in __import__('sys').modules)"
@@ -145,6 +146,58 @@ def test_tensors_states_and_warnings(here, capsys):
         assert line in printed.splitlines()
     assert (found["warnings"]["same"], found["warnings"]["different"]) == (1, 1)
     assert found["jtorch"]["peak_bytes"] > 2**26 and found["torch"]["seconds"] > 0.1
+
+
+KINDS = """
+    import contextlib, io, sys
+    import numpy as np, torch
+    every = {
+        name: torch.tensor([0, 1, 1]).to(getattr(torch, name))
+        for name in "bool uint8 int8 int16 int32 int64 uint16 float16 bfloat16 float32 float64 "
+        "complex64 complex128 float8_e4m3fn float8_e5m2".split()
+    }
+    empty, zero = torch.empty(0, 3), torch.tensor(3.5, dtype=torch.bfloat16)
+    turned = torch.arange(6.0).view(2, 3).t()
+    conjugate = torch.tensor([1 + 2j]).conj()
+    negative = conjugate.imag
+    meta = torch.empty(3, device="meta")
+    lazy = torch.nn.LazyLinear(3)
+    class Sub(torch.Tensor):
+        pass
+    sub = torch.ones(2).as_subclass(Sub)
+    parameter = torch.nn.Parameter(torch.ones(2), requires_grad=False)
+    with torch.inference_mode():
+        inference = torch.ones(3)
+    class Bad(dict):
+        def items(self):
+            raise RuntimeError("no")
+    bad, loop, objects = Bad(), [torch.ones(1)], np.array([object()])
+    loop.append(loop)
+    class Stubborn(torch.nn.Module):
+        def state_dict(self):
+            raise ValueError("mine")
+    stubborn = Stubborn()
+    with contextlib.redirect_stdout(io.StringIO()) as kept:
+        print("hidden")
+    print(kept.getvalue(), sys.stdout.name, sys.stdout.mode, sys.stdout.isatty())
+    sys.stdout = io.TextIOWrapper(sys.stdout.detach(), encoding="utf-8")
+    print("another file")
+    sys.stdout.close()
+"""
+
+
+def test_all_kinds_of_values_and_a_program_that_closes_its_output(here):
+    write(here / "kinds.py", KINDS)
+
+    status, (found,) = compared("kinds.py")
+
+    assert (status, found["verdict"], found["cells"][0]["theirs"]) == (0, "same", 3)
+    names = {each["name"]: each for each in found["tensors"]}
+    assert len([name for name in names if name.startswith("every[")]) == 15
+    assert {"empty", "meta", "sub", "bad", "loop[0]", "objects", "stubborn", "lazy.weight"} <= {
+        *names
+    }  # fmt: skip
+    assert names["turned"]["shape"] == [3, 2]
 
 
 def test_seeds_are_set_unless_the_program_sets_them(here):
@@ -387,6 +440,7 @@ def test_without_pytorch_nothing_is_the_same(here, capsys):
         (["-"], "a program on standard input cannot be run twice: give it as a file"),
         (["nothing.py"], "there is no file or folder nothing.py"),
         (["."], "there is no program in the folder ."),
+        (["--json", "no/such/folder", "x.py"], "--json no/such/folder: No such file or directory"),
         (["--ignore", "(", "x.py"], "--ignore: not a regular expression: missing ), unterminated "
          "subpattern at position 0"),
     ],
@@ -405,6 +459,29 @@ def test_the_word_is_the_command_wherever_one_stands(here, monkeypatch):
 
     assert ended.value.code == ["x", "-m"]
     assert _runner.parse(["./compare"]) == _runner.Program("path", "./compare", [])
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_progress_is_a_bar_on_a_terminal():
+    progress = Progress(2, Terminal())
+    progress.program("a.py")
+    progress.side("jtorch")(0.0)
+    progress.side("PyTorch")(1.0)
+    progress.side("comparing")(0.0)
+    progress.clear()
+    progress.program("b.py")
+    progress.side("jtorch")(12.3)
+
+    drawn = progress.stream.getvalue().split("\r\x1b[K")
+    assert drawn == [
+        "", f"[{'-' * 24}] a.py, jtorch, 0 s", f"[{'#' * 6}{'-' * 18}] a.py, PyTorch, 1 s",
+        f"[{'#' * 12}{'-' * 12}] a.py, comparing, 0 s", "",
+        f"[{'#' * 12}{'-' * 12}] b.py, jtorch, 12 s",
+    ]  # fmt: skip
 
 
 # Texts: ours, theirs, how many lines are the same, close and different.

@@ -145,9 +145,8 @@ class _Record:
         self.facts["started"] = True
 
     def cell(self, number, recorder):
-        recorder.flush()
         with open(os.path.join(self.folder, "cells.jsonl"), "a", encoding="utf-8") as file:
-            file.write(json.dumps([number, os.fstat(recorder.fileno()).st_size]) + "\n")
+            file.write(json.dumps([number, recorder.size()]) + "\n")
 
     def failed(self, error, recorder):
         """Note the exception that ends the program, unless it is an exit."""
@@ -169,7 +168,6 @@ class _Record:
 
     def finish(self, job, recorder):
         """Write the record: it is there when the program has come to an end of Python's own."""
-        recorder.flush()
         recorder.stop()
         self.facts["peak"] = _peak_memory()
         begin = time.perf_counter()

@@ -79,6 +79,8 @@ def _parser():
 
 def _run(options):
     chosen = _options(options)
+    if options.json:
+        _see_writable(options.json)
     targets, is_folder = _targets(options)
     _find_torch(options.python)
     results = []
@@ -102,6 +104,14 @@ def _run(options):
         with open(options.json, "w", encoding="utf-8") as file:
             json.dump(data, file, indent=1)
     return status
+
+
+def _see_writable(path):
+    """Say now, and not after hours, that a file cannot be written."""
+    try:
+        open(path, "w", encoding="utf-8").close()
+    except OSError as error:
+        raise _Mistake(f"--json {path}: {error.strerror}") from None
 
 
 def _options(options):

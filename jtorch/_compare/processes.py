@@ -134,8 +134,8 @@ def run(label, python, job, given, *, timeout=None, tick=lambda seconds: None):
         )  # fmt: skip
     stop = threading.Event()
     feeder = threading.Thread(target=given.feed, args=(process.stdin, stop), daemon=True)
-    feeder.start()
     try:
+        feeder.start()
         _watch(side, process, begin, timeout, tick)
     finally:
         if process.returncode is None:
@@ -173,7 +173,7 @@ def _stop(process):
             break
         try:
             process.wait(GRACE)
-        except subprocess.TimeoutExpired:
+        except (subprocess.TimeoutExpired, KeyboardInterrupt):  # asked again: no more waiting
             continue
     process.wait()
 

@@ -13,15 +13,17 @@ class Progress:
     def __init__(self, programs, stream=None):
         self.stream = sys.stderr if stream is None else stream
         self.is_bar = self.stream.isatty()
-        self.total, self.done, self.name = 2 * programs, -1, ""
+        self.total, self.begun, self.done, self.runs, self.name = 2 * programs, 0, 0, False, ""
 
     def program(self, name):
-        self.name = name
+        self.name, self.done, self.runs = name, 2 * self.begun, False
+        self.begun += 1
 
     def side(self, label):
-        self.done += 1
+        self.done += self.runs
+        self.runs = label != "comparing"
         begin = [0.0]
-        if not self.is_bar and label != "comparing":
+        if not self.is_bar and self.runs:
             print(f"== {self.name}: running under {label} ...", file=self.stream, flush=True)
 
         def tick(seconds):
@@ -29,12 +31,10 @@ class Progress:
                 begin[0] = time.monotonic()
                 self._draw(label, seconds)
 
-        if label == "comparing":
-            self.done -= 1  # the next side counts it
         return tick
 
     def _draw(self, label, seconds):
-        filled = _WIDTH * max(self.done, 0) // self.total
+        filled = _WIDTH * self.done // self.total
         bar = "#" * filled + "-" * (_WIDTH - filled)
         text = f"[{bar}] {self.name}, {label}, {seconds:.0f} s"
         self.stream.write(f"\r\x1b[K{text[:78]}")

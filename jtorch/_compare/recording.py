@@ -4,6 +4,7 @@ It runs in the processes of both sides and imports nothing of the package.
 """
 
 import array
+import contextlib
 import io
 import json
 import os
@@ -34,6 +35,7 @@ class Recorder(io.TextIOWrapper):
 
     def begin(self, folder, hidden):
         self._process = os.getpid()
+        self._output = os.path.join(folder, "stdout")
         self._fresh = True  # whether the next character begins a line
         self._places = open(os.path.join(folder, "places"), "wb", buffering=0)  # noqa: SIM115
         self._files = open(os.path.join(folder, "files"), "w", encoding="utf-8")  # noqa: SIM115
@@ -44,7 +46,14 @@ class Recorder(io.TextIOWrapper):
         )
         self._numbers = {}  # of a file's name: its number, 0 for what is no user's
 
+    def size(self):
+        """How many bytes there are of all output, other processes' too."""
+        with contextlib.suppress(ValueError):  # the program has closed or detached it
+            self.flush()
+        return os.stat(self._output).st_size
+
     def stop(self):
+        self.size()
         self._process = None
         self._places.close()
         self._files.close()

@@ -47,7 +47,10 @@ class _Snapshot:
             self._row({"name": name, "kind": "value", "type": kind.__name__, "value": repr(value)})
         elif depth < DEPTH and id(value) not in self.path:
             self.path.append(id(value))
-            self._inside(name, value, depth + 1, plain)
+            try:
+                self._inside(name, value, depth + 1, plain)
+            except Exception as error:  # a container of the user's own making
+                self._unreadable(name, value, error)
             self.path.pop()
 
     def _inside(self, name, value, depth, plain):
@@ -56,18 +59,15 @@ class _Snapshot:
                 self.add(f"{name}[{key!r}]" if not plain else f"{name}.{key}", each, depth, plain)
         elif isinstance(value, list | tuple):
             for index, each in enumerate(value):
+                if not plain and type(each) in _PLAIN:
+                    continue  # a long list of numbers costs nothing
                 self.add(f"{name}[{index}]", each, depth, plain)
         elif self._has_state(value):
-            try:
-                state = dict(self._state(value))
-            except Exception as error:
-                self._unreadable(name, value, error)
-            else:
-                self.add(name, state, depth, plain=True)
+            self.add(name, dict(self._state(value)), depth, plain=True)
 
     def _has_state(self, value):
         """Modules, optimizers, schedules: of a class of torch's or that inherits from one."""
-        homes = [each.__module__.partition(".")[0] for each in type(value).__mro__]
+        homes = [str(each.__module__).partition(".")[0] for each in type(value).__mro__]
         return "torch" in homes and callable(getattr(type(value), "state_dict", None))
 
     def _state(self, value):
@@ -90,6 +90,8 @@ class _Snapshot:
             "kind": "tensor", "shape": shape, "dtype": dtype,
             "requires_grad": tensor.requires_grad, "layout": str(tensor.layout).split(".")[-1],
         }  # fmt: skip
+        if tensor.device.type == "meta":
+            return row
         if id(tensor) not in self.held:
             self.held[id(tensor)] = self._write(self._bytes(tensor)), tensor
         if tensor.is_leaf and tensor.grad is not None:
