@@ -6,7 +6,6 @@
 import re
 import time
 
-import jax
 from jax.experimental import topologies
 from jax.sharding import SingleDeviceSharding
 
