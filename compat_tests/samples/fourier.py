@@ -19,8 +19,8 @@ TRANSFORMS = [
 ]  # fmt: skip
 
 SIGNALS = [
-    row("stft", S(T(2, 12), 4, center=False, return_complex=True), S(T(12, **C), 5, 2, 3, T(3)),
-        forms="fm", errors=[S(T(12), 4)]),
+    row("stft", S(T(2, 12), 4, window=T(4), pad_mode="constant", return_complex=True),
+        S(T(12, **C), 5, 2, 3, T(3)), forms="fm", errors=[S(T(12), 4)]),
     row("istft", S(T(2, 3, 5, **C), 4), S(T(4, 5, **C), 4, 1, 3, T(3, low=1), onesided=False),
         forms="fm", errors=[S(T(12), 4)]),
 ]  # fmt: skip

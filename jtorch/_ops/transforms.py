@@ -317,8 +317,9 @@ def _ihfftn(input, s, dim, norm, out):
     mode = _normalization(norm, False)
     made = conj_physical(_fft_r2c(input, dims[-1:], mode, True))
     if len(dims) == 1:
-        # torch has these two the wrong way round: `out` is read, not written
-        return made if out is None else conj_physical(out, out=made)
+        if out is not None:  # torch has these two the wrong way round: `out` is read, not written
+            conj_physical(out, out=made)
+        return made if out is None else out
     _refuse_out("ihfftn", out, COMPLEX, "complex")
     return deliver(_fft_c2c(made, dims[:-1], mode, False), out, last="_fft_c2c")
 
