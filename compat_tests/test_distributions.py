@@ -178,3 +178,44 @@ def test_half_precision():
 
     with on_host():
         both(run)
+
+
+INSIDE = """
+torch.vmap(lambda v: D.Normal(v, 1.0).log_prob(v + 1))(x)
+torch.vmap(torch.vmap(lambda v: D.Normal(v, v + 1).log_prob(v + 1)))(x)
+torch.vmap(lambda v: D.Exponential(v + 1).log_prob(v + 1))(x)
+torch.func.grad(lambda v: D.Normal(v, 1.0).log_prob(v * 2).sum())(x)
+torch.vmap(torch.func.grad(lambda v: D.Gamma(v + 1, 1.0).log_prob(v * 2 + 1).sum()))(x)
+torch.func.jacrev(lambda v: D.Categorical(logits=v).entropy())(x)
+torch.vmap(lambda v: D.Normal(v, 1.0).rsample().shape[0] + v, randomness="same")(x)
+torch.vmap(lambda v: D.MultivariateNormal(v, torch.eye(3)).log_prob(v + 1))(x)
+torch.vmap(lambda v: D.kl_divergence(D.Normal(v, 1.0), D.Normal(0.0, v + 1)))(x)
+torch.vmap(lambda v: torch._is_all_true(v > 1))(x)
+torch.vmap(lambda v: torch._is_any_true(v > 4))(x)
+torch._is_all_true(x > -1), torch._is_any_true(x > 6)
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("line", INSIDE)
+def test_inside_of_vmap(line):
+    """The checks look at all of a batch at once."""
+
+    def run(module):
+        x = module.arange(6.0).view(2, 3)
+        return eval(line, {"torch": module, "D": module.distributions, "x": x})
+
+    with on_host():
+        both(run)
+
+
+@pytest.mark.parametrize("shift", [0, -1])
+def test_what_is_wrong_in_one_of_a_batch(shift):
+    """The text shows the batch itself here, and torch's wrapper of it there."""
+
+    def run(module):
+        x = module.arange(6.0).view(2, 3) + shift
+        return module.vmap(lambda v: module.distributions.Exponential(v).log_prob(v + 1))(x)
+
+    for module in (ours, theirs):
+        with on_host(), pytest.raises(ValueError, match="Expected parameter rate"):
+            run(module)

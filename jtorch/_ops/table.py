@@ -107,6 +107,7 @@ from jtorch._ops import (  # noqa: F401
     transforms,
     triangle,
     trigonometry,
+    truths,
     types,
     unique,
     unpooling,

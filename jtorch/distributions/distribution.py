@@ -4,6 +4,7 @@ import warnings
 
 from jtorch._alias import missing_attribute
 from jtorch._autograd.modes import no_grad
+from jtorch._ops.truths import _is_all_true
 from jtorch._size import Size
 from jtorch._tensor import Tensor
 from jtorch.distributions import constraints
@@ -62,7 +63,7 @@ class Distribution:
         if name not in self.__dict__ and isinstance(getattr(type(self), name), lazy_property):
             return  # it follows from another parameter
         value = getattr(self, name)
-        if not constraint.check(value).all():
+        if not _is_all_true(constraint.check(value)):
             raise ValueError(
                 f"Expected parameter {name} "
                 f"({type(value).__name__} of shape {tuple(value.shape)}) "
@@ -188,7 +189,7 @@ class Distribution:
             return
         if support is None:
             raise AssertionError("support is unexpectedly None")
-        if not support.check(value).all():
+        if not _is_all_true(support.check(value)):
             raise ValueError(
                 f"Expected value argument ({type(value).__name__} of shape {tuple(value.shape)}) "
                 f"to be within the support ({support!r}) of the distribution {self!r}, "
