@@ -115,6 +115,7 @@ def test_a_case_is_measured_in_processes_of_each_side():
         assert 50 < side["peak_megabytes"] < 5000
         assert len(side["losses"]) == figures.EARLY + 1
     assert found["sides"][sides.JTORCH]["programs"] >= 1
+    assert found["sides"][sides.JTORCH]["programs_in_rounds"] == 0
 
 
 def test_a_side_that_fails_is_told(monkeypatch):
@@ -147,6 +148,7 @@ def result():
         sides.JTORCH: side(
             [0.001, 0.0012, 0.0008],
             programs=3,
+            programs_in_rounds=1,
             compile_seconds=1.25,
             whole={"cold": [3.0], "warm": [0.5]},
         ),
@@ -185,7 +187,7 @@ def test_tables(result):
         ("good & fast", "2.000", "n/a", "0.500", "1.000", "0.50 (0.45-0.55)", "2.00 (1.80-2.20)", "same"),
         ("bad | slow", "1.000", "-", "FAILED", "4.000", "4.00 (4.00-4.00)", "-", "DIFFER"),
     ]  # fmt: skip
-    assert cost[0] == ("good & fast", *["1.50"] * 3, *["300"] * 3, "3", "1.25", "25")
+    assert cost[0] == ("good & fast", *["1.50"] * 3, *["300"] * 3, "3 (1 in rounds)", "1.25", "25")
     assert whole == [
         ("good & fast, 7 steps", "1.00", "2.00", "1.50", "3.00", "0.50", "3.00 (3.00-3.00)", "0.50 (0.50-0.50)")
     ]  # fmt: skip

@@ -66,6 +66,7 @@ class Child:
             env=environment(cache),
         )
         self.first_step = None
+        self.programs = 0
 
     def answer(self):
         timer = threading.Timer(LIMIT, self.process.kill)
@@ -83,7 +84,9 @@ class Child:
 
     def steps(self, count):
         """Seconds that `count` steps took."""
-        return self._ask(str(count))["seconds"]
+        answer = self._ask(str(count))
+        self.programs = answer["programs"]
+        return answer["seconds"]
 
     def summary(self):
         return self._ask("")

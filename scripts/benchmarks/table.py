@@ -38,6 +38,8 @@ def cost_rows(results):
         first = [_number(side.get("first_step"), 2) for side in found]
         memory = [_number(side.get("peak_megabytes"), 0) for side in found]
         programs = _number(found[-1].get("programs"), 0)
+        if found[-1].get("programs_in_rounds"):  # then it was not done with compiling
+            programs += f" ({found[-1]['programs_in_rounds']} in rounds)"
         yield (
             *(each["case"], *first, *memory, programs),
             _number(found[-1].get("compile_seconds"), 2),
