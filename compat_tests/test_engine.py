@@ -14,7 +14,7 @@ import jtorch
 from jtorch._config import settings
 from jtorch._engine import realize
 from jtorch._engine.cache import prune
-from jtorch._engine.node import trace_of
+from jtorch._engine.node import line_of, trace_of
 
 
 @pytest.fixture(autouse=True)
@@ -55,6 +55,43 @@ def test_operations_become_one_program():
         "%1 = exp(%0): float32[2,7]",
         "%2 = add(%1, leaf0): float32[2,7]  -> kept",
     ]
+
+
+def test_a_derivative_takes_the_numbers_of_its_operation():
+    """Else XLA would compute twice what the two have in common, since the numbers could differ."""
+    x = fresh(1, 1, 3, 11).requires_grad_()
+
+    def gradient():
+        result = jtorch.nn.functional.scaled_dot_product_attention(x, x, x, scale=0.3)
+        return jtorch.autograd.grad((result * 2.0).sum(), x)[0]
+
+    lines = [line for line in program_text(gradient).splitlines() if "fused" in line]
+
+    assert len(lines) == 2
+    assert all("f0" in line for line in lines), lines
+
+
+def test_a_place_is_the_users_line_whoever_called_before():
+    """Loops look their places up where they were the last time; another path to the same operation
+    is not mistaken for it."""
+
+    def inner(x):
+        return x + 1.5
+
+    def outer(x):
+        return inner(x) * 2.0
+
+    x = fresh(3, 11)
+    wanted = {}
+    for turn in range(4):
+        for way in (inner, outer, lambda x: x + 1.5):
+            node = way(x)._storage.value
+            nodes = node.trace.nodes
+            lines = [int(line_of(each.position).rpartition(":")[2]) for each in nodes]
+            realize.run_all()
+            assert wanted.setdefault(way.__code__, lines) == lines, turn
+    starts = [code.co_firstlineno for code in wanted]
+    assert [lines[0] for lines in wanted.values()] == [starts[0] + 1, starts[0] + 1, starts[2]]
 
 
 def test_dead_results_are_not_kept():

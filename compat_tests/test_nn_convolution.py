@@ -1,11 +1,15 @@
 """Convolutions: values, first and second derivatives, layouts, formulations, texts, against torch."""
 
+import functools
 import itertools
 
+import jax
 import numpy as np
 import pytest
 
 from compare import assert_same, attempt, both, freeze, make, ours, sampled, theirs
+from jtorch._ops import convolution_choice as choice
+from jtorch._ops.convolution_geometry import Geometry, output_sizes
 from nn_sessions import compare_part, sessions
 
 LOOSE = (1e-9, 1e-10)
@@ -119,6 +123,40 @@ def test_formulations(name):
         return [each.detach() for each in (result, *first, *second)]
 
     both(compute, tolerance=LOOSE, strides=False)
+
+
+@pytest.mark.parametrize("dims", [1, 2, 3])
+def test_all_formulations_agree(dims):
+    """On generated geometries, each formulation of each role gives what XLA's own gives."""
+    draw = np.random.default_rng(dims)
+    tried = 0
+    while tried < 5:
+        size, kernel, stride, padding, dilation = (
+            tuple(draw.integers(low, high, dims).tolist())
+            for low, high in ((4, 8), (1, 4), (1, 3), (0, 3), (1, 3))
+        )
+        output = output_sizes(size, kernel, stride, padding, dilation)
+        if min(output) < 1:
+            continue
+        tried += 1
+        groups, per_input, per_output = draw.integers(1, 4, 3).tolist()
+        geometry = Geometry(size, kernel, output, stride, padding, dilation, groups)
+        inputs, outputs = groups * per_input, groups * per_output
+        shapes = (2, inputs, *size), (outputs, per_input, *kernel), (2, outputs, *output)
+        x, w, y = (draw.normal(size=shape) for shape in shapes)
+        for role, pair in {"output": (x, w), "input": (y, w), "weight": (x, y)}.items():
+            kinds = [choice.LIBRARY, choice.PATCHES, choice.STRIPS]
+            if per_input == 1:
+                kinds.append(choice.SHIFTS)
+            wanted, *found = jax.jit(functools.partial(_by_all, role, kinds, geometry))(*pair)
+            for kind, each in zip(kinds[1:], found, strict=True):
+                np.testing.assert_allclose(
+                    each, wanted, 1e-9, 1e-9, err_msg=f"{role} {kind} {geometry}"
+                )
+
+
+def _by_all(role, kinds, geometry, left, right):
+    return [choice.applied(role, kind, left, right, geometry) for kind in kinds]
 
 
 @pytest.mark.parametrize("dtype", ["bfloat16", "float16", "complex64", "int64"])

@@ -77,14 +77,73 @@ class Node:
         return f"<value {self.aval!r}>"
 
 
+class SharedFloat(float):
+    """A number that several operations take: one input of their program, so that XLA sees it is one."""
+
+    __slots__ = ()
+
+
+class SharedInteger(int):
+    """The same, of an integer."""
+
+    __slots__ = ()
+
+
+class SharedComplex(complex):
+    """The same, of a complex number."""
+
+    __slots__ = ()
+
+
+SHARED = {float: SharedFloat, int: SharedInteger, complex: SharedComplex}
+
+# The kind of a Python number that is an input, as in `Kernel.inputs`.
+NUMBER_KINDS = {
+    float: "f", SharedFloat: "f", complex: "c", SharedComplex: "c",
+    int: "i", SharedInteger: "i", bool: "i",
+}  # fmt: skip
+
+
+class SharedFloat(float):
+    """A number that several operations take, and that XLA is to see as one."""
+
+    __slots__ = ()
+
+
+class SharedInteger(int):
+    """The same, of an integer."""
+
+    __slots__ = ()
+
+
+class SharedComplex(complex):
+    """The same, of a complex number."""
+
+    __slots__ = ()
+
+
+SHARED = {float: SharedFloat, int: SharedInteger, bool: SharedInteger, complex: SharedComplex}
+
+PLAIN = {each: each for each in SHARED} | {shared: plain for plain, shared in SHARED.items()}
+PLAIN[SharedInteger] = int
+
+# The kinds of Python numbers, as in `Kernel.inputs`.
+NUMBER_KINDS = {
+    float: "f", SharedFloat: "f", complex: "c", SharedComplex: "c",
+    int: "i", SharedInteger: "i", bool: "i",
+}  # fmt: skip
+
+
 class Trace:
     """What one thread has recorded for one device and not run yet."""
 
-    __slots__ = ("device", "level", "nodes")
+    __slots__ = ("device", "expected", "level", "nodes", "ran")
 
     def __init__(self, device, level=None):
         self.device = device
         self.nodes = []
+        self.ran = None  # a reference to the program that ran last
+        self.expected = None  # the one that these operations are likely to become
         self.level = level  # where placeholders are in use: see `symbolic`
 
 
@@ -131,9 +190,22 @@ def leaf(array, aval) -> Node:
 _is_internal = {}
 
 
-def user_position():
-    """The user's place in the code: the nearest frame outside this package, as (code, instruction)."""
+def user_position(expected=None):
+    """The user's place in the code: the nearest frame outside this package.
+
+    As (code, instruction, how deep the frame of our caller's caller lies in it). `expected` is the
+    place that is likely: it is taken where that frame is there, as it was.
+    """
     frame = sys._getframe(2)
+    if expected is not None:
+        code, instruction, depth = expected
+        try:
+            found = sys._getframe(depth + 2)
+        except ValueError:  # not so deep
+            found = frame
+        if found.f_lasti == instruction and found.f_code is code:
+            return expected
+    depth = 0
     while True:
         code = frame.f_code
         name = code.co_filename
@@ -141,18 +213,19 @@ def user_position():
         if internal is None:
             internal = _is_internal[name] = name.startswith(_PACKAGE)
         if not internal:
-            return code, frame.f_lasti
+            return code, frame.f_lasti, depth
         back = frame.f_back
         if back is None:
-            return code, frame.f_lasti
+            return code, frame.f_lasti, depth
         frame = back
+        depth += 1
 
 
 def line_of(position) -> str:
     """`file:line` of a position."""
     if position is None:
         return "?"
-    code, instruction = position
+    code, instruction, _ = position
     # co_positions has one entry per two-byte instruction
     entry = next(itertools.islice(code.co_positions(), instruction // 2, None), (None,))
     return f"{code.co_filename}:{entry[0] or code.co_firstlineno}"

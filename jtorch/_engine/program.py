@@ -7,12 +7,13 @@ int64) and are told apart by position alone, so no value of a number ever makes 
 
 import itertools
 import sys
+import weakref
 
 import jax
 import numpy as np
 from jax import lax
 
-from jtorch._engine.node import Aval, Node
+from jtorch._engine.node import NUMBER_KINDS, Aval, Node
 
 # References in the structure: n >= 0 is the n-th operation, n < 0 is leaf number -n - 1.
 
@@ -20,7 +21,7 @@ from jtorch._engine.node import Aval, Node
 class Wiring:
     """A batch of nodes in canonical form: structure, leaves, numbers, and who is alive outside."""
 
-    __slots__ = ("floats", "integers", "leaf_uses", "leaves", "live", "structure")
+    __slots__ = ("floats", "integers", "leaf_uses", "leaves", "live", "shared", "structure")
 
     def __init__(self, nodes):
         structure = []
@@ -29,6 +30,7 @@ class Wiring:
         leaf_uses = []
         floats = []
         integers = []
+        shared = {}  # id of a number that several operations take -> which of those it is
         uses = [0] * len(nodes)
         for index, node in enumerate(nodes):
             node.index = index
@@ -48,15 +50,26 @@ class Wiring:
                     leaf_uses[position] += 1
                 elif kind is float:
                     floats.append(given)
-                elif kind is complex:
-                    floats.append(given.real)
-                    floats.append(given.imag)
-                else:
+                elif kind is int or kind is bool:
                     integers.append(given)
+                else:
+                    if kind is not complex:
+                        known = id(given) in shared
+                        # an operation's numbers are shared all together, or none
+                        put((shared.setdefault(id(given), len(shared)),))
+                        if known:
+                            continue
+                    if NUMBER_KINDS[kind] == "f":
+                        floats.append(given)
+                    elif NUMBER_KINDS[kind] == "i":
+                        integers.append(given)
+                    else:
+                        floats += given.real, given.imag
         for each in positions:
             aval = each.aval
             put(aval.id if aval.__class__ is not tuple else tuple([part.id for part in aval]))
         node = given = each = None  # or the last ones would seem to be in use
+        self.shared = shared
         self.leaves = list(positions)
         self.leaf_uses = leaf_uses
         self.structure = tuple(structure)
@@ -68,12 +81,16 @@ class Wiring:
         self.live = tuple([i for i in range(len(nodes)) if count(nodes[i]) > uses[i] + 2])
 
 
+def _nothing():
+    """A reference to nothing."""
+
+
 class Program:
     """A compiled sequence of operations: `run` takes leaf arrays and numbers, and returns arrays."""
 
     __slots__ = (
-        "__weakref__", "_compiled", "calls", "checks", "compile_seconds", "donated", "leaves",
-        "live", "number_counts", "operations", "positions", "steps",
+        "__weakref__", "_compiled", "calls", "checks", "compile_seconds", "count", "donated", "leaves",
+        "live", "next", "number_counts", "operations", "positions", "steps",
     )  # fmt: skip
 
     def __init__(self, nodes, wiring, live, donated):
@@ -82,6 +99,8 @@ class Program:
             for node in nodes
         ]
         self.operations = [node.kernel for node in nodes]
+        self.count = len(self.operations)
+        self.next = _nothing  # a reference to the program that ran after this one the last time
         self.positions = [node.position for node in nodes]
         self.leaves = [leaf.aval for leaf in wiring.leaves]
         self.live = live
@@ -103,6 +122,14 @@ class Program:
         """
         self.calls += 1
         results.extend(itertools.starmap(self._compiled, (self.arguments(wiring),)))
+
+    def follow(self, trace):
+        """Let a trace know that it has run this program, and which one it is likely to run next."""
+        reference = weakref.ref(self)
+        ran = trace.ran and trace.ran()
+        if ran is not None:
+            ran.next = reference
+        trace.ran, trace.expected = reference, self.next()
 
     def arguments(self, wiring):
         arguments = [leaf.value for leaf in wiring.leaves]
@@ -137,7 +164,7 @@ class Program:
         for kernel, references in self.steps:
             given = [
                 numbers.take(reference)
-                if reference.__class__ is str
+                if reference.__class__ is not int
                 else values[reference]
                 if reference >= 0
                 else arguments[-1 - reference]
@@ -165,6 +192,8 @@ class Program:
             names = [
                 reference
                 if reference.__class__ is str
+                else "{}{}".format(*reference)
+                if reference.__class__ is tuple
                 else f"%{reference}"
                 if reference >= 0
                 else f"leaf{-1 - reference}"
@@ -183,8 +212,17 @@ class _Numbers:
         self.integers = integers
         self.next_float = 0
         self.next_integer = 0
+        self.shared = []
 
-    def take(self, kind):
+    def take(self, reference):
+        if reference.__class__ is str:
+            return self.next(reference)
+        kind, place = reference
+        if place == len(self.shared):
+            self.shared.append(self.next(kind))
+        return self.shared[place]
+
+    def next(self, kind):
         if kind == "i":
             self.next_integer += 1
             return self.integers[self.next_integer - 1]
@@ -200,7 +238,8 @@ def _reference(given, wiring):
     kind = given.__class__
     if kind is Node:
         return given.index if given.value is None else -1 - wiring.leaves.index(given)
-    return "f" if kind is float else "c" if kind is complex else "i"
+    place = wiring.shared.get(id(given))
+    return NUMBER_KINDS[kind] if place is None else (NUMBER_KINDS[kind], place)
 
 
 def _strong(value):

@@ -14,6 +14,7 @@ import numpy as np
 from jtorch._config import settings
 from jtorch._device import CPU, jax_device, placed
 from jtorch._engine import explain, limits, spec
+from jtorch._engine.blocks import MANY, blocks, without_dead
 from jtorch._engine.cache import disk_hits
 from jtorch._engine.host.run import run_nodes, runs_worth_compiling
 from jtorch._engine.node import (
@@ -28,7 +29,6 @@ from jtorch._engine.program import Program, Wiring
 from jtorch._engine.watch import observers, tell
 from jtorch._errors import OutOfMemoryError
 
-_MANY = 100  # operations from which on dead ones are dropped before XLA sees them
 _FAILURES = 40  # programs that may fail in the search for the operations that cannot be computed
 _lock = threading.RLock()  # programs run one at a time; JAX overlaps their execution
 _families = {}  # structure -> _Family
@@ -124,12 +124,19 @@ def record(kernel, inputs, device, position=None) -> Node:
     node.inputs = inputs
     node.aval = kernel.output
     node.value = None
-    node.position = position or user_position()
     trace = _local.traces.get(device)
     if trace is None:
         trace = trace_of(device)
     node.trace = trace
     nodes = trace.nodes
+    if position is None:
+        program = trace.expected
+        index = len(nodes)
+        if program is None or index >= program.count or program.operations[index] is not kernel:
+            position = user_position()
+        else:
+            position = user_position(program.positions[index])
+    node.position = position
     nodes.append(node)
     if len(nodes) >= settings.trace_limit or settings.debug:
         _limit_reached(trace)
@@ -163,7 +170,7 @@ def run(trace, until=None) -> None:
     """Run what a trace holds, or what it holds up to the node `until`, without waiting for results."""
     with _lock:
         nodes = trace.nodes
-        for count in _blocks(nodes if until is None else nodes[: nodes.index(until) + 1]):
+        for count in blocks(nodes if until is None else nodes[: nodes.index(until) + 1]):
             _run_first(trace, count)
 
 
@@ -176,8 +183,8 @@ def _run_first(trace, count) -> None:
     nodes = _with_foreign_inputs(trace, count)
     try:
         del trace.nodes[: len(nodes)]
-        if count > _MANY:
-            nodes = _without_dead(nodes)
+        if count > MANY:
+            nodes = without_dead(nodes)
         _run_parts(nodes, trace.device)
     except BaseException:  # after an interrupt the user may go on, and ask again
         if not nodes or trace.nodes[:1] != nodes[:1]:
@@ -235,28 +242,6 @@ def _close(nodes) -> None:
         node.trace = None
 
 
-def _without_dead(nodes):
-    """Many nodes, without those that no result depends on that anybody can still ask for.
-
-    Short batches keep them: XLA drops them, and the structure stays the same whatever is kept.
-    """
-    uses = dict.fromkeys(map(id, nodes), 0)
-    for node in nodes:
-        for given in node.inputs:
-            if id(given) in uses:
-                uses[id(given)] += 1
-    node = given = None
-    count = sys.getrefcount
-    needed = set()
-    for index in range(len(nodes) - 1, -1, -1):
-        # besides its uses: the list's reference and the argument's
-        alive = count(nodes[index]) > uses[id(nodes[index])] + 2
-        if alive or id(nodes[index]) in needed or nodes[index].kernel.error is not None:
-            needed.add(id(nodes[index]))
-            needed.update(map(id, nodes[index].inputs))
-    return [node for node in nodes if id(node) in needed]
-
-
 def _run_parts(nodes, device) -> None:
     """Run nodes as one program; if that fails, by halves, so that only what cannot be computed is lost.
 
@@ -296,6 +281,7 @@ def _run_nodes(nodes, device, wait=False) -> None:
     if device.type == "cpu" and _belongs_on_host(nodes, family):
         _run_on_host(nodes, wiring)
         return
+    trace = nodes[0].trace
     is_new = not family.programs
     live, donated = family.choose(wiring.live, _donatable(wiring, nodes, is_new))
     program = family.programs.get((live, donated))
@@ -307,6 +293,7 @@ def _run_nodes(nodes, device, wait=False) -> None:
         started = time.perf_counter()
     else:
         explain.record.hits += 1
+    program.follow(trace)
     began = time.perf_counter_ns() if observers else None
     results = []
     try:
@@ -460,37 +447,6 @@ def _limit_reached(trace) -> None:
         trace.level.settle()
         return
     with _lock:
-        blocks = _blocks(trace.nodes)
-        for count in blocks[:-1] or blocks:
+        counts = blocks(trace.nodes)
+        for count in counts[:-1] or counts:
             _run_first(trace, count)
-
-
-def _blocks(nodes) -> list[int]:
-    """How many operations to run at a time: all at once, but for long loops.
-
-    Where most of a long trace repeats itself, the repeating part is cut at whole turns, in blocks of
-    one size, so one program of bounded size serves a loop of any length.
-    """
-    size = len(nodes)
-    if size <= settings.block_size:
-        return [size] if size else []
-    start, period = _repetition([node.kernel.id for node in nodes])
-    if period is None:
-        return [size]
-    block = max(settings.block_size // period, 1) * period
-    whole, rest = divmod(size - start, block)
-    return [count for count in (start, *[block] * whole, rest) if count]
-
-
-def _repetition(identities):
-    """(start, period) of the pattern that at least the second half of a sequence repeats."""
-    size = len(identities)
-    for period in range(1, size // 4 + 1):
-        if identities[-period:] != identities[-2 * period : -period]:
-            continue
-        start = size - period
-        while start and identities[start - 1] == identities[start - 1 + period]:
-            start -= 1
-        if 2 * start <= size:
-            return start, period
-    return 0, None

@@ -1,8 +1,8 @@
 """What must be true of a recorded batch of nodes; checked under JTORCH_CHECK_RULES, as in the tests."""
 
-from jtorch._engine.node import Aval, Node
+from jtorch._engine.node import NUMBER_KINDS, SHARED, Aval, Node
 
-_KIND = {float: "f", complex: "c", int: "i", bool: "i"}
+_SHARED = frozenset(SHARED.values())
 
 
 def check(nodes) -> None:
@@ -13,9 +13,11 @@ def check(nodes) -> None:
         assert node.value is None, f"recorded and computed at once: {node!r}"
         assert node.aval is kernel.output, f"{node!r} claims to be {node.aval}"
         assert len(node.inputs) == len(kernel.inputs), f"{node!r} has {len(node.inputs)} inputs"
+        numbers = [each.__class__ in _SHARED for each in node.inputs if each.__class__ is not Node]
+        assert len(set(numbers)) < 2, f"some numbers of {node!r} are shared, and some are not"
         for position, (given, wanted) in enumerate(zip(node.inputs, kernel.inputs, strict=True)):
             if given.__class__ is not Node:
-                found = _KIND[given.__class__]
+                found = NUMBER_KINDS[given.__class__]
                 assert found == wanted, f"input {position} of {node!r} is the number {given!r}"
                 continue
             assert given.aval == wanted, f"input {position} of {node!r} is {given.aval}"

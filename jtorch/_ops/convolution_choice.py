@@ -1,17 +1,20 @@
 """Which formulation a convolution gets; `scripts/measure_convolutions` measures what this says.
 
 On GPU and TPU it is XLA's own. On CPU that is fast only for many channels, without groups, in one
-or two dims, and as long as what it turns round is small; patches win where they are few, and are
-made of so many samples at a time that they stay in the cache. Milliseconds of one processor on
-2026-11-30 (jax 0.10.2, torch 2.13): torch, XLA's own, patches, shifts:
+or two dims, and as long as what it turns round is small; strips win for few channels, where the
+last dim has no stride; patches where they are few, and are made of so many samples at a time that
+they stay in the cache. Milliseconds of one processor on 2026-11-30 (jax 0.10.2, torch 2.13): torch,
+XLA's own, patches, strips, shifts:
 
-    output  5x5 3-6 at 32 (32)   0.8  2.8   1.2        weight  5x5 3-6 at 32       1.0  2.1   2.3
-            3x3 1-32 at 28 (64)  1.1  2.1   1.2  0.6           3x3 32-64 at 26    16   50    26
-            3x3 64-64 at 56 (4)  9   12    19                  3x3 64-64 at 56    11   12    20
-            3x3x3 32-32 at 10    1.3  6.7   2.7                3x3x3 32-32         1.5 17     3.2
-    input   5x5 3-6 at 32        3.7  7.1   2.3        depthwise 3x3 256 /2        1.0  7.8   3.7  1.0
-            3x3 64-64 at 56      9.6 12    12          grouped 3x3 128 in 32       1.3 12     3.6
-            4x4 512-256 /2       6    8    12          its gradient by the weight  3.8 1900   6.7
+    output  5x5 3-6 at 32 (32)   1.1  3.6  2.0  1.3       weight  5x5 3-6 at 32      1.1  2.0  2.7  1.7
+            5x5 6-16 at 14 (32)  0.3  0.7  0.6  0.4               3x3 32-64 at 26     16   49   24   28
+            3x3 1-32 at 28 (64)  1.2  2.5  1.6  3.5  0.8          3x3 64-64 at 56     11   12   18   14
+            3x3 32-64 at 26       15   27   23   21               5x5 32-3           2.4  4.7  5.1  2.0
+            3x3 64-64 at 56 (4)    9   11   17   12               3x3x3 32-32        1.5   16  3.1  2.2
+            3x3x3 32-32 at 10    1.2  6.3  2.7  2.2               depthwise 7x7 96   6.6   17   26  2.8
+    input   5x5 3-6 at 32        3.8  7.4  2.6  2.1               3x3 128, 32 groups 3.7 1867  5.1  4.3
+            3x3 64-64 at 56      9.2   12   11   12       output  depthwise 3x3 /2   1.1  7.0  2.6  1.3  0.7
+            4x4 512-256 /2       5.4  7.7   11   18               3x3 128, 32 groups 1.2  9.8  3.7  1.9
 """
 
 import functools
@@ -20,26 +23,32 @@ import math
 from jax import numpy as jnp
 
 from jtorch._ops import convolution_bodies as bodies
+from jtorch._ops import convolution_strips as strips
 
-LIBRARY, PATCHES, SHIFTS = "library", "patches", "shifts"
+LIBRARY, PATCHES, SHIFTS, STRIPS = "library", "patches", "shifts", "strips"
 
 BODIES = {
     ("output", LIBRARY): bodies.output_library,
     ("output", PATCHES): bodies.output_patches,
     ("output", SHIFTS): bodies.output_shifts,
+    ("output", STRIPS): strips.output_strips,
     ("input", LIBRARY): bodies.input_library,
     ("input", PATCHES): bodies.input_patches,
     ("input", SHIFTS): bodies.input_shifts,
+    ("input", STRIPS): strips.input_strips,
     ("weight", LIBRARY): bodies.weight_library,
     ("weight", PATCHES): bodies.weight_patches,
     ("weight", SHIFTS): bodies.weight_shifts,
+    ("weight", STRIPS): strips.weight_strips,
 }
 
 FEW_ROWS = 128  # of a matrix of patches: then making it costs less than it saves
 SOME_ROWS = 1024
 AT_ONCE = 2**19  # elements of a matrix of patches, made for as many samples as that takes
 MANY_AT_ONCE = 2**21  # the same where there are many channels: small products are slow
+SOME_CHANNELS = 32
 MANY_CHANNELS = 64
+STRIPS_AT_ONCE = 2**24  # elements of strips and of their products: for the sake of memory alone
 COPIED_AT_ONCE = 2**20  # elements of input and output that XLA's own turns round
 TOO_MANY = 2**25  # patches of one sample that are made in parts, too
 
@@ -63,6 +72,11 @@ def applied(role, kind, left, right, geometry):
     places, groups = math.prod(geometry.output), geometry.groups
     if kind == SHIFTS:
         return body(left, right, geometry)
+    if kind == STRIPS:
+        rows = math.prod(geometry.output[:-1]) * (geometry.input[-1] + sum(geometry.pads[-1]))
+        *leading, width = geometry.kernel
+        each = rows * groups * (math.prod(leading) * inputs + width * outputs)
+        return bodies.by_samples(role, body, left, right, geometry, STRIPS_AT_ONCE // each)
     if kind == LIBRARY:
         body = functools.partial(body, channels_last=True)
         if role != "output":  # in a loop, XLA has no fast kernel for these
@@ -80,13 +94,18 @@ def formulation(role, left, right, geometry):
     """The one for CPUs, by the shapes of the two arguments."""
     inputs, outputs = channels(role, left, right, geometry)
     taps = math.prod(geometry.kernel)
+    strips = geometry.kernel[-1] > 1 and geometry.stride[-1] == 1
     if inputs == 1 and role == "output":
         return SHIFTS
     if geometry.groups > 1:
-        if inputs == 1 and (role == "weight" or outputs == 1):
+        if inputs == 1 and (outputs == 1 or role == "weight") and not (strips and role == "weight"):
             return SHIFTS
+        return STRIPS if strips and role != "input" else PATCHES
+    if taps == 1 or geometry.dims == 1:
         return PATCHES
-    if taps == 1 or geometry.dims > 2 or (taps * inputs <= FEW_ROWS and role != "input"):
+    if strips and (geometry.dims > 2 or _suits_strips(role, inputs, outputs)):
+        return STRIPS
+    if geometry.dims > 2 or (taps * inputs <= FEW_ROWS and role != "input"):
         return PATCHES
     if role == "output":
         return LIBRARY
@@ -98,6 +117,13 @@ def formulation(role, left, right, geometry):
     if size <= limit or left[0] * _copied(inputs, outputs, geometry) > 2 * COPIED_AT_ONCE:
         return PATCHES
     return LIBRARY
+
+
+def _suits_strips(role, inputs, outputs):
+    """Whether there are so few channels that products of matrices are not all the work."""
+    if inputs > SOME_CHANNELS:
+        return False
+    return role == "weight" or (outputs >= inputs if role == "output" else inputs > 1)
 
 
 def _copied(inputs, outputs, geometry):

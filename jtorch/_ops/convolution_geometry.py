@@ -86,6 +86,19 @@ class Geometry(typing.NamedTuple):
             config.append((start, rest, stride - 1))
         return lax.pad(values, values.dtype.type(0), config)
 
+    def shifted(self, rows, place):
+        """What the output sees of rows of the input, with a place of the kernel's last dim."""
+        start = place * self.dilation[-1]
+        limit = start + (self.output[-1] - 1) * self.stride[-1] + 1
+        return lax.slice_in_dim(rows, start, limit, self.stride[-1], rows.ndim - 1)
+
+    def spread(self, rows, place, width):
+        """What `shifted` takes from, with `rows` there and 0 elsewhere, `width` long."""
+        start, step = place * self.dilation[-1], self.stride[-1]
+        rest = width - start - (self.output[-1] - 1) * step - 1
+        config = [(0, 0, 0)] * (rows.ndim - 1)
+        return lax.pad(rows, rows.dtype.type(0), [*config, (start, rest, step - 1)])
+
     def padded(self, array):
         """An input with its zeros around it; the last dims are spatial."""
         if not any(map(any, self.pads)):

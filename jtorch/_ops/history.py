@@ -12,7 +12,7 @@ from jtorch._autograd.graph import AccumulateGrad, Node, named
 from jtorch._autograd.modes import mode
 from jtorch._autograd.saving import saving
 from jtorch._dtypes import FLOATING
-from jtorch._engine.node import Aval, Kernel
+from jtorch._engine.node import PLAIN, SHARED, Aval, Kernel
 from jtorch._engine.realize import record
 from jtorch._meta import Meta
 from jtorch._ops.constants import constant
@@ -83,6 +83,26 @@ class KernelNode(RecallingNode):
             saved[i] = each
         if anomaly.enabled:
             self._trace = where_recorded()
+
+    def _share_numbers(self, made):
+        """Take the numbers of the operation that made a result for the same as those saved here.
+
+        A derivative that computes some of it again then computes the same, to XLA's eyes.
+        """
+        kernel, saved = self._kernel, self._saved
+        if made.kernel is not kernel and made.inputs:
+            made = made.inputs[0]  # it picks one of several
+        if getattr(made, "kernel", None) is not kernel or not made.inputs:
+            return
+        places = [i for i in self._plan.needs if kernel.inputs[i].__class__ is str]
+        if any(made.inputs[i] is not saved[i] for i in places):
+            return  # it made what this memory held before
+        made.inputs = inputs = tuple([
+            SHARED[each.__class__](each) if each.__class__ in SHARED else each
+            for each in made.inputs
+        ])  # fmt: skip
+        for place in places:
+            saved[place] = inputs[place]
 
     def _apply(self, gradients):
         if self._saved is None:
@@ -172,7 +192,7 @@ class KernelNode(RecallingNode):
         if self._saved is None:
             raise RuntimeError(FREED)
         each = self._saved[place]
-        return each.unpack() if isinstance(each, Saved) else each
+        return each.unpack() if isinstance(each, Saved) else PLAIN[each.__class__](each)
 
     def _hooked(self, place):
         """What hooks have made of a saved tensor, or None."""
@@ -394,5 +414,8 @@ def connect(name, kernel, operands, results, device, below=None):
     for place, each in enumerate(results):
         if kinds[place]:
             point(each, node, place)
-    if name.__class__ is not Underived and node._plan.results:
-        node._watch_results(results)
+    if name.__class__ is not Underived:
+        if node._plan.needs_numbers and made is not None:
+            node._share_numbers(made)
+        if node._plan.results:
+            node._watch_results(results)

@@ -54,11 +54,16 @@ IN_FUNCTION = (
 # Views
 
 
+_MOST = 1 << 13
+
+
+@functools.lru_cache(_MOST)
 def dense(meta):
     """The meta of a tensor's value as nodes have it: dense, in the order of its dims."""
     return Meta(meta.shape, meta.dtype, meta.device)
 
 
+@functools.lru_cache(_MOST)
 def window_kernel(whole, meta, distance):
     """The kernel that takes the value of a tensor of meta `whole` to that of a window, and its starts.
 
@@ -98,6 +103,7 @@ def _memory_of_both(whole, meta, distance):
     return Meta((begin + max(end, last),), whole.dtype, whole.device), begin
 
 
+@functools.lru_cache(_MOST)
 def reaches_beyond(whole, meta, distance) -> bool:
     """Whether a window may show memory that is not an element of a tensor of meta `whole`."""
     if meta.dtype is not whole.dtype:

@@ -44,10 +44,11 @@ _HINT_OF_ANOMALY = (
 class Plan:
     """What a node keeps: `needs`, inputs; what it watches for changes; whether it can be freed."""
 
-    __slots__ = ("frees", "needs", "results", "watched")
+    __slots__ = ("frees", "needs", "needs_numbers", "results", "watched")
 
-    def __init__(self, needs, watched, results, frees):
+    def __init__(self, kernel, needs, watched, results, frees):
         self.needs = needs  # inputs of the kernel, for the derivative or for users
+        self.needs_numbers = any(kernel.inputs[i].__class__ is str for i in needs)
         self.watched = watched  # inputs
         self.results = results  # places of results that are watched
         self.frees = frees  # whether the node is used up by a backward that keeps no graph
@@ -69,7 +70,7 @@ def _plan(name, kernel, wanted):
     saves = saves_of(name)
     if saves is None:
         frees = name in _USED_UP or any(kernel.inputs[i].__class__ is Aval for i in needs)
-        return Plan(needs, (), (), frees)
+        return Plan(kernel, needs, (), (), frees)
     inputs, values = _arguments(kernel)
     kept, watched = set(needs), []
     frees = bool(saves.results)
@@ -96,7 +97,7 @@ def _plan(name, kernel, wanted):
     count = len(outputs_of(kernel))
     places = [saves.results[each] for each in again]
     results = tuple(each for each in places if each is not None and each < count)
-    return Plan(tuple(sorted(kept)), tuple(watched), results, frees)
+    return Plan(kernel, tuple(sorted(kept)), tuple(watched), results, frees)
 
 
 _USED_UP = ("CopySlices", "torch::autograd::CopySlices")

@@ -15,9 +15,9 @@ from jtorch._engine.host import (  # noqa: F401 - their rules
     windows,
 )
 from jtorch._engine.host.plans import plan_of_kernel
-from jtorch._engine.node import Node
+from jtorch._engine.node import NUMBER_KINDS, Node
 
-_NUMBERS = {float: np.float64, int: np.int64, bool: np.int64, complex: np.complex128}
+_NUMBERS = {"f": np.float64, "i": np.int64, "c": np.complex128}
 
 # Nanoseconds that XLA needs to compile anything, and an equation of a program.
 _COMPILING = 25_000_000
@@ -85,7 +85,7 @@ def _arguments(inputs, values):
     found = []
     for given in inputs:
         if given.__class__ is not Node:
-            found.append(np.asarray(given, _NUMBERS[given.__class__]))
+            found.append(np.asarray(given, _NUMBERS[NUMBER_KINDS[given.__class__]]))
             continue
         value = values[given.index] if given.value is None else given.value
         if value.__class__ is tuple:
