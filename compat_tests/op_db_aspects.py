@@ -98,7 +98,7 @@ def function_of(entry):
     module = getattr(call, "__module__", None) or ""
     if module.startswith(TESTING) or not module.startswith("torch"):
         return twin(call)
-    if type(call).__name__ in ("OpOverload", "OpOverloadPacket"):
+    if type(call).__name__ in ("OpOverload", "OpOverloadPacket") or module == "torch._tensor":
         return twin(call)
     return find(entry.name.removeprefix("torch."))
 

@@ -115,6 +115,9 @@ def value_twin(value):
         return ours.Generator().manual_seed(value.initial_seed())
     if isinstance(value, theirs.nn.Module):
         return module_twin(value)
+    if dataclasses.is_dataclass(value) and of_torch(kind.__module__):
+        fields = [each.name for each in dataclasses.fields(value)]
+        return twin(kind)(**{name: item_twin(getattr(value, name)) for name in fields})
     if of_torch(kind.__module__) and not kind.__module__.startswith(TESTING):
         raise NoTwin(f"absent: {kind.__module__}.{kind.__qualname__}")
     return value

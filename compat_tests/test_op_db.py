@@ -20,7 +20,7 @@ ENTRIES = op_db_suite.entries()
 LISTED = Differences.load()
 TURNS = op_db_suite.Turns()
 # Entries that run with XLA, too: each so many-th.
-EACH_BY_XLA = 40
+EACH_BY_XLA = 60
 # Aspects of a sample by XLA; the others are about what is called and not about what is computed.
 COMPUTED = ("forward", "gradient")
 

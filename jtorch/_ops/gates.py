@@ -16,7 +16,7 @@ from jtorch._ops.activations import (
 )
 from jtorch._ops.along import along
 from jtorch._ops.creation import zeros_like
-from jtorch._ops.detailed import detailed
+from jtorch._ops.detailed import DetailedRow, detailed
 from jtorch._ops.offered import offered, require_tensors
 from jtorch._ops.product import HALF
 from jtorch._ops.random import host_tensor
@@ -31,6 +31,7 @@ from jtorch._ops.refusals import (
 )
 from jtorch._ops.signatures import Dim
 from jtorch._ops.slopes import sloped
+from jtorch._ops.writing import resize_quietly
 from jtorch._random import uniform as uniforms
 from jtorch._shapes import pointwise_strides
 from jtorch._tensor import Tensor
@@ -45,7 +46,17 @@ def _check_log_sigmoid_out(target, meta):
         )
 
 
+class _QuietRow(DetailedRow):
+    """A row that gives `out` its shape without a warning."""
+
+    def _into(self, out, entry, inputs):
+        self._refuse_out(out, entry.meta)
+        resize_quietly(out, entry.meta.shape)
+        return super()._into(out, entry, inputs)
+
+
 @detailed(
+    row=_QuietRow,
     variants="o",
     check=refuses("log_sigmoid_cpu", *_NO_FLOATS),
     shape=lambda input: input.shape,
