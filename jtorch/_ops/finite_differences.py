@@ -116,6 +116,12 @@ def _gradient(input, *, spacing=None, dim=None, edge_order=1):
     dims = range(input.ndim) if dim is None else dim
     if not several:
         spacing = [1 if spacing is None else spacing] * len(dims)
+    for each in spacing if several else ():
+        if isinstance(each, Tensor) and each.device != input.device:
+            raise RuntimeError(
+                "torch.gradient expected each tensor to be on the same device, but got devices "
+                f"{input.device} and {each.device}!"
+            )
     found = []
     for place, step in zip(dims, spacing, strict=True):
         slopes = _unevenly if isinstance(step, Tensor) and several else _evenly

@@ -315,11 +315,13 @@ def _ihfftn(input, s, dim, norm, out):
     _require_axis("ihfftn", dims)
     input = _resized(_promoted(input, complex_too=False), dims, sizes)
     mode = _normalization(norm, False)
-    made = conj_physical(_fft_r2c(input, dims[-1:], mode, True))
+    made = _fft_r2c(input, dims[-1:], mode, True)
     if len(dims) == 1:
-        if out is not None:  # torch has these two the wrong way round: `out` is read, not written
-            conj_physical(out, out=made)
-        return made if out is None else out
+        if out is None:
+            return conj(made)
+        conj_physical(out, out=made)  # torch has the two the wrong way round: nothing is written
+        return out
+    made = conj_physical(made)
     _refuse_out("ihfftn", out, COMPLEX, "complex")
     return deliver(_fft_c2c(made, dims[:-1], mode, False), out, last="_fft_c2c")
 
