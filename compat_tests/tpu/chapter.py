@@ -1,8 +1,9 @@
 """Runs a script under jtorch, as on an accelerator, and compiles every program that it has made.
 
-`python -m jtorch chapter.py PRECISION SCRIPT TARGET...` writes one line of JSON for each program and
-target, with the compiler's own estimate of it. What the script prints is dropped. PRECISION is how
-float32 is multiplied, in the words of `torch.set_float32_matmul_precision`.
+`python -m jtorch chapter.py PRECISION WHICH SCRIPT TARGET...` writes one line of JSON for each program
+and target, with the compiler's own estimate of it. What the script prints is dropped. PRECISION is how
+float32 is multiplied, in the words of `torch.set_float32_matmul_precision`; WHICH is `all`, or `step`
+for the program alone that does most of the script's work.
 """
 
 import contextlib
@@ -39,10 +40,17 @@ def outcome(compiler, compilation) -> dict:
     return said if compiled is None else said | {"estimate": estimate(compiled)}
 
 
-def main(precision, script, *targets):
+def work_of(compilation):
+    """How many operations a program has run."""
+    return compilation.operations * compilation.program.calls
+
+
+def main(precision, which, script, *targets):
     jtorch.set_float32_matmul_precision(precision)
     script = pathlib.Path(script).resolve()
     made = programs_of(script)
+    if which == "step":
+        made = [max(made, key=work_of)]
     warnings.simplefilter("ignore")
     for target in targets:
         compiler = Compiler(target)

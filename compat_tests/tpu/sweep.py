@@ -50,12 +50,12 @@ def outcomes(tasks):
             raise WorkerError(f"exit status {status}: {said[-2000:]}")
 
 
-def chapters(targets, paths=TUTORIALS, precision="highest"):
-    """The outcomes of every program that the tutorials make, as they come."""
+def chapters(targets, paths=TUTORIALS, precision="highest", which="all"):
+    """The outcomes of the programs that the tutorials make, as they come; see `chapter.py`."""
     for path in paths:
         with tempfile.TemporaryDirectory() as folder:
             cifar_files.write(pathlib.Path(folder) / "data")
-            command = ("-m", "jtorch", CHAPTER, precision, path, *targets)
+            command = ("-m", "jtorch", CHAPTER, precision, which, path, *targets)
             with _running(*command, executor="xla", cwd=folder) as (lines, end):
                 yield from lines
                 status, said = end()

@@ -1,0 +1,187 @@
+"""jtorch compiled for TPU by the real compiler, on a machine that has none.
+
+By default a sample of all cases, the same one each time, and programs of the tutorials, with float32
+multiplied as TPUs do it by themselves (the exact way takes the compiler minutes for a convolution);
+`JTORCH_TEST_EXHAUSTIVE=1` compiles everything for every kind of chip, and lowers it for CUDA.
+"""
+
+import json
+import subprocess
+import sys
+
+import jax
+import pytest
+
+import tpu_suite
+from compare import EXHAUSTIVE, SELF, ours
+from jtorch._engine import limits, realize
+from jtorch._ops.decompositions import singular
+from processes import ROOT, python
+from tpu import environment, known
+from tpu.cases import all_cases
+from tpu.sweep import TUTORIALS, chapters, identity, outcomes
+
+pytestmark = [
+    pytest.mark.skipif(SELF, reason="compiles jtorch's programs"),
+]
+# Only a platform without a compiler is excused: where there is one, it must be installed.
+needs_compiler = pytest.mark.skipif(
+    not environment.has_wheel() and environment.library() is None, reason=environment.why_not()
+)
+
+CASES = [case.id for case in all_cases()]
+EVERY = 97  # one in so many of the cases, by default
+SLOW = "float64"  # in two floats of 32 bits, which takes the compiler seconds
+FAILING = ["call Tensor.cdouble float32", "call bilinear int64", "call conv2d int64"]
+
+
+def some_cases():
+    """The cases of a run: all, or each so-manyth of those that take no time, and some refused ones."""
+    if EXHAUSTIVE:
+        return CASES
+    quick = [case for case in CASES if not case.endswith(SLOW)]
+    return sorted({*quick[::EVERY], *FAILING}, key=CASES.index)
+
+
+def some_targets():
+    return [*environment.TARGETS, environment.CUDA] if EXHAUSTIVE else ["v5e"]
+
+
+def some_tutorials():
+    """By default all but the third, whose convolutions and training the fourth has, too."""
+    return [path for path in TUTORIALS if EXHAUSTIVE or "03" not in path.stem]
+
+
+@pytest.fixture(scope="module")
+def swept():
+    """The outcomes of all cases of this run, by case and target."""
+    tasks = [(case, some_targets()) for case in some_cases()]
+    return {identity(outcome): outcome for outcome in outcomes(tasks)}
+
+
+@needs_compiler
+@pytest.mark.parametrize("case", some_cases())
+def test_case(case, swept):
+    wrong = [known.wrong(case, swept[case, target]) for target in some_targets()]
+
+    assert not any(wrong), "\n".join(filter(None, wrong))
+
+
+@needs_compiler
+def test_most_of_a_sample_is_compiled(swept):
+    """Not refused, and not left out because nothing was recorded."""
+    compiled = [case for (case, _), each in swept.items() if each["status"] == "compiled"]
+    assert len(compiled) > len(some_cases()) / 2
+
+
+@needs_compiler
+@pytest.mark.parametrize("path", some_tutorials(), ids=lambda path: path.stem)
+def test_programs_of_tutorial(path):
+    how = ("highest", "all") if EXHAUSTIVE else ("medium", "step" if "04" in path.stem else "all")
+    lines = list(chapters(some_targets(), [path], *how))
+
+    assert lines
+    wrong = [line for line in lines if line["status"] not in ("compiled", "lowered")]
+    assert not wrong, "\n".join(map(json.dumps, wrong))
+    if path.stem == "04_cifar10":
+        step = max(lines, key=lambda line: line["calls"] * line["operations"])
+        estimate = step["estimate"]
+        assert step["operations"] > 50
+        assert estimate["flops"] > 1e6
+        assert estimate["bytes accessed"] > estimate["arguments"] > 62_006 * 4  # its parameters
+        assert estimate["reused"] > 0  # momentum and parameters, overwritten
+
+
+def test_every_entry_of_what_is_known_names_a_case():
+    for entry in known.ENTRIES:
+        for pattern in entry["cases"]:
+            assert any(known.matches(pattern, case) for case in CASES), pattern
+
+
+def test_what_is_known_is_strict():
+    fine = {"target": "v5e", "status": "compiled"}
+    assert known.wrong("call exp float32", fine) is None
+    assert "not ['refused']: " in known.wrong("call bilinear int64", fine)
+    for status in ("refused", "broken", "crashed", "failed"):
+        assert status in known.wrong("call exp float32", fine | {"status": status})
+    with pytest.raises(ValueError, match="not cases, status and reason"):
+        known.load('[[known]]\ncases = ["x"]\nstatus = "ignored"\nreason = "none"')
+
+
+# What the user is told
+
+
+REFUSED = [
+    (lambda x: x.to(ours.complex128) * 2, "with complex128"),
+    (lambda x: ours.linalg.eig(x)[0], r"\(eig, eigvals\)"),
+    (lambda x: ours.linalg.solve(x.double(), x.double()), "the LU factors of float64"),
+    (lambda x: ours.nextafter(x.double(), x.double()), "the neighbours of float64"),
+    (lambda x: ours.nn.functional.conv1d(x[None].long(), x[None].long()), "convolutions of int64"),
+]
+
+
+@pytest.mark.parametrize(("call", "reason"), REFUSED, ids=[reason for _, reason in REFUSED])
+def test_what_a_tpu_cannot_do_is_said(call, reason, monkeypatch):
+    """The program that would end the process is refused, with the line, and other values are kept."""
+    found, default = realize.jax_device, jax.default_device
+    monkeypatch.setattr(realize, "jax_device", lambda device: _Tpu(found(device)))
+    monkeypatch.setattr(jax, "default_device", lambda tpu: default(tpu.device))
+    x = ours.eye(3)
+    other = x + 1
+    result = call(x)
+
+    with pytest.raises(RuntimeError, match=f"a TPU does not compute .*{reason}") as raised:
+        result.tolist()
+    assert "compute it on the CPU, by `.cpu()`" in str(raised.value)
+    assert "test_tpu.py:" in str(raised.value)
+    assert other.tolist()[0] == [2.0, 1.0, 1.0]
+
+
+class _Tpu:
+    """A JAX device that says that it is a TPU."""
+
+    platform = "tpu"
+
+    def __init__(self, device):
+        self.device = device
+
+
+# The command
+
+
+@needs_compiler
+def test_command(tmp_path):
+    """It writes outcomes, and goes on where it was stopped."""
+    path = tmp_path / "result.json"
+    command = ["--write", path, "--only", "call exp float32", "--target", "v5e", "--target", "cuda"]
+
+    first = python(ROOT / "compat_tests" / "tpu_suite.py", *command, folder=tmp_path)
+    again = python(ROOT / "compat_tests" / "tpu_suite.py", *command, folder=tmp_path)
+
+    assert (first.returncode, again.returncode) == (0, 0), first.stderr + again.stderr
+    assert first.stderr.startswith("2 outcomes to come, 0 known\n")
+    assert again.stderr.startswith("0 outcomes to come, 2 known\n")
+    result = json.loads(path.read_text())
+    assert result["counts"] == {"cuda lowered": 1, "v5e compiled": 1}
+    assert result["versions"] == environment.versions()
+    assert result["versions"]["libtpu"] != "?"
+    assert {(each["name"], each["dtype"]) for each in result["outcomes"]} == {("exp", "float32")}
+
+
+def test_without_the_compiler_the_command_says_how_to_get_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("TPU_LIBRARY_PATH", str(tmp_path / "none.so"))
+    done = subprocess.run(
+        [sys.executable, tpu_suite.__file__, "--write", str(tmp_path / "x")],
+        capture_output=True, text=True,
+    )  # fmt: skip
+
+    assert done.returncode == 1
+    assert done.stderr == f"tpu_suite: {environment.why_not()}\n"
+    assert done.stderr.strip()
+
+
+def test_rules_see_the_branch_for_tpu_alone():
+    """The forms for other platforms do not count: singular values have one of their own."""
+    traced = jax.make_jaxpr(lambda A: singular(A, False))(ours.eye(2).numpy())
+    limits.check(traced.jaxpr)
+    assert "svd" in str(traced)
