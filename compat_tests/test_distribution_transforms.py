@@ -101,7 +101,7 @@ def _transformed(module, line):
         found[name] = attempt(lambda name=name: _plain(getattr(transform, name)))
     found["dims"] = attempt(lambda: (transform.domain.event_dim, transform.codomain.event_dim))
     found["y"] = attempt(transform, x)
-    found["shape"] = attempt(transform.forward_shape, x.shape)
+    found["shape"] = [attempt(transform.forward_shape, each) for each in (x.shape, tuple(x.shape))]
     if type(found["y"]).__name__ == "Raised":
         return found
     y = transform(x)

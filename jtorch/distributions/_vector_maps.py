@@ -5,7 +5,6 @@ import math
 from jtorch import linalg
 from jtorch._info import finfo
 from jtorch._ops.ranges import eye
-from jtorch._size import Size
 from jtorch.distributions import constraints
 from jtorch.distributions._element_maps import clipped_sigmoid
 from jtorch.distributions._maps import TOO_FEW_DIMS, Transform
@@ -85,11 +84,11 @@ class StickBreakingTransform(Transform):
 
     def forward_shape(self, shape):
         _require_dims(shape, 1)
-        return Size((*shape[:-1], shape[-1] + 1))
+        return shape[:-1] + (shape[-1] + 1,)  # noqa: RUF005 - as given
 
     def inverse_shape(self, shape):
         _require_dims(shape, 1)
-        return Size((*shape[:-1], shape[-1] - 1))
+        return shape[:-1] + (shape[-1] - 1,)  # noqa: RUF005 - as given
 
 
 class CorrCholeskyTransform(Transform):
@@ -132,14 +131,14 @@ class CorrCholeskyTransform(Transform):
         size = round((0.25 + 2 * count) ** 0.5 + 0.5)
         if size * (size - 1) // 2 != count:
             raise ValueError("Input is not a flattened lower-diagonal number")
-        return Size((*shape[:-1], size, size))
+        return shape[:-1] + (size, size)  # noqa: RUF005 - as given
 
     def inverse_shape(self, shape):
         _require_dims(shape, 2)
         if shape[-2] != shape[-1]:
             raise ValueError("Input is not square")
         size = shape[-1]
-        return Size((*shape[:-2], size * (size - 1) // 2))
+        return shape[:-2] + (size * (size - 1) // 2,)  # noqa: RUF005 - as given
 
 
 class LowerCholeskyTransform(Transform):
