@@ -195,6 +195,12 @@ D.kl_divergence(D.Binomial(2, torch.tensor(0.5)), D.Binomial(3, torch.tensor(0.5
 D.kl_divergence(D.Poisson(1.), D.Exponential(1.))
 D.register_kl(3, D.Normal)
 D.register_kl(D.Normal, 3)
+torch.normal(torch.zeros(()), torch.ones(())).exp()
+torch.multinomial(torch.arange(1., 4.).expand(5, 3), 2)
+torch.multinomial(torch.arange(1., 4.).expand(5, 3), 4, True)
+torch.multinomial(torch.arange(1., 7.).view(3, 2).t(), 2)
+D.Categorical(torch.arange(1., 4.)).expand((5,)).sample()
+D.StickBreakingTransform().forward_shape((2, 3))
 """.strip().splitlines()
 
 
