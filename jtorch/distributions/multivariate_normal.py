@@ -20,6 +20,10 @@ from jtorch.distributions.utils import _standard_normal, lazy_property
 
 __all__ = ["MultivariateNormal"]
 
+# Programs call these by torch's names.
+_batch_mv, _batch_mahalanobis = times_vectors, squared_lengths
+_precision_to_scale_tril = factor_of_inverse
+
 
 def __getattr__(name):
     raise missing_attribute(__name__, name)
