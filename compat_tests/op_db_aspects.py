@@ -28,7 +28,16 @@ from op_db_twins import TESTING, NoTwin, Plan, find, item_twin, twin
 # How much more rounding there is in an aspect than in one operation.
 ROUNDINGS = {"second gradient": 4}
 # Decompositions are defined up to signs: what the sample's own function makes of them is compared.
-UP_TO_SIGNS = ("svd", "linalg.svd", "linalg.eigh", "linalg.eig", "linalg.qr", "qr", "svd_lowrank")
+UP_TO_SIGNS = (
+    "svd",
+    "linalg.svd",
+    "linalg.eigh",
+    "linalg.eig",
+    "linalg.qr",
+    "qr",
+    "svd_lowrank",
+    "pca_lowrank",
+)
 # A place that no result can be stored in without a loss, to ask for a refusal.
 NARROW = "bool"
 # torch ends the process or writes beyond `out`: of these it is tried only just like the result.

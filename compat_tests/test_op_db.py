@@ -21,6 +21,8 @@ LISTED = Differences.load()
 TURNS = op_db_suite.Turns()
 # Entries that run with XLA, too: each so many-th.
 EACH_BY_XLA = 60
+# Its second derivative takes as long as a hundred other entries.
+SLOW = {"grid_sampler_3d": "second gradient"}
 # Aspects of a sample by XLA; the others are about what is called and not about what is computed.
 COMPUTED = ("forward", "gradient")
 
@@ -49,9 +51,11 @@ def wrong(name, entry, aspects, dtypes):
 
 @pytest.fixture
 def host():
-    before, settings.executor = settings.executor, "host"
+    """Everything with numpy; that rules of shapes are what JAX infers is tested elsewhere."""
+    before = settings.executor, settings.check_rules
+    settings.executor, settings.check_rules = "host", False
     yield
-    settings.executor = before
+    settings.executor, settings.check_rules = before
 
 
 @pytest.mark.skipif(SELF, reason="torch has no other executor")
@@ -60,9 +64,10 @@ def host():
 def test_with_numpy(name):
     entry = ENTRIES[name]
     dtypes = op_db_suite.dtypes_of(entry) if EXHAUSTIVE else TURNS.dtypes(name, entry)
+    aspects = [each for each in ASPECTS if EXHAUSTIVE or each != SLOW.get(name)]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        lines = wrong(name, entry, ASPECTS, dtypes)
+        lines = wrong(name, entry, aspects, dtypes)
 
     assert not lines, "\n".join(lines)
 

@@ -5,6 +5,7 @@ from jax import lax
 from jax import numpy as jnp
 
 from jtorch._device import CPU
+from jtorch._dtypes import float16
 from jtorch._engine.symbolic import current_level
 from jtorch._generator import generator_for
 from jtorch._meta import Meta
@@ -24,7 +25,6 @@ from jtorch._ops.refusals import (
     BOOL_TYPES,
     COMPLEX_TYPES,
     FLOAT8_TYPES,
-    HALF_TYPES,
     INTEGER_TYPES,
     refuses,
     unsupported,
@@ -182,7 +182,7 @@ def _check_rrelu(input, lower, upper, training):
             raise RuntimeError(f"rrelu: {name} bound must be finite, got {bound:.6g}")
     if lower > upper:
         raise RuntimeError("Lower bound should be less than or equal to the upper bound")
-    if training and input.dtype in HALF_TYPES:
+    if training and input.dtype is float16:
         raise unsupported("rrelu_with_noise_out_cpu", input.dtype)
 
 

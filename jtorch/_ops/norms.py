@@ -338,7 +338,9 @@ def logsumexp(input: Tensor, dim: Dims, keepdim: bool = False):
 @functools.partial(jax.custom_jvp, nondiff_argnums=(1, 2))
 def _log_sum(input, dim, keepdim):
     if not input.ndim:
-        return input
+        # the imaginary part of a logarithm is an angle
+        is_real = not jnp.issubdtype(input.dtype, jnp.complexfloating)
+        return input if is_real else jnp.log(jnp.exp(input - input.real)) + input.real
     if not input.size:
         return jnp.log(jnp.sum(jnp.exp(input), axis=dim, keepdims=keepdim))
     top = extreme(input.real, dim, True, True)

@@ -70,7 +70,11 @@ class PickedRow(AlongRow):
             for each in out:
                 refuse_any_overlap(each, (input,))
         kinds = (input.dtype, _dtypes.int64)
-        if [each.dtype for each in out] != list(kinds) or not input.ndim:
+        if [each.dtype for each in out] != list(kinds):
+            return
+        if not input.ndim:
+            for each in out:
+                resize_quietly(each, ())
             return
         kept = (*input.shape[:dim], 1, *input.shape[dim + 1 :])
         reduced = kept if values[self.positions["keepdim"]] else lessened(input.shape, dim, False)

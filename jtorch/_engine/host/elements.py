@@ -181,7 +181,7 @@ def _convert_element_type(equation):
     dtype = equation.outvars[0].aval.dtype
     before = equation.invars[0].aval.dtype
     if before.kind == "c" and dtype.kind not in "cb":
-        return lambda x: _converted(np.ascontiguousarray(x.real), dtype)
+        return lambda x: _converted(np.array(x.real, order="C"), dtype)
     return lambda x: _converted(x, dtype)
 
 
