@@ -1,4 +1,4 @@
-"""`einsum`: an equation read as torch reads it, and contracted operand by operand as torch does.
+"""`einsum`: operands contracted one after another, in torch's order.
 
 Every operand is brought to one order of dims: those of the result first, then those that are
 summed. Two operands at a time are then multiplied and summed over what no other operand needs any
@@ -7,7 +7,6 @@ more.
 
 import dataclasses
 import functools
-import string
 
 import numpy as np
 import opt_einsum
@@ -19,6 +18,7 @@ from jtorch._autocast import listed, regions
 from jtorch._dtypes import BY_NUMPY
 from jtorch._meta import Meta
 from jtorch._ops.detailed import detailed
+from jtorch._ops.equations import ELLIPSIS, LETTERS, check_sizes, parse
 from jtorch._ops.families import composite
 from jtorch._ops.parameters import Ints, Tensors, type_name
 from jtorch._ops.product import HALF, check_batch_dtypes
@@ -27,132 +27,6 @@ from jtorch._ops.reduce import sum as sum_of
 from jtorch._ops.windows import geometry_of, opened
 from jtorch._shapes import contiguous_strides, pointwise_strides
 from jtorch._tensor import Tensor
-
-_LETTERS = string.ascii_uppercase + string.ascii_lowercase
-_ELLIPSIS = "..."
-
-
-@dataclasses.dataclass(frozen=True)
-class Equation:
-    """What an equation says of operands with these numbers of dims.
-
-    `operands` has the labels of each operand; `ellipsis` is how many dims `...` stands for;
-    `places` maps each label to its place among all dims, of which the first `kept` are the
-    result's.
-    """
-
-    operands: tuple
-    ellipsis: int
-    places: dict
-    kept: int
-    total: int
-
-
-@functools.lru_cache(maxsize=1 << 10)
-def parse(equation, ndims) -> Equation:
-    """Errors:  RuntimeError in torch's words."""
-    arrow = equation.find("->")
-    left = equation if arrow < 0 else equation[:arrow]
-    operands = _labels_of_operands(left, len(ndims))
-    ellipsis = 0
-    for number, (labels, ndim) in enumerate(zip(operands, ndims, strict=True)):
-        count = len(labels) - (_ELLIPSIS in labels)
-        if _ELLIPSIS in labels:
-            ellipsis = max(ellipsis, ndim - count)
-        if count > ndim or (count < ndim and _ELLIPSIS not in labels):
-            has = "is more than" if _ELLIPSIS in labels else "does not match"
-            end = "" if _ELLIPSIS in labels else " and no ellipsis was given"
-            raise RuntimeError(
-                f"einsum(): the number of subscripts in the equation ({count}) {has} the number of "
-                f"dimensions ({ndim}) for operand {number}{end}"
-            )
-    used = [label for labels in operands for label in labels if label != _ELLIPSIS]
-    if arrow < 0:
-        result = [_ELLIPSIS, *(label for label in _LETTERS if used.count(label) == 1)]
-    else:
-        result = _labels_of_result(equation, arrow + 2, used)
-    summed = [_ELLIPSIS] if _ELLIPSIS not in result else []
-    summed += [label for label in _LETTERS if label in used and label not in result]
-    places, total = {}, 0
-    for label in [*result, *summed]:
-        places[label] = total
-        total += ellipsis if label == _ELLIPSIS else 1
-        if label == (result[-1] if result else None):
-            kept = total
-    return Equation(operands, ellipsis, places, kept if result else 0, total)
-
-
-def _labels_of_operands(text, count):
-    operands = [[]]
-    index = 0
-    while index < len(text):
-        letter = text[index]
-        if letter == ".":
-            if _ELLIPSIS in operands[-1]:
-                raise RuntimeError(
-                    f"einsum(): found '.' for operand {len(operands) - 1} for which an ellipsis "
-                    "was already found"
-                )
-            if text[index : index + 3] != _ELLIPSIS:
-                raise RuntimeError(
-                    f"einsum(): found '.' for operand {len(operands) - 1} that is not part of any "
-                    "ellipsis"
-                )
-            operands[-1].append(_ELLIPSIS)
-            index += 2
-        elif letter == ",":
-            operands.append([])
-            if len(operands) > count:
-                raise RuntimeError(
-                    "einsum(): fewer operands were provided than specified in the equation"
-                )
-        elif letter != " ":
-            _require_letter(letter, index)
-            operands[-1].append(letter)
-        index += 1
-    if len(operands) < count:
-        raise RuntimeError("einsum(): more operands were provided than specified in the equation")
-    return tuple(map(tuple, operands))
-
-
-def _labels_of_result(equation, start, used):
-    result = []
-    index = start
-    while index < len(equation):
-        letter = equation[index]
-        if letter == ".":
-            if _ELLIPSIS in result:
-                raise RuntimeError(
-                    "einsum(): found '.' for output but an ellipsis (...) was already found"
-                )
-            if equation[index : index + 3] != _ELLIPSIS:
-                raise RuntimeError(
-                    "einsum(): found '.' for output that is not part of any ellipsis (...)"
-                )
-            result.append(_ELLIPSIS)
-            index += 2
-        elif letter != " ":
-            _require_letter(letter, index)
-            if letter in result:
-                raise RuntimeError(
-                    f"einsum(): output subscript {letter} appears more than once in the output"
-                )
-            if letter not in used:
-                raise RuntimeError(
-                    f"einsum(): output subscript {letter} does not appear in the equation for any "
-                    "input operand"
-                )
-            result.append(letter)
-        index += 1
-    return result
-
-
-def _require_letter(letter, index):
-    if letter not in _LETTERS:
-        raise RuntimeError(
-            f"einsum(): invalid subscript given at index {index} in the equation string, "
-            "subscripts must be in [a-zA-Z]"
-        )
 
 
 def _aligned(equation, number, geometry):
@@ -163,7 +37,7 @@ def _aligned(equation, number, geometry):
     dim = 0
     for label in labels:
         place = equation.places[label]
-        if label == _ELLIPSIS:
+        if label == ELLIPSIS:
             missing = equation.ellipsis - (ndim - len(labels) + 1)
             for _ in range(missing):
                 geometry = _shapes.unsqueeze(geometry, dim)
@@ -181,44 +55,6 @@ def _aligned(equation, number, geometry):
             order[place] = dim
             dim += 1
     return _shapes.permute(geometry, order)
-
-
-def _check_sizes(equation, shapes):
-    seen = {}
-    for number, (labels, shape) in enumerate(zip(equation.operands, shapes, strict=True)):
-        dim = 0
-        own = {}
-        for label in labels:
-            if label != _ELLIPSIS and own.setdefault(label, shape[dim]) != shape[dim]:
-                raise RuntimeError(
-                    f"einsum(): subscript {label} is repeated for operand {number} but the sizes "
-                    f"don't match, {shape[dim]} != {own[label]}"
-                )
-            width = 1
-            if label == _ELLIPSIS:
-                width = len(shape) - len(labels) + 1
-            for within in range(width):
-                size = shape[dim]
-                key = label if label != _ELLIPSIS else equation.ellipsis - width + within
-                before = seen.get(key, 1)
-                if size != 1 and before not in (1, size):
-                    raise RuntimeError(_mismatch(label, number, dim, size, before))
-                if size != 1:
-                    seen[key] = size
-                dim += 1
-
-
-def _mismatch(label, number, dim, size, before):
-    if label == _ELLIPSIS:
-        return (
-            f"einsum(): dimension {dim} covered by ellipsis in operand {number}has size {size} "
-            f"which does not broadcast with previously seen ellipsis with size {before} for the "
-            "respective dimension"
-        )
-    return (
-        f"einsum(): subscript {label} has size {size} for operand {number} which does not "
-        f"broadcast with previously seen size {before}"
-    )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -263,7 +99,7 @@ def plan(equation, shapes, path):
 def _plan_of(equation, tensors, path):
     """(the equation, the operands' aligned geometries, the steps), with all of torch's checks."""
     parsed = parse(equation, tuple(each.ndim for each in tensors))
-    _check_sizes(parsed, [each.shape for each in tensors])
+    check_sizes(parsed, [each.shape for each in tensors])
     geometries = [_aligned(parsed, n, geometry_of(each)) for n, each in enumerate(tensors)]
     return parsed, geometries, plan(parsed, [each[0] for each in geometries], path)
 
@@ -376,7 +212,7 @@ def _align(equation, number, array):
     """An operand with its dims in the common order."""
     labels = []
     for label in equation.operands[number]:
-        if label == _ELLIPSIS:
+        if label == ELLIPSIS:
             width = array.ndim - len(equation.operands[number]) + 1
             end = equation.places[label] + equation.ellipsis
             labels.extend(range(end - width, end))
@@ -433,9 +269,9 @@ def _from_sublists(args):
         letters = []
         for each in subscripts:
             if each is Ellipsis:
-                letters.append(_ELLIPSIS)
+                letters.append(ELLIPSIS)
             elif 0 <= each < 52:
-                letters.append(_LETTERS[each])
+                letters.append(LETTERS[each])
             else:
                 raise ValueError(
                     "einsum(): subscript in subscript list is not within the valid range [0, 52)"
