@@ -68,8 +68,18 @@ def _nansum_out(target, meta):
         raise unsupported("nansum_cpu", target.dtype)
 
 
-@along(dtype=accumulated, typed_out=True, cast_out=False, variants="fmo", check=_check_nansum,
-       out_check=_nansum_out)  # fmt: skip
+class _NansumRow(AlongRow):
+    """Torch's kernel, which integers do not need, has no bool."""
+
+    def _into(self, out, entry, inputs):
+        given = entry.kernel.inputs[0]
+        if given.dtype.kind not in "biu" and 0 not in given.shape:
+            _nansum_out(out, entry.meta)
+        return super()._into(out, entry, inputs)
+
+
+@along(row=_NansumRow, dtype=accumulated, typed_out=True, cast_out=False, variants="fmo",
+       check=_check_nansum)  # fmt: skip
 def nansum(input: Tensor, dim: Dims | None = None, keepdim: bool = False, *,
            dtype: _dtypes.dtype | None = None):  # fmt: skip
     """`sum` with NaN counted as 0.

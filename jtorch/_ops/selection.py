@@ -73,7 +73,7 @@ class PickedRow(AlongRow):
         if [each.dtype for each in out] != list(kinds):
             return
         if not input.ndim:
-            for each in out:
+            for each in out if self.name == "mode" else ():
                 resize_quietly(each, ())
             return
         kept = (*input.shape[:dim], 1, *input.shape[dim + 1 :])
