@@ -169,4 +169,5 @@ def _calling(function, calls, name):
     call.__name__ = call.__qualname__ = name
     call.__module__ = "torch"
     call.__doc__ = inspect.getdoc(function)
+    call.signatures = calls.checked.signatures
     return call

@@ -118,6 +118,7 @@ def in_place_method(call, signatures):
 
     method.__name__ = method.__qualname__ = signatures.name + "_"
     method.__module__ = "torch"
+    method.signatures = of_method.signatures
     return method
 
 
@@ -158,6 +159,7 @@ def _checking(function, signatures, skip):
             fitting.add(key)
         return function(*args, **kwargs)
 
+    check.signatures = signatures.signatures
     return check
 
 

@@ -52,4 +52,5 @@ def in_place_function(row, name):
     made.__doc__ = row.__doc__
     made.__module__ = "torch"
     made.row = row
+    made.signatures = signatures.signatures
     return made

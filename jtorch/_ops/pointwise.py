@@ -139,19 +139,19 @@ def renamed(function, name):
 
 def _function(row, name):
     call = _worded(row.call, name, row.signatures, hides=row.hides)
-    return listed(row.name, _named(row, name, row.make_function(call)))
+    return listed(row.name, _named(row, name, row.make_function(call), row.signatures))
 
 
 def _bind(row, name, operator):
     """Hand the function, the method and the in-place method of one name to `bind`."""
     of_method = [each.of_method() for each in row.signatures if each.arguments[0].type == "Tensor"]
     function = _function(row, name)
-    method = _named(row, name, row.make_function(_worded(row.call, name, of_method, 1, row.hides)))
-    method = listed(row.name, method)
+    call = _worded(row.call, name, of_method, 1, row.hides)
+    method = listed(row.name, _named(row, name, row.make_function(call), of_method))
     in_place = None
     if "i" in row.variants:
         call = _worded(row.call_in_place, f"{name}_", of_method, 1, row.hides)
-        in_place = _named(row, f"{name}_", row.make_in_place(call))
+        in_place = _named(row, f"{name}_", row.make_in_place(call), of_method)
         bindings.append(Binding(f"{name}_", in_place, None, "m"))
         if name in _FUNCTIONS_IN_PLACE:
             bindings.append(Binding(f"{name}_", _function_in_place(row, f"{name}_"), None, "f"))
@@ -167,11 +167,13 @@ def _function_in_place(row, name):
     signatures = [
         Signature([a for a in each.arguments if a.name != "out"]) for each in row.signatures
     ]
-    return _named(row, name, row.make_in_place(_worded(row.call_in_place, name, signatures)))
+    call = _worded(row.call_in_place, name, signatures)
+    return _named(row, name, row.make_in_place(call), signatures)
 
 
-def _named(row, name, function):
+def _named(row, name, function, signatures=()):
     function.__name__ = function.__qualname__ = name
+    function.signatures = signatures
     function.__doc__ = row.__doc__
     function.__module__ = "torch"
     function.row = row

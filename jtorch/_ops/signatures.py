@@ -323,6 +323,8 @@ def worded(call, signatures, name=None, documentation=None):
         each.__doc__ = documentation
         each.__module__ = "torch"
         each.asks = True  # subclasses of Tensor that override functions
+    function.signatures = signatures.signatures  # what the stubs are written from
+    method.signatures = of_method.signatures
     return function, method
 
 

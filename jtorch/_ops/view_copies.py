@@ -119,6 +119,7 @@ def _copying(name, get, texts):
 
     copying.__name__ = copying.__qualname__ = f"{name}_copy"
     copying.__module__ = "torch"
+    copying.signatures = calls.checked.signatures
     copying.__doc__ = f"A copy of what `{name}` shows. {inspect.getdoc(get).splitlines()[0]}"
     return copying
 

@@ -344,6 +344,7 @@ def _with_integers(views, calls):
                 remember(known, key, found)
         return deliver(args[0], *found)
 
+    function.signatures = calls.checked.signatures
     return function
 
 
@@ -371,6 +372,7 @@ def _with_shape(views, calls):
                 remember(known, key, found)
         return deliver(args[0], *found)
 
+    function.signatures = calls.checked.signatures
     return function
 
 
@@ -398,6 +400,7 @@ def _in_place(views, calls):
             tensor._made_at = version_of(tensor).count
         return tensor
 
+    function.signatures = calls.checked.signatures
     return function
 
 
