@@ -34,7 +34,7 @@ def test_lines(line):
 
 def test_compiled():
     """Some of the same by XLA, as one program."""
-    chosen = [line for line in lines() if "slopes" in line]
+    chosen = [line for line in lines() if "slopes" in line][::2]
     chosen += [line for line in lines() if "window=w)" in line and "[..., :7]" not in line][:8]
     compare_together([GIVEN + line for line in chosen])
 
