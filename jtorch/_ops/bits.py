@@ -4,6 +4,7 @@ Bits are read as unsigned integers: the compiler for TPU (libtpu 0.0.42) fails w
 float64 are taken for an int64 and used, which is what `jnp.signbit` and `jnp.frexp` do.
 """
 
+import jax
 import numpy as np
 from jax import lax
 from jax import numpy as jnp
@@ -28,6 +29,7 @@ def with_sign_of(array, other):
     return jnp.where(is_negative(other), -size, size)
 
 
+@jax.custom_jvp
 def mantissa_and_exponent(array):
     """(mantissas in [0.5, 1), exponents as int32) of floats; zero, NaN and infinity have exponent 0."""
     limits = jnp.finfo(array.dtype)
@@ -43,3 +45,11 @@ def mantissa_and_exponent(array):
     mantissa = lax.bitcast_convert_type(bits & ~(mask << kind(limits.nmant)) | half, array.dtype)
     plain = jnp.isfinite(array) & (array != 0)
     return jnp.where(plain, mantissa, array), jnp.where(plain, exponent, 0)
+
+
+@mantissa_and_exponent.defjvp
+def _of_mantissa_and_exponent(primals, tangents):
+    """Between powers of two the exponent is constant."""
+    mantissa, exponent = mantissa_and_exponent(*primals)
+    moved = tangents[0] * jnp.exp2(-exponent.astype(mantissa.dtype))
+    return (mantissa, exponent), (moved, np.zeros(exponent.shape, jax.dtypes.float0))
