@@ -87,19 +87,21 @@ def _unevenly(input, dim, places, edge_order):
         first = (part(1, 2) - part(0, 1)) / steps[0]
         last = (part(-1) - part(-2, -1)) / steps[-1]
     else:
-        near, far = steps[0], steps[1]
-        first = (
-            -(by_number(2.0 * near) + far) / (near * (near + far)) * part(0, 1)
-            + (near + far) / (near * far) * part(1, 2)
-            + -near / (far * (near + far)) * part(2, 3)
-        )
-        near, far = steps[-1], steps[-2]
-        last = (
-            near / (far * (near + far)) * part(-3, -2)
-            + -(near + far) / (near * far) * part(-2, -1)
-            + (by_number(2.0 * near) + far) / (near * (near + far)) * part(-1)
-        )
+        a, b, c = _at_end(steps, 0, 1)
+        first = -a * part(0, 1) + b * part(1, 2) + -c * part(2, 3)
+        a, b, c = _at_end(steps, -1, -2)
+        last = c * part(-3, -2) + -b * part(-2, -1) + a * part(-1)
     return cat((first, center, last), dim)
+
+
+def _at_end(steps, near, far):
+    """The weights, but for their signs, of the last three values: of the outermost one first."""
+
+    def both():
+        return steps[near] + steps[far]
+
+    outer = (by_number(2.0 * steps[near]) + steps[far]) / (steps[near] * both())
+    return outer, both() / (steps[near] * steps[far]), steps[near] / (steps[far] * both())
 
 
 def _gradient(input, *, spacing=None, dim=None, edge_order=1):
