@@ -25,7 +25,7 @@ def _framed(signals, size, step):
         return jnp.take(signals, places, 1)
     whole = (count + blocks - 1) * step
     signals = jnp.pad(signals[:, :whole], ((0, 0), (0, max(whole - length, 0))))
-    grid = signals.reshape(batch, -1, step)
+    grid = signals.reshape(batch, count + blocks - 1, step)
     parts = [grid[:, first : first + count] for first in range(blocks)]
     return jnp.concatenate(parts, 2)[..., :size]
 
