@@ -317,18 +317,8 @@ def frexp(input: Tensor):
     Source:  torch.frexp.
     """
     wide = input.astype(jnp.float32) if input.dtype.itemsize < 4 else input
-    mantissa, exponent = _mantissa(wide), mantissa_and_exponent(lax.stop_gradient(wide))[1]
+    mantissa, exponent = mantissa_and_exponent(wide)
     return mantissa.astype(input.dtype), exponent.astype(jnp.int32)
-
-
-def _scaled_alike(t, x, y):
-    """The tangent times the power of two that made `y` of `x`."""
-    return t * jnp.where(jnp.isfinite(x) & (x != 0), y / x, 1)
-
-
-@sloped(_scaled_alike)
-def _mantissa(x):
-    return mantissa_and_exponent(x)[0]
 
 
 def _as_int32(exponent):
