@@ -32,7 +32,7 @@ MODULES = (
     "distributions.transformed_distribution", "distributions.transforms", "distributions.uniform",
     "distributions.utils", "distributions.von_mises", "distributions.weibull",
     "distributions.wishart",
-    "fft", "nn", "nn.attention", "nn.attention.bias", "nn.attention.flex_attention", "nn.common_types",
+    "fft", "masked", "nn", "nn.attention", "nn.attention.bias", "nn.attention.flex_attention", "nn.common_types",
     "nn.functional", "nn.grad", "nn.init", "nn.modules", "nn.modules.activation",
     "nn.modules.adaptive", "nn.modules.batchnorm", "nn.modules.channelshuffle",
     "nn.modules.container", "nn.modules.conv", "nn.modules.distance", "nn.modules.dropout",
@@ -55,7 +55,7 @@ MODULES = (
     "utils.serialization.config",
 )  # fmt: skip
 PACKAGES = (
-    "distributions", "nn", "nn.attention", "nn.modules", "nn.parallel", "nn.utils", "optim",
+    "distributions", "masked", "nn", "nn.attention", "nn.modules", "nn.parallel", "nn.utils", "optim",
     "utils.data",
 )  # fmt: skip
 

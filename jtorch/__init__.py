@@ -34,6 +34,7 @@ from jtorch import (
     jit,
     library,
     linalg,
+    masked,
     mps,
     multiprocessing,
     nn,
