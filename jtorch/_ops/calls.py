@@ -169,5 +169,5 @@ def _calling(function, calls, name):
     call.__name__ = call.__qualname__ = name
     call.__module__ = "torch"
     call.__doc__ = inspect.getdoc(function)
-    call.signatures = calls.checked.signatures
+    call.signatures, call.spread = calls.checked.signatures, calls.spread
     return call

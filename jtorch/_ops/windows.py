@@ -344,7 +344,7 @@ def _with_integers(views, calls):
                 remember(known, key, found)
         return deliver(args[0], *found)
 
-    function.signatures = calls.checked.signatures
+    function.signatures, function.spread = calls.checked.signatures, calls.spread
     return function
 
 
@@ -372,7 +372,7 @@ def _with_shape(views, calls):
                 remember(known, key, found)
         return deliver(args[0], *found)
 
-    function.signatures = calls.checked.signatures
+    function.signatures, function.spread = calls.checked.signatures, calls.spread
     return function
 
 
@@ -400,7 +400,7 @@ def _in_place(views, calls):
             tensor._made_at = version_of(tensor).count
         return tensor
 
-    function.signatures = calls.checked.signatures
+    function.signatures, function.spread = calls.checked.signatures, calls.spread
     return function
 
 
