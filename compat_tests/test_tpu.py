@@ -32,7 +32,14 @@ needs_compiler = pytest.mark.skipif(
 CASES = [case.id for case in all_cases()]
 EVERY = 97  # one in so many of the cases, by default
 SLOW = "float64"  # in two floats of 32 bits, which takes the compiler seconds
-FAILING = ["call Tensor.cdouble float32", "call bilinear int64", "call conv2d int64"]
+REFUSED_CASES = {  # one for each rule of `limits`, and what the compiler does if it is asked
+    "call bilinear int64": "broken",
+    "call conv2d int64": "broken",
+    "call nextafter float64": "broken",
+    "call linalg.eig float32": "broken",
+    "call linalg.solve float64": "broken",
+    **({"call Tensor.cdouble float32": "crashed"} if EXHAUSTIVE else {}),  # takes a new process
+}
 
 
 def some_cases():
@@ -40,7 +47,7 @@ def some_cases():
     if EXHAUSTIVE:
         return CASES
     quick = [case for case in CASES if not case.endswith(SLOW)]
-    return sorted({*quick[::EVERY], *FAILING}, key=CASES.index)
+    return sorted({*quick[::EVERY], *REFUSED_CASES}, key=CASES.index)
 
 
 def some_targets():
@@ -56,6 +63,7 @@ def some_tutorials():
 def swept():
     """The outcomes of all cases of this run, by case and target."""
     tasks = [(case, some_targets()) for case in some_cases()]
+    tasks += [(case, ["v5e unchecked"]) for case in REFUSED_CASES]
     return {identity(outcome): outcome for outcome in outcomes(tasks)}
 
 
@@ -65,6 +73,14 @@ def test_case(case, swept):
     wrong = [known.wrong(case, swept[case, target]) for target in some_targets()]
 
     assert not any(wrong), "\n".join(filter(None, wrong))
+
+
+@needs_compiler
+@pytest.mark.parametrize(("case", "status"), REFUSED_CASES.items(), ids=list(REFUSED_CASES))
+def test_what_is_refused_is_refused_for_a_reason(case, status, swept):
+    """The compiler does not take it: a rule that is not needed any more fails here."""
+    assert swept[case, "v5e"]["status"] == "refused"
+    assert swept[case, "v5e unchecked"]["status"] == status
 
 
 @needs_compiler

@@ -11,12 +11,16 @@ from jax.extend.core import jaxprs_in_params
 _ADVICE = "compute it on the CPU, by `.cpu()`"
 
 
+class NotOnTpuError(NotImplementedError):
+    """A step of a program that no TPU computes."""
+
+
 def check(jaxpr) -> None:
-    """Raise NotImplementedError if a traced program has a step that no TPU can compute."""
+    """Raise NotOnTpuError if a traced program has a step that no TPU can compute."""
     for equation in _equations(jaxpr):
         reason = _reason(equation)
         if reason is not None:
-            raise NotImplementedError(f"a TPU does not compute {reason}; {_ADVICE}")
+            raise NotOnTpuError(f"a TPU does not compute {reason}; {_ADVICE}")
 
 
 def _reason(equation):
