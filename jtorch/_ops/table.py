@@ -94,6 +94,7 @@ from jtorch._ops import (  # noqa: F401
     scaling,
     scatter,
     search,
+    segments,
     selection,
     share_losses,
     shuffles,
