@@ -9,6 +9,7 @@ from jax import numpy as jnp
 
 from jtorch._ops.chains import multi_dot
 from jtorch._ops.detailed import castable, checked, deliver, detailed
+from jtorch._ops.exponential import two_to_the
 from jtorch._ops.linalg import linalg_inv
 from jtorch._ops.matmul import matmul
 from jtorch._ops.matrices import require_inexact, require_square
@@ -122,7 +123,7 @@ def _scaled_series(A):
     norm = jnp.max(jnp.sum(jnp.abs(lax.stop_gradient(A)), -2), -1)
     finite = jnp.where(jnp.isfinite(norm) & (norm > 0), norm, 1)
     halvings = jnp.maximum(jnp.ceil(jnp.log2(finite / _SMALL_NORM)), 0).astype(np.int32)
-    scale = jnp.ldexp(jnp.ones((), norm.dtype), -halvings)[..., None, None].astype(A.dtype)
+    scale = two_to_the(-halvings.astype(norm.dtype))[..., None, None].astype(A.dtype)
     return _series(A * scale), halvings
 
 
