@@ -1,0 +1,1 @@
+"""The stubs (`.pyi`) of jtorch: what type checkers and editors know of names made at run time."""
