@@ -3,6 +3,7 @@
 import functools
 import re
 import threading
+from typing import Any
 
 import jax
 import numpy as np
@@ -27,6 +28,8 @@ class device:
 
     __slots__ = ("index", "type")
     __module__ = "torch"
+    type: str
+    index: int | Any  # or None; Any: so that type checkers let programs use it as an int, unasked
 
     def __new__(cls, *args, **kwargs):
         type, index = _arguments(args, kwargs)

@@ -22,6 +22,11 @@ class dtype:
         "scalar_name",
     )
     __module__ = "torch"
+    abbr: str
+    is_complex: bool
+    is_floating_point: bool
+    is_signed: bool
+    itemsize: int
 
     def __new__(cls, *fields):
         if len(fields) != 5:
@@ -52,10 +57,10 @@ class dtype:
     def __deepcopy__(self, memo):
         return self
 
-    def to_real(self):
+    def to_real(self) -> "dtype":
         return TO_REAL.get(self, self)
 
-    def to_complex(self):
+    def to_complex(self) -> "dtype":
         if self not in TO_COMPLEX:
             raise RuntimeError(f"Unknown Complex ScalarType for {self.scalar_name}")
         return TO_COMPLEX[self]

@@ -31,7 +31,7 @@ class Generator:
         self.device = _generator_device(device)
         self._engine = Engine() if self.device is CPU else CounterEngine()
 
-    def manual_seed(self, seed):
+    def manual_seed(self, seed) -> "Generator":
         """Start the stream of `seed`; returns the generator."""
         if not isinstance(seed, (int, np.integer)):
             raise RuntimeError(f"manual_seed expected a long, but got {type(seed).__name__}")
@@ -45,14 +45,14 @@ class Generator:
         """Seed from the system's entropy, and return the seed."""
         return self._engine.seed()
 
-    def get_state(self):
+    def get_state(self) -> Tensor:
         """The state as a tensor of bytes; on the CPU, the bytes that PyTorch writes."""
         state = self._engine.get_state()
         return from_node(
             leaf(state, Meta(state.shape, _dtypes.uint8).aval), Meta(state.shape, _dtypes.uint8)
         )
 
-    def set_state(self, new_state):
+    def set_state(self, new_state) -> "Generator":
         """Take over a state; on the CPU, PyTorch's bytes are understood."""
         if not isinstance(new_state, Tensor):
             raise TypeError(f"expected a torch.ByteTensor, but got {type(new_state).__name__}")
@@ -61,7 +61,7 @@ class Generator:
         self._engine.set_state(np.array(new_state._host()))
         return self
 
-    def clone_state(self):
+    def clone_state(self) -> "Generator":
         """A new generator that continues from the same place."""
         other = Generator(self.device)
         other._engine.set_state(self._engine.get_state())
@@ -193,7 +193,7 @@ def initial_seed() -> int:
     return default_generator.initial_seed()
 
 
-def get_rng_state():
+def get_rng_state() -> Tensor:
     """The state of the CPU's generator as a tensor of bytes. Source: torch.get_rng_state."""
     return default_generator.get_state()
 

@@ -18,6 +18,7 @@ def _checked(name, type):
 class _Info:
     __slots__ = ("_dtype", "bits", "max", "min")
     __module__ = "torch"
+    bits: int
     dtype = property(lambda self: self._dtype.name, doc="The name of the dtype, without torch.")
 
     def __eq__(self, other):
@@ -41,6 +42,11 @@ class finfo(_Info):
 
     __slots__ = ("eps", "resolution", "smallest_normal")
     __module__ = "torch"
+    eps: float
+    max: float
+    min: float
+    resolution: float
+    smallest_normal: float
 
     def __init__(self, type=None):
         dtype = _dtypes.get_default_dtype() if type is None else _checked("finfo", type)
@@ -81,6 +87,8 @@ class iinfo(_Info):
 
     __slots__ = ()
     __module__ = "torch"
+    max: int
+    min: int
 
     def __init__(self, *args, **kwargs):
         if not args and "type" not in kwargs:

@@ -1,9 +1,10 @@
 """torch.Size: the shape of a tensor, a tuple with two extras."""
 
 import math
+import typing
 
 
-class Size(tuple):
+class Size(tuple[int, ...]):
     """A shape: `Size([2, 3])`.
 
     Errors:  TypeError if an element is not an integer.
@@ -30,23 +31,29 @@ class Size(tuple):
     def __repr__(self):
         return f"torch.Size([{', '.join(map(str, self))}])"
 
+    @typing.overload
+    def __getitem__(self, item: typing.SupportsIndex) -> int: ...
+
+    @typing.overload
+    def __getitem__(self, item: slice) -> "Size": ...
+
     def __getitem__(self, item):
         found = tuple.__getitem__(self, item)
         return Size(found) if item.__class__ is slice else found
 
-    def __add__(self, other):
+    def __add__(self, other) -> "Size":
         if not isinstance(other, tuple):
             if isinstance(other, list):
                 raise TypeError("can only concatenate tuple (not list) to torch.Size")
             return NotImplemented
         return Size(tuple.__add__(self, other))
 
-    def __radd__(self, other):
+    def __radd__(self, other) -> "Size":
         if not isinstance(other, tuple):
             return NotImplemented
         return Size(tuple.__add__(tuple(other), self))
 
-    def __mul__(self, times):
+    def __mul__(self, times) -> "Size":
         return Size(tuple.__mul__(self, times))
 
     __rmul__ = __mul__
@@ -54,7 +61,7 @@ class Size(tuple):
     def __reduce__(self):
         return _unpickled, (tuple(self),)
 
-    def numel(self):
+    def numel(self) -> int:
         """The number of elements of a tensor of this shape."""
         return math.prod(self)
 

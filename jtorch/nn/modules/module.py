@@ -3,6 +3,7 @@
 import inspect
 import types
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from jtorch._alias import house
@@ -108,7 +109,7 @@ class Module:
         if self.call_super_init:
             super().__init__(*args, **kwargs)
 
-    forward = _forward_unimplemented
+    forward: Callable[..., Any] = _forward_unimplemented
 
     # Calls
 

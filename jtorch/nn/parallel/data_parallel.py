@@ -38,7 +38,7 @@ class DataParallel(Module, Generic[T]):
     Source:  torch.nn.DataParallel.
     """
 
-    def __init__(self, module, device_ids=None, output_device=None, dim=0):
+    def __init__(self, module: T, device_ids=None, output_device=None, dim=0):
         super().__init__()
         self.module = module
         if not count("cuda"):

@@ -15,7 +15,7 @@ from jtorch.utils.data._iterators import (
 from jtorch.utils.data._pool import _MultiProcessingDataLoaderIter
 from jtorch.utils.data._utils.collate import default_collate, default_convert
 from jtorch.utils.data._utils.worker import get_worker_info
-from jtorch.utils.data.dataset import IterableDataset
+from jtorch.utils.data.dataset import Dataset, IterableDataset
 from jtorch.utils.data.sampler import BatchSampler, RandomSampler, Sampler, SequentialSampler
 
 __all__ = [
@@ -54,7 +54,7 @@ class DataLoader(typing.Generic[_Sample]):
     __initialized = False  # some loaders outside set it, by its mangled name
 
     def __init__(
-        self, dataset, batch_size=1, shuffle=None, sampler=None, batch_sampler=None, num_workers=0,
+        self, dataset: Dataset[_Sample], batch_size=1, shuffle=None, sampler=None, batch_sampler=None, num_workers=0,
         collate_fn=None, pin_memory=False, drop_last=False, timeout=0, worker_init_fn=None,
         multiprocessing_context=None, generator=None, *, prefetch_factor=None,
         persistent_workers=False, pin_memory_device="", in_order=True,
