@@ -5,7 +5,7 @@ import re
 
 from reporting import markup, plot, programs
 from reporting.markup import text
-from reporting.states import NOT_RUN, many
+from reporting.states import NOT_RUN, SAME, many
 
 PIECES = re.compile(r"[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?|\w+|\s+|.", re.IGNORECASE)
 CLASSES = {"=": "", "~": "close", "|": "diff", "<": "diff ours", ">": "diff theirs"}
@@ -45,21 +45,23 @@ def side_known(found):
 def chapter(found, most):
     """One chapter, to be opened."""
     state = programs.state_of(found)
+    words = programs.in_words(found)
     head = (
         f'<span class="what"><b>{text(found["program"])}</b><small>{text(found["title"])}</small>'
-        f"</span>{markup.badge(state, None if state == NOT_RUN else programs.in_words(found))}"
+        f"</span>{markup.badge(state, None if state == NOT_RUN else words)}"
     )
-    if found.get("problem"):
-        words = text(programs.in_words(found))
-        return f'<details class="chapter"><summary>{head}</summary><p class="absent">{words}</p></details>'
-    head += meter("time", found, "seconds", most, lambda value: f"{value:.1f} s")
-    head += meter("memory", found, "peak_bytes", most, lambda value: f"{value / 2**20:,.0f} MiB")
-    drawn = "".join(figure(each) for each in found["curves"])
-    shown = " open" if state != "same" else ""
-    return (
-        f'<details class="chapter"{shown}><summary>{head}</summary>{facts(found)}'
-        f'<div class="curves">{drawn}</div>{outputs(found)}</details>'
-    )
+    body = []
+    if state == NOT_RUN:
+        body.append(f'<p class="absent"><b>Not run.</b> {text(words)}</p>')
+    if not found.get("problem"):
+        head += meter("time", found, "seconds", most, lambda value: f"{value:.1f} s")
+        head += meter(
+            "memory", found, "peak_bytes", most, lambda value: f"{value / 2**20:,.0f} MiB"
+        )
+        drawn = "".join(figure(each) for each in found["curves"])
+        body += [facts(found), f'<div class="curves">{drawn}</div>', outputs(found)]
+    shown = "" if state == SAME else " open"
+    return f'<details class="chapter"{shown}><summary>{head}</summary>{"".join(body)}</details>'
 
 
 def meter(title, found, key, most, words):
@@ -75,6 +77,8 @@ def meter(title, found, key, most, words):
 def facts(found):
     """What was compared, in a sentence, and what differs beside the output."""
     counts, values = found["counts"], found["tensors"]
+    if programs.both_failed(found) and not counts["theirs"]:
+        return ""
     words = [f"Output: {many(counts['theirs'], 'line')}, {found['output']}"]
     if counts["close"]:
         words.append(f"{counts['close']} within tolerance")
@@ -131,6 +135,8 @@ def outputs(found):
         rows.append(
             f'<tr class="{CLASSES[mark]}"><th>{number}</th><td>{cells[0]}</td><td>{cells[1]}</td></tr>'
         )
+    if not rows:
+        return ""
     left = found["lines_left_out"]
     more = f'<p class="note">{many(left, "more line")} left out here.</p>' if left > 0 else ""
     only = (

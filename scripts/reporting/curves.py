@@ -4,7 +4,7 @@ import re
 
 LEAST = 3  # points that make a curve
 NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?![\w.])")
-LOSS = re.compile(r"\b(\w*loss|error|cost)\b\W*", re.IGNORECASE)
+LOSS = re.compile(r"\b(\w*loss|error|cost)\b[^\w.+-]*", re.IGNORECASE)
 
 
 def points(lines):

@@ -28,7 +28,7 @@ def parts(data):
 
 
 def not_run(name, title, part):
-    return Part(name, title, "not run", "", f"{title}: not run ({part['why']}).", {NOT_RUN: 1})
+    return Part(name, title, "not run", "", f"{title}: {part['why']}.", {NOT_RUN: 1})
 
 
 def chapters(part):
@@ -46,11 +46,18 @@ def chapters(part):
         text = "the same text" if not close else f"the same (in {close} within tolerance)"
         sentence = f"{_all(same, 'chapter')} that ran {_verb(same, 'print')} {text}"
     else:
-        sentence = f"{same} of {many(len(ran), 'chapter')} that ran {_verb(same, 'print')} the same"
+        sentence = f"Of {many(len(ran), 'chapter')} that ran {same} {_verb(same, 'print')} the same"
     sentence += f": {many(lines, 'line')} and {many(values, 'tensor')} compared."
     if counts.get(NOT_RUN):
         sentence += f" {many(counts[NOT_RUN], 'chapter')} could not run."
-    return Part("chapters", "Chapters", f"{same}/{len(found)}", "print the same", sentence, counts)
+    return Part(
+        "chapters",
+        "Chapters",
+        f"{same}",
+        f"of {many(len(found), 'chapter')} print the same",
+        sentence,
+        counts,
+    )
 
 
 def _all(count, what):
@@ -82,8 +89,9 @@ def operations(part):
         sentence += f" {counts[NOT_RUN]:,} were not run" + (
             f", {out} out of scope." if out else "."
         )
-    figure = percent(counts.get(SAME, 0), ran) if ran else "not run"
-    return Part("operations", "Operations", figure, "of those run agree", sentence, counts)
+    figure = f"{counts.get(SAME, 0):,}" if ran else NOT_RUN
+    about = f"of {many(len(found), 'operation')} agree"
+    return Part("operations", "Operations", figure, about, sentence, counts)
 
 
 def percent(part, whole):
@@ -112,8 +120,8 @@ def tpu(part):
         f"{counts.get(KNOWN, 0):,} are refused as listed, {counts.get(DIFFERS, 0):,} do otherwise "
         "than listed. Nothing was run on a TPU."
     )
-    figure = percent(counts.get(SAME, 0), total)
-    return Part("tpu", "TPU", figure, "of cases compile", sentence, counts, words)
+    figure = f"{counts.get(SAME, 0):,}"
+    return Part("tpu", "TPU", figure, f"of {many(total, 'case')} compile", sentence, counts, words)
 
 
 def bench(part):
@@ -164,9 +172,9 @@ def known(lists):
 def headline(data):
     """What differs without a reason, and what was not run, before anything else."""
     found = parts(data)
-    nouns = {"chapters": "chapters", "operations": "operations", "tpu": "cases for TPU"}
+    nouns = {"chapters": "chapter", "operations": "operation", "tpu": "TPU case"}
     wrong = [
-        f"{each.counts[DIFFERS]:,} of the {nouns[each.name]}"
+        many(each.counts[DIFFERS], nouns[each.name])
         for each in found
         if each.name in nouns and each.counts.get(DIFFERS)
     ]
@@ -174,12 +182,13 @@ def headline(data):
     if len(absent) == len(found):
         return "Nothing was run."
     if wrong:
-        text = (
-            f"{', '.join(wrong)} differ without a known reason. All else that was run is the same, "
-        )
-        text += "or differs as listed."
+        verb = "differs" if len(wrong) == 1 and wrong[0].startswith("1 ") else "differ"
+        text = f"{' and '.join(wrong)} {verb} without a known reason. All else that was run is the "
+        text += "same, or differs as listed."
     else:
         text = (
             "All that was run is the same, or differs in ways that are listed, with their reasons."
         )
+    failed = sum(bool([*table.failures([each])]) for each in data["bench"].get("results", ()))
+    text += f" {many(failed, 'benchmark')} failed." if failed else ""
     return text + (f" Not run: {', '.join(absent)}." if absent else "")
