@@ -23,6 +23,7 @@ class Operator:
         self.schema = schema
         self.kernel = None
         self.composite = False
+        self.overloads = ("default",)
         self.fake = None  # neither this nor the casts of autocast are ever needed here
         self.autocast = {}
         self.function = None  # the class of its nodes
@@ -112,9 +113,10 @@ def without_overload(qualname):
 class OpOverload:
     """`torch.ops.NAMESPACE.NAME.default`."""
 
-    def __init__(self, operator):
+    def __init__(self, operator, overload="default"):
         self._operator = operator
-        self.__name__ = f"{str(operator).rpartition('.')[2]}.default"
+        self._overloadname = overload
+        self.__name__ = f"{str(operator).rpartition('.')[2]}.{overload}"
 
     def name(self):
         return self._operator.qualname
@@ -123,10 +125,10 @@ class OpOverload:
         return self._operator(*args, **kwargs)
 
     def __repr__(self):
-        return f"<OpOverload(op='{self._operator}', overload='default')>"
+        return f"<OpOverload(op='{self._operator}', overload='{self._overloadname}')>"
 
     def __str__(self):
-        return f"{self._operator}.default"
+        return f"{self._operator}.{self._overloadname}"
 
 
 class OpOverloadPacket:
@@ -135,10 +137,11 @@ class OpOverloadPacket:
     def __init__(self, operator):
         self._operator = operator
         self.__name__ = str(operator).rpartition(".")[2]
-        self.default = OpOverload(operator)
+        for each in operator.overloads:
+            setattr(self, each, OpOverload(operator, each))
 
     def overloads(self):
-        return ["default"]
+        return [*self._operator.overloads]
 
     def __call__(self, *args, **kwargs):
         return self._operator(*args, **kwargs)

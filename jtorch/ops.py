@@ -1,12 +1,14 @@
-"""torch.ops: the operators that programs have declared, by namespace."""
+"""torch.ops: operators by namespace: those that programs have declared, and a few of torch's own."""
 
 import pathlib
 
+from jtorch._aten import declare_operators as _declare_aten
 from jtorch._custom_operators import OpNamespace
 from jtorch._torchvision import declare_operators
 
 _namespaces = {}
 loaded_libraries = set()
+_declare_aten()
 
 
 def __getattr__(name):

@@ -51,7 +51,7 @@ def _along_channels(input):
     return (1, input.shape[1], *[1] * (input.ndim - 2))
 
 
-_FIELDS = {
+FIELDS = {
     "variants": "",
     "literals": {"eps": EPS},
     "gradient": "NativeBatchNormBackward0",
@@ -61,14 +61,14 @@ _FIELDS = {
 }
 
 
-@detailed(name="batch_norm.training", **_FIELDS)
+@detailed(name="batch_norm.training", **FIELDS)
 def _by_batch(input: Tensor, weight: Tensor | None, bias: Tensor | None, eps: Number, narrow: bool):
     kept = input.dtype if narrow else None
     made = standardized(widened(input), eps, _others(input), kept)
     return affine(made, weight, bias, _along_channels(input)).astype(input.dtype)
 
 
-@detailed(name="batch_norm.evaluation", **_FIELDS)
+@detailed(name="batch_norm.evaluation", **FIELDS)
 def _by_statistics(
     input: Tensor,
     weight: Tensor | None,
@@ -140,17 +140,18 @@ def _check_kinds(input, weight, bias, running_mean, running_var):
             )
 
 
-def _normalized(input, weight, bias, running_mean, running_var, training, momentum, eps):
+def _normalized(input, weight, bias, running_mean, running_var, training, momentum, eps, rows=None):
+    by_batch, by_statistics = rows or (_by_batch, _by_statistics)
     _check_kinds(input, weight, bias, running_mean, running_var)
     if not training:
-        return _by_statistics(input, weight, bias, running_mean, running_var, eps)
+        return by_statistics(input, weight, bias, running_mean, running_var, eps)
     if running_mean is not None:
         with no_grad():
             moved = _moved(input.detach(), running_mean, running_var, momentum)
         _refuse_batch((running_mean, running_var), moved)
         for kept, new in zip((running_mean, running_var), moved, strict=True):
             _keep(kept, new)
-    return _by_batch(input, weight, bias, eps, _keeps_half(input, weight, bias, running_mean))
+    return by_batch(input, weight, bias, eps, _keeps_half(input, weight, bias, running_mean))
 
 
 def _refuse_batch(kept, moved):
@@ -235,6 +236,21 @@ def native_batch_norm(
     Source:  torch.native_batch_norm.
     """
     tensors = (input, weight, bias, running_mean, running_var)
+    return delivered_with_moments(tensors, training, momentum, eps, out)
+
+
+def rows_of(node):
+    """The rows of batch norms whose nodes have this name: by the batch, and by statistics."""
+    fields = {**FIELDS, "gradient": node}
+    return tuple(
+        detailed(name=f"{each.row.name}.{node}", **fields)(each.row.body)
+        for each in (_by_batch, _by_statistics)
+    )
+
+
+def delivered_with_moments(tensors, training, momentum, eps, out=None, rows=None):
+    """What `native_batch_norm` gives, by these rows."""
+    input = tensors[0]
     _check_types(tensors, training)
     _check_features(*tensors, training)
     if not input.numel():
@@ -242,7 +258,7 @@ def native_batch_norm(
             "input tensor must have at least one element, but got input_sizes = "
             f"{list(input.shape)}"
         )
-    made = _normalized(*tensors, training, momentum, eps)
+    made = _normalized(*tensors, training, momentum, eps, rows)
     dtype = next((each.dtype for each in tensors[1:] if each is not None), input.dtype)
     if training:
         moments = [each.to(dtype) for each in _moments(input.detach(), eps)]

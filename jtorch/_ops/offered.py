@@ -7,22 +7,27 @@ from jtorch._ops.signatures import Signature, Signatures, bind_both, parse, word
 from jtorch._tensor import Tensor
 
 
-def offered(text, variants=""):
+def offered(text, variants="", name=None):
     """Declare a function of this signature, bound where `variants` say; gives the function offered.
+
+    It has the name of the decorated one without underscores in front, or `name`. Of several
+    signatures, `text` is a tuple.
 
     The decorated one raises any TypeError where an argument is of a wrong type.
     """
 
     def declare(function):
-        name = function.__name__.strip("_") + "_" * function.__name__.endswith("_")
-        function = listed(name, function)
+        own = function.__name__.strip("_") + "_" * function.__name__.endswith("_")
+        called = name or own
+        function = listed(called, function)
 
         def call(args, kwargs):
             return function(*args, **kwargs)
 
-        signatures = Signatures(name, [parse(text)])
+        texts = (text,) if isinstance(text, str) else text
+        signatures = Signatures(called, [parse(each) for each in texts])
         as_function, as_method = worded(call, signatures, documentation=inspect.getdoc(function))
-        bind_both(name, as_function, as_method, variants)
+        bind_both(called, as_function, as_method, variants)
         return as_function
 
     return declare

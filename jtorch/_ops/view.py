@@ -399,6 +399,15 @@ def narrow(meta, dim, start, length):
     return _shapes.narrow(meta.geometry, dim, start, length)
 
 
+@view("(Tensor input, int dim = 0, int? start = None, int? end = None, int step = 1)", name="slice",
+      variants="")  # fmt: skip
+def slice_of(meta, dim=0, start=None, end=None, step=1):
+    """Python's slice of one dim. Source: torch.ops.aten.slice."""
+    if step <= 0:
+        raise RuntimeError("slice step must be positive")
+    return _shapes.slice(meta.geometry, dim, start, end, step)
+
+
 @view("(Tensor input, int offset = 0, int dim1 = 0, int dim2 = 1)")
 def diagonal(meta, offset=0, dim1=0, dim2=1):
     """A diagonal of two dims, as the last dim. Source: torch.diagonal."""
