@@ -23,7 +23,7 @@ TURNS = op_db_suite.Turns()
 # Entries that run with XLA, too: each so many-th.
 EACH_BY_XLA = 60
 # Second derivatives take as long as all else, so each so many-th entry has them by default.
-EACH_TWICE_DIFFERENTIATED = 4
+EACH_TWICE_DIFFERENTIATED = 6
 # Aspects of a sample by XLA; the others are about what is called and not about what is computed.
 COMPUTED = ("forward", "gradient")
 
