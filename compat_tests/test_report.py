@@ -278,6 +278,28 @@ def test_results_in_parts_are_one_result():
     assert operations.merged(parts) == RESULT["entries"]
 
 
+def test_a_case_that_its_kind_has_elsewhere_was_not_run():
+    lines = [
+        {"kind": kind, "name": name, "dtype": dtype, "target": target, "state": state}
+        for kind, name, dtype, target, state in (
+            ("call", "add", "float32", "v5e", SAME),
+            ("call", "add", "float32", "v5p", KNOWN),
+            ("call", "sub", "int64", "v5e", SAME),
+            ("gradient", "add", "float32", "v5e", DIFFERS),
+            ("tutorial", "05", "", "v5e", SAME),
+        )
+    ]
+
+    columns, rows = compiled.matrix(lines)
+
+    assert columns == ["float32", "int64", "all", "gradient, float32"]
+    assert [each["cells"] for each in rows] == [
+        {"float32": KNOWN, "int64": NOT_RUN, "gradient, float32": DIFFERS},
+        {"float32": NOT_RUN, "int64": SAME, "gradient, float32": NOT_RUN},
+        {"all": SAME},
+    ]
+
+
 @pytest.mark.parametrize(
     "states, wanted",
     [

@@ -70,10 +70,26 @@ def cell(lines):
 
 
 def matrix(lines):
-    """[{kind, name, cells: {"dtype target": state}}] of everything, in the order of the results."""
-    found = {}
+    """(columns, rows) of everything: a column is a dtype, of calls or of gradients.
+
+    A row is {name, kind, cells: {column: state}}, the worst over all targets; a column that its kind
+    has nowhere is no part of it, and one that only it lacks was not run.
+    """
+    found, columns = {}, {}
     for line in lines:
-        key = (line["kind"], line["name"])
-        each = found.setdefault(key, {"kind": key[0], "name": key[1], "cells": {}})
-        each["cells"][f"{line['dtype'] or 'all'} {line['target']}"] = line["state"]
-    return list(found.values())
+        kind, column = line["kind"], line["dtype"] or "all"
+        if kind == "gradient":
+            kind, column = "call", f"gradient, {column}"
+        columns.setdefault(kind, {})[column] = None
+        cells = found.setdefault((kind, line["name"]), {})
+        cells.setdefault(column, []).append(line["state"])
+    rows = [
+        {
+            "kind": kind,
+            "name": name,
+            "cells": {each: worst(cells.get(each, [NOT_RUN])) for each in columns[kind]},
+        }
+        for (kind, name), cells in found.items()
+    ]
+    order = dict.fromkeys(column for each in columns.values() for column in each)
+    return sorted(order, key=lambda each: each.startswith("gradient")), rows

@@ -5,7 +5,7 @@ import collections
 from benchmarks import table
 from reporting import compiled, markup, plot
 from reporting.markup import CLASSES, text
-from reporting.states import DIFFERS, KNOWN, NONE, WORDS, many, worst
+from reporting.states import DIFFERS, KNOWN, NONE, NOT_RUN, SAME, WORDS, many, worst
 
 TPU_WORDS = {DIFFERS: "otherwise than listed", KNOWN: "refused, as listed"}
 OPENED = 6  # items of a reason that are shown without being asked for
@@ -83,40 +83,34 @@ def reason(why, items):
 
 
 def case_matrix(lines):
-    """Every row, module and optimizer by dtype, the worst over all TPUs."""
-    found = compiled.matrix([line for line in lines if line["target"] != compiled.CUDA])
-    dtypes = list(dict.fromkeys(key.partition(" ")[0] for each in found for key in each["cells"]))
+    """Every row, module, optimizer and program by dtype, the worst over all TPUs."""
+    columns, found = compiled.matrix([line for line in lines if line["target"] != compiled.CUDA])
     rows = []
     for each in found:
-        groups = collections.defaultdict(list)
-        for key, state in each["cells"].items():
-            groups[key.partition(" ")[0]].append(state)
-        cells = "".join(case_cell(dtype, groups.get(dtype)) for dtype in dtypes)
-        name = text(f"{each['kind']} {each['name']}")
+        cells = "".join(case_cell(column, each["cells"].get(column, NONE)) for column in columns)
         state = CLASSES[worst(each["cells"].values())]
+        name = each["name"] if each["kind"] == "call" else f"{each['kind']} {each['name']}"
         rows.append(
-            f'<tr data-name="{name.lower()}" data-state="{state}"><th>{name}</th>{cells}</tr>'
+            f'<tr data-name="{text(name.lower())}" data-state="{state}">'
+            f"<th>{markup.name(name)}</th>{cells}</tr>"
         )
-    heads = "".join(f"<th><span>{text(dtype)}</span></th>" for dtype in dtypes)
+    heads = "".join(f"<th><span>{text(column)}</span></th>" for column in columns)
     return (
-        f'<details class="list"><summary>Every case, by dtype: {len(found):,}</summary>'
-        f'<div class="tools" data-for="cases">{markup.search("a case", "cases")}<output></output>'
-        '</div><p class="key"><span class="s">compiles</span><span class="k">refused, as known</span>'
-        '<span class="d">otherwise than listed</span><span class="n">not run</span><span>blank: not '
-        "taken on the CPU either</span></p>"
+        f'<details class="list"><summary>Everything that was compiled, by dtype: {len(found):,}'
+        f'</summary><div class="tools" data-for="cases">{markup.search("a name", "cases")}<output>'
+        '</output></div><p class="key"><span class="s">compiles</span><span class="k">refused, as '
+        'listed</span><span class="d">otherwise than listed</span><span class="n">not run</span>'
+        "<span>blank: nothing to try, or not taken on the CPU either</span></p>"
         f'<div class="scroll tall"><table class="matrix" id="cases"><thead><tr><th></th>{heads}</tr>'
         f"</thead><tbody>{''.join(rows)}</tbody></table></div></details>"
     )
 
 
-def case_cell(dtype, states):
-    if states is None:
-        return f'<td class="n" title="{text(dtype)}: not run">not run</td>'
-    state = worst(states)
+def case_cell(column, state):
     if state == NONE:
         return "<td></td>"
-    word = "same" if state == "same" else "<b>!</b>"
-    return f'<td class="{CLASSES[state]}" title="{text(dtype)}: {WORDS[state]}">{word}</td>'
+    word = {SAME: "same", NOT_RUN: "not run"}.get(state, "<b>!</b>")
+    return f'<td class="{CLASSES[state]}" title="{text(column)}: {WORDS[state]}">{word}</td>'
 
 
 # Speed

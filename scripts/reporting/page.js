@@ -60,8 +60,7 @@ for (const tools of all(".tools")) {
 const details = JSON.parse(document.getElementById("operation-details")?.textContent ?? "[]");
 
 function detail(found) {
-  const cell = make("td");
-  cell.colSpan = 12;
+  const cell = make("div");
   if (found.scope) cell.append(make("p", `Out of scope: ${found.scope}`));
   if (!found.dtypes.length && !found.scope) cell.append(make("p", "Not run."));
   if (found.dtypes.length) cell.append(counts(found.dtypes));
@@ -78,11 +77,14 @@ function detail(found) {
     cell.append(head, make("p", reason));
   }
   const row = make("tr", undefined, "detail");
-  row.append(cell);
+  const whole = row.insertCell();
+  whole.colSpan = 12;
+  whole.append(cell);
   return row;
 }
 
 function counts(dtypes) {
+  const box = make("div", undefined, "counts");
   const table = make("table");
   const names = all("#matrix > thead th").slice(1, -1).map((each) => each.textContent);
   const used = names.map((_, place) => dtypes.some(([, counts]) => counts[place]));
@@ -97,7 +99,8 @@ function counts(dtypes) {
       row.append(make("td", count ? `${count[0]}/${count[1]}` : "", count && count[0] < count[1] ? "low" : ""));
     });
   }
-  return table;
+  box.append(table);
+  return box;
 }
 
 function toggle(button, open) {
