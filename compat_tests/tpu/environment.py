@@ -81,7 +81,12 @@ def variables(executor="host") -> dict:
 
 
 def python(*arguments, stderr, executor="host", **options):
-    """Start `python ARGUMENTS` as such a process; its input and output are text."""
+    """Start `python ARGUMENTS` as such a process; its input and output are text.
+
+    Errors:  FileNotFoundError where there is no compiler.
+    """
+    if why_not():
+        raise FileNotFoundError(why_not())
     return subprocess.Popen(
         [sys.executable, *map(str, arguments)],
         env=variables(executor),
