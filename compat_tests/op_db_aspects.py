@@ -367,6 +367,7 @@ ASPECTS = {
     "noncontiguous": Call.noncontiguous,
     "views": Call.views,
     "errors": Call.forward,
+    "reference": Call.forward,
 }
 
 

@@ -74,10 +74,11 @@ def is_differentiable(entry, dtype):
 
 
 def samples_of(entry, dtype_name, reference=False):
-    """The entry's own samples of a dtype; tensors of those that can, require gradients."""
+    """The entry's own samples of a dtype, which require gradients where they can; or reference inputs."""
     dtype = getattr(theirs, dtype_name)
-    make = entry.reference_inputs if reference else entry.sample_inputs
-    return list(make("cpu", dtype, requires_grad=is_differentiable(entry, dtype)))
+    if reference:  # torch makes them of many dtypes at once
+        return list(entry.reference_inputs("cpu", dtype, requires_grad=False))
+    return list(entry.sample_inputs("cpu", dtype, requires_grad=is_differentiable(entry, dtype)))
 
 
 def spread(count, limit, start=0):
@@ -168,10 +169,13 @@ def run_entry(entry, dtype_names, choose, aspects, reference=False):
         tally = Tally()
         samples = samples_of(entry, dtype_name, reference)
         for place in choose(len(samples)):
+            if reference:
+                tally.add("reference", place, trial.aspect("reference", samples[place]))
+                continue
             for aspect, lines in trial.sample(samples[place], dtype_name, aspects):
                 tally.add(aspect, place, lines)
         found[dtype_name] = tally.finished()
-    if "errors" in aspects:
+    if "errors" in aspects and not reference:
         tally = Tally()
         samples = trial.errors()
         for place in choose(len(samples)):
@@ -338,7 +342,7 @@ def main(arguments):
     parser.add_argument("--samples", type=int, help="at most so many samples of an entry and dtype")
     parser.add_argument("--turn", action="store_true", help="what the tests run by default")
     parser.add_argument("--shard", help="i/n: the i-th of n parts")
-    parser.add_argument("--reference", action="store_true", help="reference inputs, which are more")
+    parser.add_argument("--reference", action="store_true", help="forward, over reference inputs")
     parser.add_argument("--again", action="store_true", help="run again what the file has")
     parser.add_argument("--quiet", action="store_true")
     options = parser.parse_args(arguments)

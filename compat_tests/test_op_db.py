@@ -86,6 +86,23 @@ def test_with_xla(name):
     assert not lines, "\n".join(lines)
 
 
+@pytest.mark.skipif(not EXHAUSTIVE, reason="reference inputs are many")
+@pytest.mark.usefixtures("host")
+@pytest.mark.parametrize("name", TURNS.names if EXHAUSTIVE else TURNS.names[:1])
+def test_reference_inputs(name):
+    entry = ENTRIES[name]
+    trial, lines = op_db_suite.Trial(entry), []
+    for dtype in op_db_suite.dtypes_of(entry):
+        for number, sample in enumerate(op_db_suite.samples_of(entry, dtype, reference=True)):
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                found = trial.aspect("reference", sample)
+            for _, kind in LISTED.surprises(name, dtype, "reference", {number: bool(found)}):
+                lines.extend([f"{name} {dtype} reference {number} {kind}", *found])
+
+    assert not lines, "\n".join(lines)
+
+
 @pytest.mark.skipif(not EXHAUSTIVE, reason="only all samples show it")
 def test_every_difference_was_met():
     """After all samples: what the list names is there."""
