@@ -46,7 +46,7 @@ def _safe_softmax(input: Tensor, dim: Dim, dtype: _dtypes.dtype | None = None):
     """`softmax`, but 0 where all along `dim` is -infinity. Source: torch._safe_softmax."""
     result = input.dtype if dtype is None else dtype.numpy
     wide = input.astype(jnp.float32 if jnp.dtype(result).itemsize < 4 else result)
-    parts, total = _exponentials(wide, dim)
+    parts, total = _exponentials(wide, dim if input.ndim else None)
     return (parts / total).astype(result)
 
 

@@ -36,6 +36,19 @@ def _shape_picked(input, indices):
     return (*shape, *input.shape[len(indices) :])
 
 
+def _shape_read(input, mask, indices):
+    if not input.numel():  # torch takes all the dims that are left for one of extent 0
+        shape = broadcast_shapes(*[each.shape for each in indices])
+        return (*shape, 0) if len(indices) < input.ndim else shape
+    return broadcast_shapes(mask.shape, _shape_picked(input, indices))
+
+
+def _fits_within(shape, wanted):
+    """Whether a shape broadcasts to another."""
+    pairs = zip(reversed(shape), reversed(wanted), strict=False)
+    return len(shape) <= len(wanted) and all(m in (1, n) for m, n in pairs)
+
+
 def _clipped(input, indices):
     sizes = input.shape[: len(indices)]
     return tuple(each.clip(-n, n - 1) for each, n in zip(indices, sizes, strict=True))
@@ -46,13 +59,13 @@ def _clipped(input, indices):
     variants="",
     gradient="UnsafeMaskedIndexBackward0",
     dtype=lambda input: input.dtype,
-    shape=lambda input, mask, indices: broadcast_shapes(mask.shape, _shape_picked(input, indices)),
+    shape=_shape_read,
 )
 def _read(input: Tensor, mask: Index, indices: Tensors, fill: Number):
-    shape = jnp.broadcast_shapes(_shape_picked(input, indices), mask.shape)
     fill = fill.astype(input.dtype)
     if not input.size:
-        return jnp.full(shape, fill)
+        shape = jnp.broadcast_shapes(*[each.shape for each in indices])
+        return jnp.full((*shape, 0) if len(indices) < input.ndim else shape, fill)
     return jnp.where(mask.astype(bool), input[_clipped(input, indices)], fill)
 
 
@@ -81,7 +94,7 @@ def _write(input: Tensor, mask: Index, indices: Tensors, values: Tensor):
     if not input.size:
         return input
     shape = jnp.broadcast_shapes(values.shape, mask.shape)
-    values = jnp.where(mask.astype(bool), jnp.broadcast_to(values, shape), 0)
+    values = jnp.where(mask.astype(bool), jnp.broadcast_to(values, shape), values.dtype.type(0))
     places = input.at[_clipped(input, indices)]
     return places.max(values) if input.dtype == bool else places.add(values)
 
@@ -103,6 +116,12 @@ def _unsafe_masked_index_put_accumulate(input, mask, indices, values):
             "Index put requires the source and destination dtypes match, got "
             f"{input.dtype.scalar_name} for the destination and {values.dtype.scalar_name} for the "
             "source."
+        )
+    taken, picked = broadcast_shapes(values.shape, mask.shape), _shape_picked(input, indices)
+    if input.numel() and not _fits_within(taken, picked):
+        raise RuntimeError(
+            f"shape mismatch: value tensor of shape {list(taken)} cannot be broadcast to indexing "
+            f"result of shape {list(picked)}"
         )
     return _write(input, mask, tuple(indices), values)
 
