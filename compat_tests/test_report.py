@@ -472,6 +472,7 @@ def test_the_terminal_names_what_differs(whole):
     lines = [*terminal.text(whole)]
 
     assert "  sub: forward 1/2" in lines
+    assert "            from ops.json, written now" in lines
     assert any(line.startswith("  call sub float32 for v5e: broken") for line in lines)
     assert any(re.fullmatch(r"  04_lost.py +could not run: no such thing", line) for line in lines)
 
@@ -533,6 +534,19 @@ def test_a_file_that_is_no_result_is_named(content, option, tmp_path, monkeypatc
     assert status == 2
     assert str(path) in capsys.readouterr().err
     assert not (tmp_path / "report.html").exists()
+
+
+@pytest.mark.parametrize(
+    "name, wanted", [("none.py", "there is no file"), ("a.ipynb", "no script")]
+)
+def test_what_cannot_be_run_is_named_before_anything_runs(name, wanted, tmp_path, capsys):
+    (tmp_path / "a.ipynb").write_text("{}")
+
+    status = command.main(["--programs", str(tmp_path / name), "--output", str(tmp_path / "out")])
+
+    assert status == 2
+    assert name in (said := capsys.readouterr().err) and wanted in said
+    assert not (tmp_path / "out").exists()
 
 
 def test_every_list_of_differences_is_shown():

@@ -46,7 +46,10 @@ def compared(path):
 
 def title_of(path):
     """The first line of a program's docstring."""
-    text = ast.get_docstring(ast.parse(pathlib.Path(path).read_text(encoding="utf-8")))
+    try:
+        text = ast.get_docstring(ast.parse(pathlib.Path(path).read_bytes()))
+    except (SyntaxError, ValueError):  # both sides will say so
+        return ""
     return (text or "").partition("\n")[0]
 
 

@@ -26,7 +26,7 @@ def parser():
     made.add_argument("--from", dest="earlier", type=path, metavar="REPORT.JSON",
                       help="run nothing, and show an earlier report again")  # fmt: skip
     made.add_argument("--programs", nargs="+", type=path, metavar="PROGRAM",
-                      help="programs in place of the tutorial's chapters")  # fmt: skip
+                      help="scripts in place of the tutorial's chapters; they run where you stand")  # fmt: skip
     made.add_argument("--without", action="append", default=[], choices=("chapters", "ops"),
                       help="do not run these")  # fmt: skip
     made.add_argument("--ops", nargs="+", type=path, metavar="FILE",
@@ -49,6 +49,8 @@ def main(arguments=None):
         for path in options.programs or ():
             if not path.is_file():
                 raise gather.GatherError(f"there is no file {path}")
+            if path.suffix != ".py":
+                raise gather.GatherError(f"{path} is no script of Python's")
         options.output.mkdir(parents=True, exist_ok=True)
         if options.earlier:
             data = gather.earlier(options.earlier)

@@ -5,6 +5,7 @@ A part that was neither run nor given says so: its `state` is "not run", and `wh
 
 import datetime
 import json
+import pathlib
 
 from benchmarks import machine
 from reporting import compiled, differences, operations, suite
@@ -49,7 +50,7 @@ def chapters(options, progress):
     found = []
     for number, path in enumerate(paths, 1):
         progress.part(f"chapter {number} of {len(paths)}, {path.name}")
-        found.append(run_program(path))
+        found.append(run_program(path, pathlib.Path.cwd() if options.programs else None))
         progress.done(in_words(found[-1]))
     return {"state": RUN, "programs": found}
 

@@ -22,14 +22,17 @@ sys.path.pop()
 """
 
 
-def run_program(path):
-    """What `jtorch compare` finds of one program, with its outputs, as plain data."""
+def run_program(path, where=None):
+    """What `jtorch compare` finds of one program, with its outputs, as plain data.
+
+    It runs in the folder `where`, or in an empty one that has the pictures it may ask for.
+    """
     with tempfile.TemporaryDirectory(prefix="jtorch-report-") as name:
         folder = pathlib.Path(name)
         written = folder / "found.json"
         environment = prepared(path, folder)
         command = [sys.executable, "-m", "reporting.chapter", path.resolve(), written]
-        done = subprocess.run(command, cwd=folder / "run", env=environment)
+        done = subprocess.run(command, cwd=where or folder / "run", env=environment)
         if not written.exists():
             return {
                 "program": path.name, "title": "", "verdict": "could not run",
@@ -41,7 +44,7 @@ def run_program(path):
 
 
 def prepared(path, folder):
-    """A folder to run in, with the pictures that a program asks for; and its environment."""
+    """Makes a folder to run in, with the pictures that a program asks for; its environment."""
     (folder / "run").mkdir()
     (folder / "site").mkdir()
     (folder / "site" / "sitecustomize.py").write_text(SITE, encoding="utf-8")

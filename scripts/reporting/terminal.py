@@ -16,6 +16,8 @@ def text(data):
     yield summary.headline(data)
     for part in summary.parts(data):
         yield f"  {part.figure:>8}  {part.sentence}"
+        for source in data[part.name].get("sources", ()):
+            yield f"{'':12}from {source['file']}, written {source['written']}"
     yield f"{'':12}{summary.known(data['known'])}"
     yield from chapters(data["chapters"])
     lines = [*differing(data)]
