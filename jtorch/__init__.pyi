@@ -49,6 +49,7 @@ from jtorch import random as random
 from jtorch import return_types as return_types
 from jtorch import serialization as serialization
 from jtorch import signal as signal
+from jtorch import sparse as sparse
 from jtorch import special as special
 from jtorch import storage as storage
 from jtorch import torch_version as torch_version
@@ -1717,6 +1718,16 @@ def hann_window(
 ) -> Tensor: ...
 def hardshrink(input: Tensor, lambd: _Number = 0.5, *, out: Tensor | None = None) -> Tensor:
     """The elements, and 0 for those inside [-lambd, lambd]. Source: torch.hardshrink."""
+
+def hash_tensor(
+    input: Tensor,
+    dim: _int | _Ints | None = (),
+    *,
+    keepdim: _bool = False,
+    mode: _int = 0,
+    out: Tensor | None = None,
+) -> Tensor:
+    """Each element's 64 bits, as float64 or int64, and the exclusive or of them over `dim`."""
 
 def heaviside(input: Tensor, values: Tensor, *, out: Tensor | None = None) -> Tensor:
     """0 below 0, 1 above, and `values` at 0."""

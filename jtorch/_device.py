@@ -3,7 +3,8 @@
 import functools
 import re
 import threading
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import jax
 import numpy as np
@@ -16,6 +17,7 @@ TYPES = (
     "maia", "xla", "lazy", "vulkan", "mps", "meta", "hpu", "mtia", "privateuseone",
 )  # fmt: skip
 OURS = "tpu"  # the one name that torch does not know
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 _PATTERN = re.compile(r"([a-zA-Z_]+)(?::(0|[1-9][0-9]*))?")
 
 
@@ -75,7 +77,7 @@ class device:
     def __exit__(self, *exception):
         _Default.device = _stack.pop()
 
-    def __call__(self, function):
+    def __call__(self, function: _Function) -> _Function:
         """As a decorator: the function runs with this device as the default."""
 
         @functools.wraps(function)

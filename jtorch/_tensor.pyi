@@ -938,6 +938,15 @@ class Tensor:
     def hardshrink(self, lambd: _Number = 0.5) -> Tensor:
         """The elements, and 0 for those inside [-lambd, lambd]. Source: torch.hardshrink."""
 
+    def hash_tensor(
+        self,
+        dim: _int | _Ints | None = (),
+        *,
+        keepdim: _bool = False,
+        mode: _int = 0,
+    ) -> Tensor:
+        """Each element's 64 bits, as float64 or int64, and the exclusive or of them over `dim`."""
+
     def heaviside(self, values: Tensor) -> Tensor:
         """0 below 0, 1 above, and `values` at 0."""
 

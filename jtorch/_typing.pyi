@@ -33,6 +33,6 @@ _Ints: TypeAlias = Sequence[builtins.int]
 _Tensors: TypeAlias = tuple[Tensor, ...] | list[Tensor]
 _DeviceLike: TypeAlias = device | builtins.str | builtins.int
 _OneIndex: TypeAlias = (
-    SupportsIndex | builtins.slice | EllipsisType | Tensor | ndarray | Sequence[Any] | None
+    SupportsIndex | builtins.slice | EllipsisType | Tensor | ndarray | list[Any] | None
 )
 _Index: TypeAlias = _OneIndex | tuple[_OneIndex, ...]

@@ -1,9 +1,29 @@
 """torch.fft. Written by scripts/write_stubs from the table of operations."""
 
-from jtorch._tensor import Tensor
 from jtorch._typing import _DeviceLike, _Ints, _bool, _dtype, _float, _int, _layout, _str
+from jtorch._tensor import Tensor as Tensor
 
-__all__: list[_str]
+__all__ = [
+    "Tensor",
+    "fft",
+    "fft2",
+    "fftfreq",
+    "fftn",
+    "fftshift",
+    "hfft",
+    "ifft",
+    "ifft2",
+    "ifftn",
+    "ifftshift",
+    "ihfft",
+    "irfft",
+    "irfft2",
+    "irfftn",
+    "rfft",
+    "rfft2",
+    "rfftfreq",
+    "rfftn",
+]
 
 def fft(
     input: Tensor,

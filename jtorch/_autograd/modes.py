@@ -4,6 +4,10 @@ import functools
 import inspect
 import threading
 import warnings
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
 class _Mode(threading.local):
@@ -60,7 +64,7 @@ class _Context:
     def clone(self):
         return self.__class__()
 
-    def __call__(self, function):
+    def __call__(self, function: _Function) -> _Function:
         if inspect.isclass(function):
             warnings.warn(
                 "Decorating classes is deprecated and will be disabled in future versions. You should "
@@ -113,7 +117,7 @@ class set_grad_enabled(_Context):
         self._before = _current().enabled
         _current().enabled = self._wanted and not _current().inference
 
-    def __call__(self, function):
+    def __call__(self, function: _Function) -> _Function:
         _current().enabled = self._before  # as a decorator it changes nothing now
         return super().__call__(function)
 

@@ -45,7 +45,28 @@ from jtorch.distributions.relaxed_bernoulli import RelaxedBernoulli
 from jtorch.distributions.relaxed_categorical import RelaxedOneHotCategorical
 from jtorch.distributions.studentT import StudentT
 from jtorch.distributions.transformed_distribution import TransformedDistribution
-from jtorch.distributions.transforms import *  # noqa: F403
+from jtorch.distributions.transforms import (  # noqa: F401 - in `__all__`
+    AbsTransform,
+    AffineTransform,
+    CatTransform,
+    ComposeTransform,
+    CorrCholeskyTransform,
+    CumulativeDistributionTransform,
+    ExpTransform,
+    IndependentTransform,
+    LowerCholeskyTransform,
+    PositiveDefiniteTransform,
+    PowerTransform,
+    ReshapeTransform,
+    SigmoidTransform,
+    SoftmaxTransform,
+    SoftplusTransform,
+    StackTransform,
+    StickBreakingTransform,
+    TanhTransform,
+    Transform,
+    identity_transform,
+)
 from jtorch.distributions.uniform import Uniform
 from jtorch.distributions.von_mises import VonMises
 from jtorch.distributions.weibull import Weibull
@@ -60,8 +81,9 @@ __all__ = [
     "NegativeBinomial", "Normal", "OneHotCategorical", "OneHotCategoricalStraightThrough",
     "Pareto", "Poisson", "RelaxedBernoulli", "RelaxedOneHotCategorical", "StudentT",
     "TransformedDistribution", "Uniform", "VonMises", "Weibull", "Wishart", "biject_to",
-    "kl_divergence", "register_kl", "transform_to", *transforms.__all__,
+    "kl_divergence", "register_kl", "transform_to",
 ]  # fmt: skip
+__all__ += transforms.__all__  # in the form that type checkers know
 
 
 def __getattr__(name):

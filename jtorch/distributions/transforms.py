@@ -11,13 +11,12 @@ from jtorch.distributions._maps import (
 )
 from jtorch.distributions._vector_maps import *  # noqa: F403
 
-__all__ = [
-    "CumulativeDistributionTransform",
-    *_maps.__all__,
-    *_element_maps.__all__,
-    *_vector_maps.__all__,
-    *_joined_maps.__all__,
-]
+# in the form that type checkers know
+__all__ = ["CumulativeDistributionTransform"]
+__all__ += _maps.__all__
+__all__ += _element_maps.__all__
+__all__ += _vector_maps.__all__
+__all__ += _joined_maps.__all__
 
 
 def __getattr__(name):

@@ -1,11 +1,14 @@
 """torch.nn.grad: the gradients of convolutions, by input and by weight."""
 
+from collections.abc import Callable
+
 from jtorch._alias import missing_attribute
 from jtorch._ops.convolution_gradients import gradient_by_input, gradient_by_weight
+from jtorch._tensor import Tensor
 from jtorch.nn.modules.utils import _ntuple
 
 
-def _by_input(dims):
+def _by_input(dims) -> Callable[..., Tensor]:
     each = _ntuple(dims)
 
     def by_input(input_size, weight, grad_output, stride=1, padding=0, dilation=1, groups=1):
@@ -16,7 +19,7 @@ def _by_input(dims):
     return _named(by_input, f"conv{dims}d_input", "input, which has size `input_size`")
 
 
-def _by_weight(dims):
+def _by_weight(dims) -> Callable[..., Tensor]:
     each = _ntuple(dims)
 
     def by_weight(input, weight_size, grad_output, stride=1, padding=0, dilation=1, groups=1):

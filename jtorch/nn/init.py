@@ -2,6 +2,8 @@
 
 import math
 import warnings
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from jtorch._alias import missing_attribute
 from jtorch._autograd.modes import no_grad
@@ -300,7 +302,10 @@ def sparse_(tensor, sparsity, std=0.01, generator=None):
     return tensor
 
 
-def _deprecated(function):
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def _deprecated(function: _Function) -> _Function:
     """The old name of a function, without the underscore."""
     new = function.__name__
     old = new[:-1]

@@ -261,13 +261,20 @@ def _facade(path):
         if name.startswith("_") or name in _ALIKE or isinstance(value, types.ModuleType):
             continue
         if isinstance(value, type):
-            if value is not jtorch.Tensor:
-                extra.append(_import("jtorch._errors", name))
+            home = "jtorch._tensor" if value is jtorch.Tensor else "jtorch._errors"
+            extra.append(_import(home, name))
         elif callable(value):
             body.append(_function(name, value, path))
+        elif isinstance(value, dict):
+            body.insert(0, f"{name}: dict[_str, _int]")
     if hasattr(module, "__all__"):
-        body.insert(0, "__all__: list[_str]\n")
-    return _file(f"torch.{path}", "\n".join(body), extra=extra)
+        body.insert(0, f"{_all(module)}\n")
+    without = ["Tensor"] if hasattr(module, "Tensor") else []
+    return _file(f"torch.{path}", "\n".join(body), without=without, extra=extra)
+
+
+def _all(module):
+    return "__all__ = [\n" + "".join(f'    "{name}",\n' for name in module.__all__) + "]"
 
 
 def _modules():
@@ -280,5 +287,5 @@ def _modules():
     for name in sorted(module.__all__):
         home = vars(module)[name].__module__
         body.append(_import(f"jtorch.{home.partition('.')[2]}", name))
-    body += ["", "__all__: list[str]"]
+    body += ["", _all(module)]
     return _file("torch.nn.modules", "\n".join(body))
