@@ -124,6 +124,11 @@ def reflected(function, name):
     """Bind the operator `other OP tensor` as `function(tensor, other)`, which is the short way."""
 
     def operate(self, other):
+        if self.__class__ is not Tensor and not isinstance(self, Tensor):
+            raise TypeError(
+                f"descriptor '{name}' for 'torch._C.TensorBase' objects doesn't apply to a "
+                f"'{type(self).__name__}' object"
+            )
         try:
             return function(self, other) if is_operand(other) else NotImplemented
         except NoAnswerError:
