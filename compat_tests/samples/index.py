@@ -364,4 +364,26 @@ MORE = [
     ),
 ]
 
-ROWS = [*GATHERED, *SCATTERED, *TRIANGLES, *MOVED, *MORE]
+SAYS = V([True, False, True], "bool")
+SOME = V([0, 9, 2], "int64")
+MASKED = [
+    row(
+        "_unsafe_masked_index",
+        S(T(4, 3), SAYS, [SOME, V([0, 1, -1], "int64")], 7),
+        S(T(4, 3), SAYS, [SOME], 0.5),
+        S(T(4, 3, dtype="int64"), SAYS, [SOME], 2),
+        S(T(4), V([[True], [False]], "bool"), [SOME], 1),
+        forms="f",
+        errors=[S(T(4), SAYS, [T(3)], 7), S(T(4), SAYS, [SOME, SOME], 7)],
+    ),
+    row(
+        "_unsafe_masked_index_put_accumulate",
+        S(T(4, 3), SAYS, [SOME, V([0, 1, -1], "int64")], T(3)),
+        S(T(4, 3), SAYS, [V([0, 9, 0], "int64")], T(3, 3)),
+        S(T(4, dtype="bfloat16"), SAYS, [SOME], T(3, dtype="bfloat16")),
+        forms="f",
+        errors=[S(T(4), SAYS, [SOME], T(3, dtype="float64")), S(T(4), SAYS, [T(3)], T(3))],
+    ),
+]
+
+ROWS = [*MASKED, *GATHERED, *SCATTERED, *TRIANGLES, *MOVED, *MORE]

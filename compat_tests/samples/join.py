@@ -120,9 +120,21 @@ GRIDS = [
     ),
 ]
 
+CHUNKED = [
+    row(
+        "_chunk_cat",
+        S([T(3, 2), T(4, 1), T(5)], 0, 2),
+        S([T(3, 2), T(3, 2)], 1, 2),
+        S([T(2, 3, 2, dtype="int64"), T(2, 2, dtype="int64")], 1, 3),
+        S([T(3, 2).t()], -1, 2),
+        forms="f",
+        errors=[S([T(2, 3), T(3, 3)], 1, 2), S([], 0, 1), S([T(3), T(5)], 0, 0)],
+    ),
+]
+
 AT_LEAST = [
     row(f"atleast_{n}d", S(T()), S(T(3)), S(T(2, 3)), S(T(2, 3, 4)), S([T(), T(3)]), forms="f")
     for n in (1, 2, 3)
 ]
 
-ROWS = [*JOINED, *GRIDS, *AT_LEAST]
+ROWS = [*JOINED, *GRIDS, *CHUNKED, *AT_LEAST]

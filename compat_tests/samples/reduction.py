@@ -353,4 +353,39 @@ LOGIC = [
     for name in ("all", "any")
 ]
 
-ROWS = [*SUMS, *SPREAD, *EXTREMES, *LOGIC]
+LENGTHS = V([2, 0, 3], "int64")
+SEGMENTS = [
+    row(
+        "hash_tensor",
+        S(T(2, 3), 1),
+        S(T(2, 3)),
+        S(T(2, 3, 4), (0, 2), keepdim=True),
+        S(T()),
+        S(T(2, 3, dtype="bfloat16"), 0),
+        S(T(2, 3, dtype="int32"), 0),
+        S(T(4, dtype="bool")),
+        S(T(5000, special=True)),
+        forms="fmo",
+        errors=[*BAD_DIM, TWICE, S(T(2), mode=1), S(T(0)), S(T(2, dtype="complex64"))],
+    ),
+    row(
+        "segment_reduce",
+        S(T(5, 2), "sum", lengths=LENGTHS),
+        S(T(5, 2), "mean", lengths=LENGTHS, initial=2),
+        S(T(5, 2), "max", lengths=LENGTHS),
+        S(T(5, 2), "min", lengths=LENGTHS, initial=0.5),
+        S(T(5, dtype="float64"), "prod", lengths=LENGTHS),
+        S(T(2, 5, 3), "max", offsets=V([[0, 2, 5], [1, 1, 4]], "int64"), axis=1),
+        S(T(5, dtype="bfloat16"), "mean", lengths=V([3, 2], "int32")),
+        S(T(5, special=True), "max", lengths=V([5], "int64")),
+        forms="f",
+        errors=[
+            S(T(5), "sum", lengths=V([2, 2], "int64")),
+            S(T(5), "sum", lengths=V([-1, 6], "int64")),
+            S(T(5, dtype="int64"), "sum", lengths=V([5], "int64")),
+            S(T(5), "sum"),
+        ],
+    ),
+]
+
+ROWS = [*SUMS, *SPREAD, *EXTREMES, *LOGIC, *SEGMENTS]

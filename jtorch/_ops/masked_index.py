@@ -14,7 +14,7 @@ from jtorch._tensor import Tensor
 _READ, _WRITTEN = "_unsafe_masked_index", "_unsafe_masked_index_put_accumulate"
 
 
-def _check_indices(name, input, indices):
+def _check_indices(input, indices):
     for place, each in enumerate(indices):
         if not isinstance(each, Tensor):
             raise TypeError(
@@ -22,7 +22,7 @@ def _check_indices(name, input, indices):
             )
         if each.dtype not in (int32, int64):
             kind = each.dtype.scalar_name
-            raise RuntimeError(f"{name} found unexpected index type {kind}")
+            raise RuntimeError(f"{_READ} found unexpected index type {kind}")
     if not indices:
         raise IndexError("at least one index must be provided")
     if len(indices) > input.ndim:
@@ -78,7 +78,7 @@ def _unsafe_masked_index(input, mask, indices, fill):
     Source:  torch._unsafe_masked_index; indices beyond the ends pick the last elements.
     """
     require_tensors(input, mask)
-    _check_indices(_READ, input, indices)
+    _check_indices(input, indices)
     check_fits(fill, input.dtype)
     return _read(input, mask, tuple(indices), fill)
 
@@ -110,7 +110,7 @@ def _unsafe_masked_index_put_accumulate(input, mask, indices, values):
     Source:  torch._unsafe_masked_index_put_accumulate.
     """
     require_tensors(input, mask, values)
-    _check_indices(_WRITTEN, input, indices)
+    _check_indices(input, indices)
     if values.dtype is not input.dtype:
         raise RuntimeError(
             "Index put requires the source and destination dtypes match, got "
