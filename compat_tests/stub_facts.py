@@ -48,9 +48,7 @@ EXCEPTIONS = {
             "split_copy split_with_sizes_copy unbind_copy"
         ),
         "torch itself has `input`": "numel",
-        "our parameter is called L": "cholesky_solve",
         "the signature that errors show has no `out`": "mvlgamma",
-        "`requires_grad` is not taken": "tril_indices triu_indices",
     },
     "Tensor": {
         _NO_NUMBERS: "add add_ sub sub_",
@@ -66,9 +64,6 @@ EXCEPTIONS = {
         ),
         "an index is one type here": "__getitem__ __setitem__",
         "for torch's own use": "_make_subclass",
-        "our parameter is called L": "cholesky_solve",
-        "our parameter is called tensor": "map_",
-        "places as integers, one by one, are not taken": "dsplit hsplit vsplit",
     },
     "nn.functional": {"None is no sensible value of these": "gaussian_nll_loss"},
 }

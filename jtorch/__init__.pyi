@@ -785,12 +785,12 @@ def cholesky_inverse(input: Tensor, upper: _bool = False, *, out: Tensor | None 
 
 def cholesky_solve(
     input: Tensor,
-    L: Tensor,
+    input2: Tensor,
     upper: _bool = False,
     *,
     out: Tensor | None = None,
 ) -> Tensor:
-    """The solution of A X = `input`, from the Cholesky factor of A."""
+    """The solution of A X = `input`, from `input2`, the Cholesky factor of A."""
 
 def chunk(input: Tensor, chunks: _int, dim: _int = 0) -> tuple[Tensor, ...]:
     """At most `chunks` pieces of one size, the last may be smaller. Source: torch.chunk."""
@@ -3813,6 +3813,7 @@ def tril_indices(
     layout: _layout | None = None,
     device: _DeviceLike | None = None,
     pin_memory: _bool | None = False,
+    requires_grad: _bool | None = False,
 ) -> Tensor:
     """Rows and columns of the elements of a lower triangle, a row of numbers each."""
 
@@ -3840,6 +3841,7 @@ def triu_indices(
     layout: _layout | None = None,
     device: _DeviceLike | None = None,
     pin_memory: _bool | None = False,
+    requires_grad: _bool | None = False,
 ) -> Tensor:
     """Rows and columns of the elements of an upper triangle. Source: torch.triu_indices."""
 

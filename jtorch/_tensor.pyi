@@ -547,8 +547,8 @@ class Tensor:
     def cholesky_inverse(self, upper: _bool = False) -> Tensor:
         """The inverse of a matrix, from its Cholesky factor. Source: torch.cholesky_inverse."""
 
-    def cholesky_solve(self, L: Tensor, upper: _bool = False) -> Tensor:
-        """The solution of A X = `input`, from the Cholesky factor of A."""
+    def cholesky_solve(self, input2: Tensor, upper: _bool = False) -> Tensor:
+        """The solution of A X = `input`, from `input2`, the Cholesky factor of A."""
 
     def chunk(self, chunks: _int, dim: _int = 0) -> tuple[Tensor, ...]:
         """At most `chunks` pieces of one size, the last may be smaller. Source: torch.chunk."""
@@ -768,6 +768,8 @@ class Tensor:
 
     @overload
     def dsplit(self, indices: _Ints) -> tuple[Tensor, ...]: ...
+    @overload
+    def dsplit(self, *indices: _int) -> tuple[Tensor, ...]: ...
     def element_size(self) -> _int: ...
     def eq(self, other: _Operand) -> Tensor:
         """Whether the elements are equal."""
@@ -981,6 +983,8 @@ class Tensor:
 
     @overload
     def hsplit(self, indices: _Ints) -> tuple[Tensor, ...]: ...
+    @overload
+    def hsplit(self, *indices: _int) -> tuple[Tensor, ...]: ...
     def hypot(self, other: Tensor) -> Tensor:
         """sqrt(input**2 + other**2), without overflow."""
 
@@ -1293,7 +1297,7 @@ class Tensor:
     def map2_(self, x: Tensor, y: Tensor, callable: Callable[..., Any]) -> Self:
         """`apply_` with a function of three elements. Source: torch.Tensor.map2_."""
 
-    def map_(self, tensor: Tensor, callable: Callable[..., Any]) -> Self:
+    def map_(self, other: Tensor, callable: Callable[..., Any]) -> Self:
         """`apply_` with a function of two elements. Source: torch.Tensor.map_."""
 
     def masked_fill(self, mask: Tensor, value: _Operand) -> Tensor:
@@ -2410,6 +2414,8 @@ class Tensor:
 
     @overload
     def vsplit(self, indices: _Ints) -> tuple[Tensor, ...]: ...
+    @overload
+    def vsplit(self, *indices: _int) -> tuple[Tensor, ...]: ...
     def where(self, condition: Tensor, other: _Operand) -> Tensor:
         """`where(condition, self, other)`."""
 

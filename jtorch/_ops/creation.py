@@ -139,7 +139,7 @@ def refuse_other_out(out, dtype, device):
 
 OPTIONS = (
     "torch.dtype? dtype = None, torch.layout? layout = None, torch.device? device = None, "
-    "bool pin_memory = False, bool requires_grad = False"
+    "bool? pin_memory = False, bool? requires_grad = False"
 )
 
 

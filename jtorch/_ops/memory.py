@@ -128,13 +128,14 @@ def _set_window(tensor, storage, offset, size, stride):
 @described(
     "(Tensor input, tuple of ints size, *, torch.memory_format? memory_format = None)", variants="m"
 )
-def resize_(self, *size, memory_format=None):
+def resize_(self, *sizes, size=None, memory_format=None):
     """Give this tensor another size in place; its memory keeps what it has, and grows if it must.
 
     Errors:  RuntimeError for a tensor that requires grad, and where numpy uses memory that must
              grow.
     Source:  torch.Tensor.resize_.
     """
+    size = sizes or (() if size is None else (size,))
     if not size:
         raise TypeError("no size")
     if self._requires_grad:

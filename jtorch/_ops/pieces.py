@@ -106,19 +106,22 @@ def tensor_split(meta, indices_or_sections, dim=0):
     return _shapes.tensor_split(meta.geometry, indices_or_sections, dim)
 
 
-@view("(Tensor input, int sections)", "(Tensor input, tuple of ints indices)", pieces=True)
+@view("(Tensor input, int sections)", "(Tensor input, tuple of ints indices)", pieces=True,
+      spread=True)  # fmt: skip
 def hsplit(meta, indices_or_sections):
     """`tensor_split` of columns (of a vector: its elements). Source: torch.hsplit."""
     return _shapes.hsplit(meta.geometry, indices_or_sections)
 
 
-@view("(Tensor input, int sections)", "(Tensor input, tuple of ints indices)", pieces=True)
+@view("(Tensor input, int sections)", "(Tensor input, tuple of ints indices)", pieces=True,
+      spread=True)  # fmt: skip
 def vsplit(meta, indices_or_sections):
     """`tensor_split` of rows. Source: torch.vsplit."""
     return _shapes.vsplit(meta.geometry, indices_or_sections)
 
 
-@view("(Tensor input, int sections)", "(Tensor input, tuple of ints indices)", pieces=True)
+@view("(Tensor input, int sections)", "(Tensor input, tuple of ints indices)", pieces=True,
+      spread=True)  # fmt: skip
 def dsplit(meta, indices_or_sections):
     """`tensor_split` along the third dim. Source: torch.dsplit."""
     return _shapes.dsplit(meta.geometry, indices_or_sections)

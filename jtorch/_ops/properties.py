@@ -5,27 +5,27 @@ from jtorch._ops.signatures import overloads
 from jtorch._tensor import Tensor
 
 
-@overloads(("(Tensor input)", Tensor.is_floating_point), variants="f")
+@overloads(("(Tensor input)", lambda input: input.is_floating_point()), variants="f")
 def is_floating_point():
     """Whether the dtype is a floating-point one."""
 
 
-@overloads(("(Tensor input)", Tensor.is_complex), variants="f")
+@overloads(("(Tensor input)", lambda input: input.is_complex()), variants="f")
 def is_complex():
     """Whether the dtype is complex."""
 
 
-@overloads(("(Tensor input)", Tensor.is_signed), variants="f")
+@overloads(("(Tensor input)", lambda input: input.is_signed()), variants="f")
 def is_signed():
     """Whether the dtype has numbers below 0."""
 
 
-@overloads(("(Tensor input)", Tensor.numel), variants="f")
+@overloads(("(Tensor input)", lambda input: input.numel()), variants="f")
 def numel():
     """The number of elements."""
 
 
-@overloads(("(Tensor input)", Tensor.__bool__))
+@overloads(("(Tensor input)", lambda input: bool(input)))
 def is_nonzero():
     """Whether the one element is other than 0; waits for it.
 

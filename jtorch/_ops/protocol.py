@@ -252,9 +252,9 @@ def apply_(self, callable):
 
 
 @composite(variants="m")
-def map_(self, tensor, callable):
+def map_(self, other, callable):
     """`apply_` with a function of two elements. Source: torch.Tensor.map_."""
-    return _mapped("map_", self, {"other": tensor}, callable)
+    return _mapped("map_", self, {"other": other}, callable)
 
 
 @composite(variants="m")
@@ -271,7 +271,12 @@ def _mapped(name, tensor, others, function):
             f"Can't call {name}() on Variable that requires grad. Use var.detach().{name}() "
             "instead."
         )
-    for argument, each in others.items():
+    for place, (argument, each) in enumerate(others.items(), 1):
+        if not isinstance(each, Tensor):
+            raise TypeError(
+                f"{name}(): argument '{argument}' (position {place}) must be Tensor, "
+                f"not {type_name(each)}"
+            )
         if each.type() != tensor.type():
             raise TypeError(
                 f"{name}: expected {tensor.type()} for '{argument}' (got {each.type()})"

@@ -149,16 +149,10 @@ def _arguments_of_row(function):
             values[name] = part[2] if kind == LITERAL else part
     first = "input" if "input" in names else names[0]
     for known in (inputs, values):
-        for ours, theirs in ((first, "self"), (first, "A"), *_OTHER_NAMES.get(body.__name__, ())):
-            if ours in known:
-                known.setdefault(theirs, known[ours])
+        for theirs in ("self", "A"):
+            if first in known:
+                known.setdefault(theirs, known[first])
     return inputs, values
-
-
-# Where an argument has another name inside torch: (ours, torch's), by the name of the body.
-_OTHER_NAMES = {
-    "cholesky_solve": (("L", "input2"),),
-}
 
 
 # Changes in place

@@ -248,20 +248,20 @@ def _of_cholesky_solved(upper, primals, tangents):
 
 @detailed(
     variants="fmo",
-    check=lambda input, L: _check_cholesky_solve(input, L),
-    shape=lambda input, L: common_batch(input.shape, L.shape)[0],
+    check=lambda input, input2: _check_cholesky_solve(input, input2),
+    shape=lambda input, input2: common_batch(input.shape, input2.shape)[0],
     dtype=lambda input: input.dtype,
     layout=columns,
     out_check=castable("cholesky_solve", "result"),
     lays_out="never",
 )
-def cholesky_solve(input: Tensor, L: Tensor, upper: bool = False):
-    """The solution of A X = `input`, from the Cholesky factor of A.
+def cholesky_solve(input: Tensor, input2: Tensor, upper: bool = False):
+    """The solution of A X = `input`, from `input2`, the Cholesky factor of A.
 
     Source:  torch.cholesky_solve.
     """
-    wide, matrices = common_batch(input.shape, L.shape)
-    return cholesky_solved(spread(input, wide), spread(L, matrices), upper)
+    wide, matrices = common_batch(input.shape, input2.shape)
+    return cholesky_solved(spread(input, wide), spread(input2, matrices), upper)
 
 
 def _check_cholesky_inverse(input):

@@ -12,6 +12,7 @@ from jtorch._device import resolve
 from jtorch._meta import Meta
 from jtorch._ops.bounds import tensor_of
 from jtorch._ops.cast import cast_array
+from jtorch._ops.creation import finish
 from jtorch._ops.detailed import checked, deliver, detailed
 from jtorch._ops.families import composite
 from jtorch._ops.history import connect_constant
@@ -84,26 +85,29 @@ def _triangle_indices(name, row, col, dtype, device, keep):
 
 _INDICES = (
     "(int row, int col, int offset = 0, *, torch.dtype? dtype = torch.int64, torch.layout? layout "
-    "= None, torch.device? device = None, bool? pin_memory = False)"
+    "= None, torch.device? device = None, bool? pin_memory = False, "
+    "bool? requires_grad = False)"
 )
 
 
 @checked(_INDICES, variants="f")
 def tril_indices(row, col, offset=0, *, dtype=_dtypes.int64, device=None, layout=None,
-                 pin_memory=None):  # fmt: skip
+                 pin_memory=None, requires_grad=False):  # fmt: skip
     """Rows and columns of the elements of a lower triangle, a row of numbers each.
 
     Errors:  RuntimeError for negative extents.
     Source:  torch.tril_indices.
     """
-    return _triangle_indices("tril_indices", row, col, dtype, device, lambda place: place <= offset)
+    made = _triangle_indices("tril_indices", row, col, dtype, device, lambda place: place <= offset)
+    return finish(made, requires_grad)
 
 
 @checked(_INDICES, variants="f")
 def triu_indices(row, col, offset=0, *, dtype=_dtypes.int64, device=None, layout=None,
-                 pin_memory=None):  # fmt: skip
+                 pin_memory=None, requires_grad=False):  # fmt: skip
     """Rows and columns of the elements of an upper triangle. Source: torch.triu_indices."""
-    return _triangle_indices("triu_indices", row, col, dtype, device, lambda place: place >= offset)
+    made = _triangle_indices("triu_indices", row, col, dtype, device, lambda place: place >= offset)
+    return finish(made, requires_grad)
 
 
 def _embedded_dims(input, dim1, dim2):
