@@ -628,7 +628,6 @@ def test_settings():
 
 
 MISSING = {
-    "sparse": lambda: theirs.eye(2).to_sparse(),
     "compressed": lambda: theirs.eye(2).to_sparse_csr(),
     "quantized": lambda: theirs.quantize_per_tensor(theirs.ones(2), 0.1, 0, theirs.qint8),
     "half complex": lambda: theirs.ones(2, dtype=theirs.complex32),

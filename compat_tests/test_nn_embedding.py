@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from compare import SELF, attempt, both, make, ours
+from compare import attempt, both, make
 from nn_sessions import compare_part, sessions
 from test_compilations import check_loop
 
@@ -86,21 +86,6 @@ def test_forward_mode_and_batches():
         ]
 
     both(compute)
-
-
-def test_sparse_gradients_are_refused():
-    """torch gives a sparse tensor; here the values are right, and a gradient is refused by name."""
-    if SELF:
-        pytest.skip("torch has sparse tensors")
-    weight = ours.ones(4, 3).requires_grad_()
-    index = ours.tensor([0, 2])
-    for result in (
-        ours.nn.functional.embedding(index, weight, sparse=True),
-        ours.nn.functional.embedding_bag(index, weight, ours.tensor([0]), sparse=True),
-    ):
-        assert result.sum().item() in (6, 3)
-        with pytest.raises(NotImplementedError, match="sparse=True"):
-            result.sum().backward()
 
 
 def _model(module):

@@ -47,6 +47,7 @@ from jtorch import (
     return_types,
     serialization,
     signal,
+    sparse,
     special,
     storage,
     torch_version,

@@ -7,6 +7,8 @@ defined, and the short paths of calls are for objects of Tensor itself.
 import contextlib
 import functools
 import threading
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from jtorch._tensor import Tensor
 
@@ -16,13 +18,18 @@ class _State(threading.local):
 
 
 class _Active:
-    """Whether there is any class that overrides functions."""
+    """Whether there is any class that overrides functions, and that of sparse tensors if there are any.
+
+    Sparse tensors are not strided ones even where subclasses are treated as plain tensors.
+    """
 
     active = False
+    sparse = None
 
 
 state = _Active()
 _thread = _State()
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 _overriding = {}  # class -> whether it overrides functions
 
 
@@ -68,12 +75,14 @@ def overrides(cls) -> bool:
 
 def overloaded(args, kwargs) -> list:
     """The arguments that override functions, one per class, subclasses before their bases."""
-    if not _thread.enabled:
+    enabled = _thread.enabled
+    if not (enabled or state.sparse):
         return []
     found = []
     for each in (*args, *kwargs.values()) if kwargs else args:
         for value in each if each.__class__ in (list, tuple) else (each,):
-            if value.__class__ is not Tensor and overrides(value.__class__):
+            kind = value.__class__
+            if kind is not Tensor and overrides(kind) and (enabled or kind is state.sparse):
                 _insert(found, value)
     return found
 
@@ -127,7 +136,7 @@ def dispatch(function, relevant, args, kwargs):
     )
 
 
-def overridable(function, name=""):
+def overridable(function: _Function, name="") -> _Function:
     """The function, which lets classes that override functions answer for it."""
     is_operator = name.startswith("__")
 

@@ -151,6 +151,42 @@ def tensor_text(
     return f"Parameter({text})" if is_parameter and class_name != "tensor" else text
 
 
+def sparse_text(
+    indices,
+    values,
+    *,
+    shape,
+    dtype_name,
+    default_dtype_name="float32",
+    device_suffix=None,
+    requires_grad=False,
+    grad_fn_name=None,
+):
+    """Return PyTorch's `repr` of a sparse tensor of these places and values, both numpy arrays.
+
+    Source:  torch.Tensor.__repr__.
+    """
+    prefix = "tensor("
+    parts = []
+    for name, array, dtype in (("indices", indices, "int64"), ("values", values, dtype_name)):
+        start = f"{name}=tensor("
+        if array.size:
+            text = _values_text(array, array.shape, dtype, len(prefix) + len(start))
+        else:
+            text = f"[], size={array.shape}"
+        parts.append(f"{start}{text})")
+    indent = " " * len(prefix)
+    suffixes = [f"device='{device_suffix}'"] if device_suffix is not None else []
+    suffixes += [f"size={shape}", f"nnz={indices.shape[1]}"]
+    if not _is_implied_dtype(dtype_name, default_dtype_name, has_values=True):
+        suffixes.append(f"dtype=torch.{dtype_name}")
+    suffixes.append("layout=torch.sparse_coo")
+    suffixes += _autograd_suffixes(requires_grad, grad_fn_name, None)
+    text = f"{prefix}{parts[0]},\n{indent}{parts[1]},\n{indent}{suffixes[0]}"
+    used = len(prefix) + len(suffixes[0])
+    return _with_suffixes(text, suffixes[1:], len(prefix), used)
+
+
 def parameter_text(text):
     """Return the text of `Parameter.__repr__`, given that of the tensor it is."""
     return f"Parameter containing:\n{text}"
@@ -188,11 +224,12 @@ def _autograd_suffixes(requires_grad, grad_fn_name, tangent_text):
     return suffixes
 
 
-def _with_suffixes(text, suffixes, indent):
+def _with_suffixes(text, suffixes, indent, used=None):
     """Append suffixes and the closing parenthesis, breaking lines before what would not fit."""
     # torch's count: 2 columns stay free after the values, but not after a suffix on its own line;
     # a tangent of many lines counts as one.
-    used = len(text) - (text.rfind("\n") + 1) + 2
+    if used is None:
+        used = len(text) - (text.rfind("\n") + 1) + 2
     for suffix in suffixes:
         if used + len(suffix) + 2 > _options.linewidth:
             text += ",\n" + " " * indent + suffix

@@ -15,10 +15,12 @@ from jtorch._dtypes import BY_NAME, COMPLEX, bool_, uint8
 from jtorch._dtypes import dtype as Dtype
 from jtorch._engine.node import leaf
 from jtorch._errors import not_provided
+from jtorch._layout import LAYOUTS
 from jtorch._meta import Meta
 from jtorch._ops.constants import constant
 from jtorch._ops.writing import on_device
 from jtorch._shapes import contiguous_strides
+from jtorch._sparse.construct import sparse_coo_tensor
 from jtorch._storage import Storage
 from jtorch._tensor import Tensor
 from jtorch._typed_storage import TypedStorage
@@ -32,7 +34,7 @@ WITHOUT_STORAGE_TYPE = frozenset(
 
 # Attributes that are the tensor itself; all others in its __dict__ are the user's, and a pickle may set only those.
 OWN = frozenset(
-    """_meta _storage _offset _counter _requires_grad _grad _grad_dtype _node _output_nr
+    """_meta _storage _offset _coal _ind _val _counter _requires_grad _grad _grad_dtype _node _output_nr
     _accumulator _base _made_in _made_at _reaches_beyond _tangents _tangent_base _leaf_hooks
     _post_accumulate_grad_hooks _backward_hooks""".split()  # noqa: SIM905
 )
@@ -290,7 +292,19 @@ def _refusing(name, what):
     return refuse
 
 
-_rebuild_sparse_tensor = _refusing("_rebuild_sparse_tensor", "sparse tensors")
+def _rebuild_sparse_tensor(layout, data):
+    """The sparse tensor of a pickle, whose places are looked at.
+
+    Source:  torch._utils._rebuild_sparse_tensor.
+    """
+    if layout is not LAYOUTS["sparse_coo"]:
+        raise not_provided(f"tensors of layout {layout}")
+    indices, values, size, *rest = data
+    made = sparse_coo_tensor(indices, values, size, check_invariants=True)
+    made._coal = bool(rest[0]) if rest else False
+    return made
+
+
 _rebuild_qtensor = _refusing("_rebuild_qtensor", "quantized tensors")
 _rebuild_nested_tensor = _refusing("_rebuild_nested_tensor", "nested tensors")
 _rebuild_wrapper_subclass = _refusing("_rebuild_wrapper_subclass", "wrapper subclasses")

@@ -80,7 +80,7 @@ def _reduce(self, protocol):
     _warn_of_hooks(self)
     state = state_of(self)
     function, arguments = _plain_reduction(self)
-    if type(self) is Tensor and not state:
+    if (type(self) is Tensor or self.is_sparse) and not state:
         return function, arguments
     # Tensor itself is not named: as which module's it is found depends on the process
     kind = None if type(self) is Tensor else type(self)
@@ -89,6 +89,9 @@ def _reduce(self, protocol):
 
 def _plain_reduction(tensor):
     meta = tensor._meta
+    if tensor.is_sparse:
+        parts = tensor._indices(), tensor._values(), tensor.shape, tensor.is_coalesced()
+        return _rebuilding._rebuild_sparse_tensor, (tensor.layout, parts)
     # Pickles write once what is one object: as in torch, the stride and the bit's name never are.
     size, stride = tuple(meta.shape), (*meta.stride,)
     if meta.device.type == "meta":

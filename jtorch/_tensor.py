@@ -364,7 +364,12 @@ def keep_version(tensor) -> None:
 
 
 def retarget(tensor, storage, meta, offset) -> None:
-    """Make `tensor` another window onto another storage, in place: `set_`, `resize_`, `.data =`."""
+    """Make `tensor` another window onto another storage, in place: `set_`, `resize_`, `.data =`.
+
+    Errors:  NotImplementedError for a sparse tensor, which has none.
+    """
+    if tensor.is_sparse:
+        raise NotImplementedError("Cannot access storage of SparseTensorImpl")
     tensor._storage = storage
     tensor._meta = meta
     tensor._offset = offset

@@ -129,6 +129,7 @@ class tensortype(type):
             isinstance(value, Tensor)
             and value.dtype is cls.dtype
             and (value.device.type == "cuda") == cls.is_cuda
+            and not value.is_sparse
         )
 
     def __call__(cls, *args, **kwargs):

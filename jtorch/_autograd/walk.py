@@ -87,7 +87,10 @@ class Walk:
         if received is None:
             received = self.buffers[node] = {}
         known = received.get(place)
-        received[place] = gradient if known is None else known + gradient
+        if known is not None:  # a strided one comes first
+            first = known.is_sparse and not gradient.is_sparse
+            gradient = gradient + known if first else known + gradient
+        received[place] = gradient
 
     def _through(self, node, received):
         """The gradients below a node, or None where nobody wants more."""

@@ -7,6 +7,7 @@ from jtorch._interop import tensor_of_numpy
 from jtorch._ops import table  # noqa: F401 - declares the rows that `bindings` holds
 from jtorch._ops.families import bindings
 from jtorch._override import NoAnswerError, overridable
+from jtorch._sparse import table as _sparse  # noqa: F401 - declares what sparse tensors answer
 from jtorch._tensor import Tensor
 
 _REFLECTED = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and", "or",

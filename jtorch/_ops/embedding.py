@@ -8,18 +8,14 @@ from jax import numpy as jnp
 
 from jtorch import _dtypes
 from jtorch._ops.bounds import Bounds, indexed, outside
-from jtorch._ops.names import Underived, by_arguments, refused
+from jtorch._ops.names import refused
 from jtorch._ops.norms import LITERAL_ORDERS, norm_of
 from jtorch._ops.offered import offered, require_tensors
 from jtorch._ops.parameters import Index, Number
 from jtorch._ops.recall import name_of_type
 from jtorch._ops.standardized import widened
+from jtorch._sparse.gradients import of_lookup
 from jtorch._tensor import Tensor
-
-SPARSE = NotImplementedError(
-    "jtorch has no sparse tensors, which sparse=True of an embedding asks for as gradients; use "
-    "sparse=False"
-)
 
 
 def require_integers(name, meta, place=1):
@@ -71,23 +67,20 @@ def _outside(value):
     return IndexError("index out of range in self")
 
 
-_NAME = by_arguments(
-    lambda weight, indices, padding_idx, scale_grad_by_freq, sparse: (
-        Underived("EmbeddingBackward0", SPARSE) if sparse else "EmbeddingBackward0"
-    ),
-    "weight",
-    "indices",
-    padding_idx=-1,
-    scale_grad_by_freq=False,
-    sparse=False,
-)
+def _parts(weight, indices, padding_idx, scale_grad_by_freq, sparse):
+    """The rows with a sparse gradient, where one is asked for."""
+    if not sparse:
+        return None
+    rows = embedding(weight.detach(), indices, padding_idx, scale_grad_by_freq)
+    return of_lookup("EmbeddingBackward0", weight, rows, indices, padding_idx, scale_grad_by_freq)
 
 
 @indexed(
     bounds=lambda weight: Bounds(0, weight.shape[0], _outside),
     index_name="indices",
     check=_check,
-    gradient=_NAME,
+    gradient="EmbeddingBackward0",
+    parts=_parts,
     shape=lambda weight, indices: (*indices.shape, weight.shape[1]),
     dtype=lambda weight: weight.dtype,
     variants="f",
@@ -101,11 +94,11 @@ def embedding(
 ):
     """The rows of `weight` that `indices` name.
 
-    No gradient goes to the row `padding_idx`; with `scale_grad_by_freq`, those of a row are averaged.
+    No gradient goes to the row `padding_idx`; with `scale_grad_by_freq`, those of a row are averaged;
+    with `sparse`, the gradient is a sparse tensor.
 
     Shape:   (n, m), (*) -> (*, m).
-    Errors:  IndexError for an index outside [0, n); NotImplementedError where a sparse gradient is
-             asked for.
+    Errors:  IndexError for an index outside [0, n).
     Source:  torch.embedding; `jnp.take`, whose derivative is a scattered sum.
     """
     shape = (*indices.shape, weight.shape[1])

@@ -9,13 +9,14 @@ from jtorch import _dtypes
 from jtorch._ops.bounds import known
 from jtorch._ops.creation import zeros
 from jtorch._ops.detailed import DetailedRow, detailed
-from jtorch._ops.embedding import SPARSE, looked_up, require_integers
-from jtorch._ops.names import Underived, by_arguments
+from jtorch._ops.edges import tracked
+from jtorch._ops.embedding import looked_up, require_integers
 from jtorch._ops.offered import require_tensors
 from jtorch._ops.parameters import Index
 from jtorch._ops.recall import name_of_type
 from jtorch._ops.signatures import described
 from jtorch._ops.standardized import widened
+from jtorch._sparse.gradients import of_bags
 from jtorch._tensor import Tensor
 
 SUM, MEAN, MAX = range(3)
@@ -152,25 +153,13 @@ class _BagRow(DetailedRow):
         return entry, data
 
 
-_NAME = by_arguments(
-    lambda sparse: (
-        Underived("EmbeddingBagBackward0", SPARSE) if sparse else "EmbeddingBagBackward0"
-    ),
-    "sparse",
-)
-
-
-def _node_name(args, kwargs):
-    return _NAME(args[-1:], {})
-
-
 @detailed(
     row=_BagRow,
     name="embedding_bag.bags",
     variants="",
     check=_check,
     failure=_failure,
-    gradient=_node_name,
+    gradient="EmbeddingBagBackward0",
     shape=lambda weight, offsets, last: (offsets.numel() - last, weight.shape[1]),
     dtype=lambda weight: weight.dtype,
 )
@@ -183,7 +172,6 @@ def _embedding_bag(
     last: bool,
     padding_idx: int,
     scale_grad_by_freq: bool,
-    sparse: bool,
 ):
     count, bag, counts = _bags(indices, offsets, last, padding_idx)
     code = jnp.asarray(_fault(jnp, indices, offsets, weight.shape[0]), np.int64)
@@ -240,17 +228,23 @@ def bags(weight, indices, offsets, scale_grad_by_freq=False, mode=SUM, sparse=Fa
     """The first result of `torch.embedding_bag`, with the errors of all of them."""
     if mode not in (SUM, MEAN, MAX):
         raise RuntimeError("`mode` must be sum, mean, or max.")
-    return _embedding_bag(
-        weight,
-        per_sample_weights,
-        indices,
-        offsets,
-        mode,
-        include_last_offset,
-        _wrapped(weight, padding_idx),
-        scale_grad_by_freq,
-        sparse,
-    )
+    padding = _wrapped(weight, padding_idx)
+    rest = indices, offsets, mode, include_last_offset, padding
+    if not (sparse and tracked((weight,))):
+        return _embedding_bag(weight, per_sample_weights, *rest, scale_grad_by_freq)
+    if mode == MAX:
+        raise RuntimeError("jtorch has no sparse gradients of maxima of bags, as torch has none")
+    samples = None if per_sample_weights is None else per_sample_weights.detach()
+    table = weight.detach()
+    made = _embedding_bag(table, samples, *rest, scale_grad_by_freq)
+    bag, sizes, _ = _places(table, *rest)
+
+    def of_samples(gradient):
+        products = gradient.index_select(0, bag) * table.index_select(0, indices)
+        return products.sum(1) * (indices != padding)
+
+    counts = sizes.clamp(min=1) if mode == MEAN else None
+    return of_bags(weight, per_sample_weights, made, indices, bag, counts, padding, of_samples)
 
 
 @described(
@@ -267,8 +261,7 @@ def embedding_bag(weight, indices, offsets, scale_grad_by_freq=False, mode=SUM, 
     A bag begins at each offset, and ends at the next one.
 
     Shape:   (n, m), (k), (b) -> (b, m), (k), (b), (b) or for maxima (b, m).
-    Errors:  RuntimeError for indices or offsets that are out of range; NotImplementedError where a
-             sparse gradient is asked for.
+    Errors:  RuntimeError for indices or offsets that are out of range.
     Source:  torch.embedding_bag.
     """
     require_tensors(weight, indices, offsets)

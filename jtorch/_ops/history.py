@@ -30,7 +30,9 @@ from jtorch._tensor import Tensor, from_node, node_of
 def accumulate(leaf, gradient):
     """Add to the `grad` of a leaf: in place, unless the sum is to be differentiated, too."""
     known = leaf._grad
-    if known is None:
+    if known is None and gradient.is_sparse:
+        leaf._grad = gradient._as_first_gradient(mode.enabled)
+    elif known is None:
         meta = leaf._meta
         stride = meta.stride if is_non_overlapping_and_dense(meta.shape, meta.stride) else None
         dtype = gradient._meta.dtype
@@ -39,6 +41,8 @@ def accumulate(leaf, gradient):
             kernel = identity(made._meta.aval)
             attach("CopyBackwards", kernel, [gradient], [made], meta.device)
         leaf._grad = made
+    elif known.is_sparse and not gradient.is_sparse:
+        leaf._grad = gradient + known
     elif mode.enabled:
         leaf._grad = known + gradient
     else:

@@ -1,6 +1,7 @@
 """Adagrad: steps by the sum of all squares of the gradient."""
 
 from jtorch._alias import missing_attribute
+from jtorch._sparse.construct import sparse_coo_tensor
 from jtorch.optim import _options
 from jtorch.optim._condensed import Update
 from jtorch.optim._counts import step_counts
@@ -102,7 +103,21 @@ def adagrad(
         size = sizes.get(count)
         if size is None:
             size = sizes[count] = -(lr / (1 + (count - 1) * lr_decay))
+        if grad.is_sparse:
+            if weight_decay != 0:
+                raise RuntimeError("weight_decay option is not compatible with sparse gradients")
+            _adagrad_of_sparse(param, -grad if maximize else grad, total, size, eps)
+            continue
         _adagrad(param, grad, total, decay, size, float(eps), maximize=maximize)
+
+
+def _adagrad_of_sparse(param, grad, total, size, eps):
+    """The same for a sparse gradient: only what it holds is changed."""
+    grad = grad.coalesce()
+    indices, values, size_of = grad._indices(), grad._values(), grad.shape
+    total.add_(sparse_coo_tensor(indices, values.pow(2), size_of))
+    deviation = total.sparse_mask(grad)._values().sqrt().add(eps)
+    param.add_(sparse_coo_tensor(indices, values / deviation, size_of), alpha=size)
 
 
 @Update

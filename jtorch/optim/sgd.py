@@ -87,6 +87,8 @@ def sgd(
     grad_scale=None, found_inf=None, *, weight_decay, momentum, lr, dampening, nesterov, maximize,
 ):  # fmt: skip
     """One step for lists of parameters, gradients and buffers. Source: torch.optim.sgd.sgd."""
+    if fused and has_sparse_grad:
+        raise RuntimeError("`_fused_sgd` does not support sparse gradients")
     if _options.skips(params, d_p_list, fused, grad_scale, found_inf):
         return
     rate = -_options.number(lr)
@@ -94,6 +96,15 @@ def sgd(
     factor = _options.number_if_used(momentum)
     for place, param in enumerate(params):
         grad = d_p_list[place]
+        if has_sparse_grad and grad.is_sparse:
+            buffer = momentum_buffer_list[place] if momentum != 0 else None
+            found = _sgd_of_sparse(
+                param, -grad if maximize else grad, buffer, rate, weight_decay, momentum,
+                1.0 - dampening, nesterov,
+            )  # fmt: skip
+            if momentum != 0:
+                momentum_buffer_list[place] = found
+            continue
         buffer = share = None
         first = False
         if factor is not None:
@@ -106,6 +117,20 @@ def sgd(
             param, grad, buffer, rate, decay, factor, share,
             nesterov=nesterov, maximize=maximize, first=first,
         )  # fmt: skip
+
+
+def _sgd_of_sparse(param, grad, buffer, rate, decay, factor, share, nesterov):
+    """The same for a sparse gradient; gives the buffer, which is sparse as well."""
+    if decay != 0:
+        grad = grad.add(param, alpha=decay)  # torch's error
+    if factor != 0:
+        if buffer is None:
+            buffer = grad.detach().clone()
+        else:
+            buffer.mul_(factor).add_(grad, alpha=share)
+        grad = grad.add(buffer, alpha=factor) if nesterov else buffer
+    param.add_(grad, alpha=rate)
+    return buffer
 
 
 @Update

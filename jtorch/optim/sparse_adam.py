@@ -4,6 +4,7 @@ import math
 
 from jtorch._alias import missing_attribute
 from jtorch._autograd.modes import no_grad
+from jtorch._sparse.construct import sparse_coo_tensor
 from jtorch.optim import _options
 from jtorch.optim.optimizer import Optimizer
 
@@ -84,9 +85,12 @@ def _update(param, grad, average, square, size, beta1, beta2, eps):
     values = grad._values()
     if not values.numel():
         return
-    places = tuple(grad._indices().unbind(0))
-    moved = average[places].lerp(values, 1 - beta1)
-    average[places] = moved
-    moved_square = square[places].lerp(values * values, 1 - beta2)
-    square[places] = moved_square
-    param[places] -= size * (moved / (moved_square.sqrt() + eps))
+    indices, shape = grad._indices(), grad.shape
+    before = average.sparse_mask(grad)._values()
+    change = (values - before) * (1 - beta1)
+    average.add_(sparse_coo_tensor(indices, change, shape))
+    before_square = square.sparse_mask(grad)._values()
+    change_square = (values.pow(2) - before_square) * (1 - beta2)
+    square.add_(sparse_coo_tensor(indices, change_square, shape))
+    step = (change + before) / ((change_square + before_square).sqrt() + eps)
+    param.add_(sparse_coo_tensor(indices, step * -size, shape))
