@@ -43,7 +43,9 @@ EXCEPTIONS = {
         _DTYPES: "addmm baddbmm bmm mm",
         _TWO: "div",
         "torch has this form for old programs: the factor by position": "subtract",
-        "torch itself wants tensors": "index_put index_put_",
+        "torch itself wants tensors": (
+            "index_put index_put_ _unsafe_masked_index _unsafe_masked_index_put_accumulate"
+        ),
         "torch's stubs say None where it returns the copies": (
             "split_copy split_with_sizes_copy unbind_copy"
         ),

@@ -215,6 +215,8 @@ def test_calls_that_torchs_stubs_allow(where):
                 found[name] = reasons
             else:
                 result = mine[name][reasons.index(None)].result
+                if each.result == {"None"} and name.startswith("_foreach_"):
+                    continue  # what torch really returns is the sequence
                 if result != each.result and not {"Any"} & (each.result | result):
                     found[name] = [result, each.result]
     known = stub_facts.EXCEPTIONS[where]

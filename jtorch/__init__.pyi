@@ -79,6 +79,7 @@ from jtorch._dtypes import get_default_dtype as get_default_dtype
 from jtorch._dtypes import promote_types as promote_types
 from jtorch._dtypes import set_default_dtype as set_default_dtype
 from jtorch._errors import OutOfMemoryError as OutOfMemoryError
+from jtorch._errors import _assert as _assert
 from jtorch._generator import Generator as Generator
 from jtorch._generator import default_generator as default_generator
 from jtorch._generator import get_rng_state as get_rng_state
@@ -190,6 +191,601 @@ uint16: _dtype
 uint32: _dtype
 uint64: _dtype
 uint8: _dtype
+
+def _amp_foreach_non_finite_check_and_unscale_(
+    self: _Tensors, found_inf: Tensor, inv_scale: Tensor
+) -> Tensor:
+    """Multiply gradients by `inv_scale`, in place; `found_inf` becomes 1 if one was not finite."""
+
+def _amp_update_scale_(
+    input: Tensor,
+    growth_tracker: Tensor,
+    found_inf: Tensor,
+    scale_growth_factor: _float,
+    scale_backoff_factor: _float,
+    growth_interval: _int,
+) -> Tensor:
+    """Shrink the scale after an infinite gradient; let it grow after so many steps without one."""
+
+def _chunk_cat(
+    tensors: _Tensors,
+    dim: _int,
+    num_chunks: _int,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
+    """Each tensor in `num_chunks` pieces along `dim`, filled up with 0, and joined piece by piece."""
+
+def _dirichlet_grad(x: Tensor, alpha: Tensor, total: Tensor) -> Tensor:
+    """How shares move with their concentrations, by 1 - x; `total` is the sum of concentrations."""
+
+def _fft_c2c(
+    input: Tensor,
+    dim: _int | _Ints,
+    normalization: _int,
+    forward: _bool,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The sums of complex numbers with the roots of unity, along dims."""
+
+def _fft_c2r(
+    input: Tensor,
+    dim: _int | _Ints,
+    normalization: _int,
+    last_dim_size: _int,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The real numbers that half of their sums came from, along dims; `last_dim_size` of the last."""
+
+def _fft_r2c(
+    input: Tensor,
+    dim: _int | _Ints,
+    normalization: _int,
+    onesided: _bool,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The sums of real numbers with the roots of unity, along dims; of the last one half, or all."""
+
+def _foreach_abs(self: _Tensors) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_abs."""
+
+def _foreach_abs_(self: _Tensors) -> _Tensors:
+    """Source: torch._foreach_abs_."""
+
+def _foreach_acos(self: _Tensors) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_acos."""
+
+def _foreach_acos_(self: _Tensors) -> _Tensors:
+    """Source: torch._foreach_acos_."""
+
+@overload
+def _foreach_add(self: _Tensors, scalar: _Number) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_add."""
+
+@overload
+def _foreach_add(self: _Tensors, scalars: Sequence[_Number]) -> tuple[Tensor, ...]: ...
+@overload
+def _foreach_add(self: _Tensors, other: Tensor, *, alpha: _Number = 1) -> tuple[Tensor, ...]: ...
+@overload
+def _foreach_add(self: _Tensors, other: _Tensors, *, alpha: _Number = 1) -> tuple[Tensor, ...]: ...
+@overload
+def _foreach_add_(self: _Tensors, scalar: _Number) -> _Tensors:
+    """Source: torch._foreach_add_."""
+
+@overload
+def _foreach_add_(self: _Tensors, scalars: Sequence[_Number]) -> _Tensors: ...
+@overload
+def _foreach_add_(self: _Tensors, other: Tensor, *, alpha: _Number = 1) -> _Tensors: ...
+@overload
+def _foreach_add_(self: _Tensors, other: _Tensors, *, alpha: _Number = 1) -> _Tensors: ...
+@overload
+def _foreach_addcdiv(
+    self: _Tensors, tensor1: _Tensors, tensor2: _Tensors, scalars: Sequence[_Number]
+) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_addcdiv."""
+
+@overload
+def _foreach_addcdiv(
+    self: _Tensors, tensor1: _Tensors, tensor2: _Tensors, scalars: Tensor
+) -> tuple[Tensor, ...]: ...
+@overload
+def _foreach_addcdiv(
+    self: _Tensors, tensor1: _Tensors, tensor2: _Tensors, value: _Number = 1
+) -> tuple[Tensor, ...]: ...
+@overload
+def _foreach_addcdiv_(
+    self: _Tensors, tensor1: _Tensors, tensor2: _Tensors, scalars: Sequence[_Number]
+) -> _Tensors:
+    """Source: torch._foreach_addcdiv_."""
+
+@overload
+def _foreach_addcdiv_(
+    self: _Tensors, tensor1: _Tensors, tensor2: _Tensors, scalars: Tensor
+) -> _Tensors: ...
+@overload
+def _foreach_addcdiv_(
+    self: _Tensors, tensor1: _Tensors, tensor2: _Tensors, value: _Number = 1
+) -> _Tensors: ...
+@overload
+def _foreach_addcmul(
+    self: _Tensors, tensor1: _Tensors, tensor2: _Tensors, scalars: Sequence[_Number]
+) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_addcmul."""
+
+@overload
+def _foreach_addcmul(
+    self: _Tensors, tensor1: _Tensors, tensor2: _Tensors, scalars: Tensor
+) -> tuple[Tensor, ...]: ...
+@overload
+def _foreach_addcmul(
+    self: _Tensors, tensor1: _Tensors, tensor2: _Tensors, value: _Number = 1
+) -> tuple[Tensor, ...]: ...
+@overload
+def _foreach_addcmul_(
+    self: _Tensors, tensor1: _Tensors, tensor2: _Tensors, scalars: Sequence[_Number]
+) -> _Tensors:
+    """Source: torch._foreach_addcmul_."""
+
+@overload
+def _foreach_addcmul_(
+    self: _Tensors, tensor1: _Tensors, tensor2: _Tensors, scalars: Tensor
+) -> _Tensors: ...
+@overload
+def _foreach_addcmul_(
+    self: _Tensors, tensor1: _Tensors, tensor2: _Tensors, value: _Number = 1
+) -> _Tensors: ...
+def _foreach_asin(self: _Tensors) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_asin."""
+
+def _foreach_asin_(self: _Tensors) -> _Tensors:
+    """Source: torch._foreach_asin_."""
+
+def _foreach_atan(self: _Tensors) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_atan."""
+
+def _foreach_atan_(self: _Tensors) -> _Tensors:
+    """Source: torch._foreach_atan_."""
+
+def _foreach_ceil(self: _Tensors) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_ceil."""
+
+def _foreach_ceil_(self: _Tensors) -> _Tensors:
+    """Source: torch._foreach_ceil_."""
+
+@overload
+def _foreach_clamp_max(self: _Tensors, scalar: _Number) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_clamp_max."""
+
+@overload
+def _foreach_clamp_max(self: _Tensors, scalars: Sequence[_Number]) -> tuple[Tensor, ...]: ...
+@overload
+def _foreach_clamp_max(self: _Tensors, other: _Tensors) -> tuple[Tensor, ...]: ...
+@overload
+def _foreach_clamp_max_(self: _Tensors, scalar: _Number) -> _Tensors:
+    """Source: torch._foreach_clamp_max_."""
+
+@overload
+def _foreach_clamp_max_(self: _Tensors, scalars: Sequence[_Number]) -> _Tensors: ...
+@overload
+def _foreach_clamp_max_(self: _Tensors, other: _Tensors) -> _Tensors: ...
+@overload
+def _foreach_clamp_min(self: _Tensors, scalar: _Number) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_clamp_min."""
+
+@overload
+def _foreach_clamp_min(self: _Tensors, scalars: Sequence[_Number]) -> tuple[Tensor, ...]: ...
+@overload
+def _foreach_clamp_min(self: _Tensors, other: _Tensors) -> tuple[Tensor, ...]: ...
+@overload
+def _foreach_clamp_min_(self: _Tensors, scalar: _Number) -> _Tensors:
+    """Source: torch._foreach_clamp_min_."""
+
+@overload
+def _foreach_clamp_min_(self: _Tensors, scalars: Sequence[_Number]) -> _Tensors: ...
+@overload
+def _foreach_clamp_min_(self: _Tensors, other: _Tensors) -> _Tensors: ...
+def _foreach_clone(self: _Tensors) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_clone."""
+
+def _foreach_copy_(self: _Tensors, src: _Tensors, non_blocking: _bool = False) -> _Tensors:
+    """Source: torch._foreach_copy_."""
+
+def _foreach_cos(self: _Tensors) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_cos."""
+
+def _foreach_cos_(self: _Tensors) -> _Tensors:
+    """Source: torch._foreach_cos_."""
+
+def _foreach_cosh(self: _Tensors) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_cosh."""
+
+def _foreach_cosh_(self: _Tensors) -> _Tensors:
+    """Source: torch._foreach_cosh_."""
+
+@overload
+def _foreach_div(self: _Tensors, scalars: Sequence[_Number]) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_div."""
+
+@overload
+def _foreach_div(self: _Tensors, other: Tensor) -> tuple[Tensor, ...]: ...
+@overload
+def _foreach_div(self: _Tensors, other: _Tensors) -> tuple[Tensor, ...]: ...
+@overload
+def _foreach_div(self: _Tensors, scalar: _Number) -> tuple[Tensor, ...]: ...
+@overload
+def _foreach_div_(self: _Tensors, scalars: Sequence[_Number]) -> _Tensors:
+    """Source: torch._foreach_div_."""
+
+@overload
+def _foreach_div_(self: _Tensors, other: Tensor) -> _Tensors: ...
+@overload
+def _foreach_div_(self: _Tensors, other: _Tensors) -> _Tensors: ...
+@overload
+def _foreach_div_(self: _Tensors, scalar: _Number) -> _Tensors: ...
+def _foreach_erf(self: _Tensors) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_erf."""
+
+def _foreach_erf_(self: _Tensors) -> _Tensors:
+    """Source: torch._foreach_erf_."""
+
+def _foreach_erfc(self: _Tensors) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_erfc."""
+
+def _foreach_erfc_(self: _Tensors) -> _Tensors:
+    """Source: torch._foreach_erfc_."""
+
+def _foreach_exp(self: _Tensors) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_exp."""
+
+def _foreach_exp_(self: _Tensors) -> _Tensors:
+    """Source: torch._foreach_exp_."""
+
+def _foreach_expm1(self: _Tensors) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_expm1."""
+
+def _foreach_expm1_(self: _Tensors) -> _Tensors:
+    """Source: torch._foreach_expm1_."""
+
+def _foreach_floor(self: _Tensors) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_floor."""
+
+def _foreach_floor_(self: _Tensors) -> _Tensors:
+    """Source: torch._foreach_floor_."""
+
+def _foreach_frac(self: _Tensors) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_frac."""
+
+def _foreach_frac_(self: _Tensors) -> _Tensors:
+    """Source: torch._foreach_frac_."""
+
+@overload
+def _foreach_lerp(self: _Tensors, tensors1: _Tensors, weight: _Number) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_lerp."""
+
+@overload
+def _foreach_lerp(
+    self: _Tensors, tensors1: _Tensors, weight: Sequence[_Number]
+) -> tuple[Tensor, ...]: ...
+@overload
+def _foreach_lerp(self: _Tensors, tensors1: _Tensors, weights: _Tensors) -> tuple[Tensor, ...]: ...
+@overload
+def _foreach_lerp_(self: _Tensors, tensors1: _Tensors, weight: _Number) -> _Tensors:
+    """Source: torch._foreach_lerp_."""
+
+@overload
+def _foreach_lerp_(self: _Tensors, tensors1: _Tensors, weight: Sequence[_Number]) -> _Tensors: ...
+@overload
+def _foreach_lerp_(self: _Tensors, tensors1: _Tensors, weights: _Tensors) -> _Tensors: ...
+def _foreach_lgamma(self: _Tensors) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_lgamma."""
+
+def _foreach_lgamma_(self: _Tensors) -> _Tensors:
+    """Source: torch._foreach_lgamma_."""
+
+def _foreach_log(self: _Tensors) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_log."""
+
+def _foreach_log10(self: _Tensors) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_log10."""
+
+def _foreach_log10_(self: _Tensors) -> _Tensors:
+    """Source: torch._foreach_log10_."""
+
+def _foreach_log1p(self: _Tensors) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_log1p."""
+
+def _foreach_log1p_(self: _Tensors) -> _Tensors:
+    """Source: torch._foreach_log1p_."""
+
+def _foreach_log2(self: _Tensors) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_log2."""
+
+def _foreach_log2_(self: _Tensors) -> _Tensors:
+    """Source: torch._foreach_log2_."""
+
+def _foreach_log_(self: _Tensors) -> _Tensors:
+    """Source: torch._foreach_log_."""
+
+def _foreach_max(self: _Tensors) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_max."""
+
+@overload
+def _foreach_maximum(self: _Tensors, scalar: _Number) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_maximum."""
+
+@overload
+def _foreach_maximum(self: _Tensors, scalars: Sequence[_Number]) -> tuple[Tensor, ...]: ...
+@overload
+def _foreach_maximum(self: _Tensors, other: _Tensors) -> tuple[Tensor, ...]: ...
+@overload
+def _foreach_maximum_(self: _Tensors, scalar: _Number) -> _Tensors:
+    """Source: torch._foreach_maximum_."""
+
+@overload
+def _foreach_maximum_(self: _Tensors, scalars: Sequence[_Number]) -> _Tensors: ...
+@overload
+def _foreach_maximum_(self: _Tensors, other: _Tensors) -> _Tensors: ...
+@overload
+def _foreach_minimum(self: _Tensors, scalar: _Number) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_minimum."""
+
+@overload
+def _foreach_minimum(self: _Tensors, scalars: Sequence[_Number]) -> tuple[Tensor, ...]: ...
+@overload
+def _foreach_minimum(self: _Tensors, other: _Tensors) -> tuple[Tensor, ...]: ...
+@overload
+def _foreach_minimum_(self: _Tensors, scalar: _Number) -> _Tensors:
+    """Source: torch._foreach_minimum_."""
+
+@overload
+def _foreach_minimum_(self: _Tensors, scalars: Sequence[_Number]) -> _Tensors: ...
+@overload
+def _foreach_minimum_(self: _Tensors, other: _Tensors) -> _Tensors: ...
+def _foreach_mm(self: _Tensors, mat2: _Tensors) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_mm."""
+
+@overload
+def _foreach_mul(self: _Tensors, scalars: Sequence[_Number]) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_mul."""
+
+@overload
+def _foreach_mul(self: _Tensors, other: Tensor) -> tuple[Tensor, ...]: ...
+@overload
+def _foreach_mul(self: _Tensors, other: _Tensors) -> tuple[Tensor, ...]: ...
+@overload
+def _foreach_mul(self: _Tensors, scalar: _Number) -> tuple[Tensor, ...]: ...
+@overload
+def _foreach_mul_(self: _Tensors, scalars: Sequence[_Number]) -> _Tensors:
+    """Source: torch._foreach_mul_."""
+
+@overload
+def _foreach_mul_(self: _Tensors, other: Tensor) -> _Tensors: ...
+@overload
+def _foreach_mul_(self: _Tensors, other: _Tensors) -> _Tensors: ...
+@overload
+def _foreach_mul_(self: _Tensors, scalar: _Number) -> _Tensors: ...
+def _foreach_neg(self: _Tensors) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_neg."""
+
+def _foreach_neg_(self: _Tensors) -> _Tensors:
+    """Source: torch._foreach_neg_."""
+
+def _foreach_norm(
+    self: _Tensors, ord: _Number = 2, dtype: _dtype | None = None
+) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_norm."""
+
+@overload
+def _foreach_pow(self: _Number, exponent: _Tensors) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_pow."""
+
+@overload
+def _foreach_pow(self: _Tensors, exponent: _Number) -> tuple[Tensor, ...]: ...
+@overload
+def _foreach_pow(self: _Tensors, exponent: Sequence[_Number]) -> tuple[Tensor, ...]: ...
+@overload
+def _foreach_pow(self: _Tensors, exponent: _Tensors) -> tuple[Tensor, ...]: ...
+@overload
+def _foreach_pow_(self: _Tensors, exponent: _Number) -> _Tensors:
+    """Source: torch._foreach_pow_."""
+
+@overload
+def _foreach_pow_(self: _Tensors, exponent: Sequence[_Number]) -> _Tensors: ...
+@overload
+def _foreach_pow_(self: _Tensors, exponent: _Tensors) -> _Tensors: ...
+def _foreach_powsum(
+    self: _Tensors, ord: _Number = 2, dtype: _dtype | None = None
+) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_powsum."""
+
+def _foreach_reciprocal(self: _Tensors) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_reciprocal."""
+
+def _foreach_reciprocal_(self: _Tensors) -> _Tensors:
+    """Source: torch._foreach_reciprocal_."""
+
+def _foreach_round(self: _Tensors) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_round."""
+
+def _foreach_round_(self: _Tensors) -> _Tensors:
+    """Source: torch._foreach_round_."""
+
+def _foreach_rsqrt(self: _Tensors) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_rsqrt."""
+
+def _foreach_rsqrt_(self: _Tensors) -> _Tensors:
+    """Source: torch._foreach_rsqrt_."""
+
+def _foreach_sigmoid(self: _Tensors) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_sigmoid."""
+
+def _foreach_sigmoid_(self: _Tensors) -> _Tensors:
+    """Source: torch._foreach_sigmoid_."""
+
+def _foreach_sign(self: _Tensors) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_sign."""
+
+def _foreach_sign_(self: _Tensors) -> _Tensors:
+    """Source: torch._foreach_sign_."""
+
+def _foreach_sin(self: _Tensors) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_sin."""
+
+def _foreach_sin_(self: _Tensors) -> _Tensors:
+    """Source: torch._foreach_sin_."""
+
+def _foreach_sinh(self: _Tensors) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_sinh."""
+
+def _foreach_sinh_(self: _Tensors) -> _Tensors:
+    """Source: torch._foreach_sinh_."""
+
+def _foreach_sqrt(self: _Tensors) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_sqrt."""
+
+def _foreach_sqrt_(self: _Tensors) -> _Tensors:
+    """Source: torch._foreach_sqrt_."""
+
+@overload
+def _foreach_sub(self: _Tensors, scalar: _Number) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_sub."""
+
+@overload
+def _foreach_sub(self: _Tensors, scalars: Sequence[_Number]) -> tuple[Tensor, ...]: ...
+@overload
+def _foreach_sub(self: _Tensors, other: _Tensors, *, alpha: _Number = 1) -> tuple[Tensor, ...]: ...
+@overload
+def _foreach_sub_(self: _Tensors, scalar: _Number) -> _Tensors:
+    """Source: torch._foreach_sub_."""
+
+@overload
+def _foreach_sub_(self: _Tensors, scalars: Sequence[_Number]) -> _Tensors: ...
+@overload
+def _foreach_sub_(self: _Tensors, other: _Tensors, *, alpha: _Number = 1) -> _Tensors: ...
+def _foreach_tan(self: _Tensors) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_tan."""
+
+def _foreach_tan_(self: _Tensors) -> _Tensors:
+    """Source: torch._foreach_tan_."""
+
+def _foreach_tanh(self: _Tensors) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_tanh."""
+
+def _foreach_tanh_(self: _Tensors) -> _Tensors:
+    """Source: torch._foreach_tanh_."""
+
+def _foreach_trunc(self: _Tensors) -> tuple[Tensor, ...]:
+    """Source: torch._foreach_trunc."""
+
+def _foreach_trunc_(self: _Tensors) -> _Tensors:
+    """Source: torch._foreach_trunc_."""
+
+def _foreach_zero_(self: _Tensors) -> _Tensors:
+    """Source: torch._foreach_zero_."""
+
+def _is_all_true(input: Tensor) -> Tensor:
+    """Whether all elements are true, those of every tensor of the batch inside of `vmap`."""
+
+def _is_any_true(input: Tensor) -> Tensor:
+    """Whether an element is true, one of any tensor of the batch inside of `vmap`."""
+
+def _log_softmax_backward_data(
+    grad_output: Tensor,
+    output: Tensor,
+    dim: _int,
+    input_dtype: _dtype,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
+    """The gradient of a log_softmax's input, from that of its output and the output."""
+
+@overload
+def _native_batch_norm_legit(
+    input: Tensor,
+    weight: Tensor | None,
+    bias: Tensor | None,
+    running_mean: Tensor,
+    running_var: Tensor,
+    training: _bool,
+    momentum: _float,
+    eps: _float,
+    *,
+    out: _Tensors | None = None,
+) -> tuple[Tensor, Tensor, Tensor]:
+    """`native_batch_norm`, with running statistics or without them."""
+
+@overload
+def _native_batch_norm_legit(
+    input: Tensor,
+    weight: Tensor | None,
+    bias: Tensor | None,
+    training: _bool,
+    momentum: _float,
+    eps: _float,
+    *,
+    out: _Tensors | None = None,
+) -> tuple[Tensor, Tensor, Tensor]: ...
+def _native_batch_norm_legit_no_training(
+    input: Tensor,
+    weight: Tensor | None,
+    bias: Tensor | None,
+    running_mean: Tensor,
+    running_var: Tensor,
+    momentum: _float,
+    eps: _float,
+    *,
+    out: _Tensors | None = None,
+) -> tuple[Tensor, Tensor, Tensor]:
+    """`native_batch_norm` by the running statistics."""
+
+def _safe_softmax(input: Tensor, dim: _int, dtype: _dtype | None = None) -> Tensor:
+    """`softmax`, but 0 where all along `dim` is -infinity. Source: torch._safe_softmax."""
+
+def _sample_dirichlet(input: Tensor, generator: Generator | None = None) -> Tensor:
+    """Shares along the last dim that sum to one, of these concentrations."""
+
+def _segment_reduce(
+    data: Tensor,
+    reduce: _str,
+    *,
+    lengths: Tensor | None = None,
+    indices: Tensor | None = None,
+    offsets: Tensor | None = None,
+    axis: _int = 0,
+    unsafe: _bool = False,
+    initial: _Number | None = None,
+) -> Tensor:
+    """Each segment of a dim reduced to one element: its sum, mean, max, min or prod."""
+
+def _softmax_backward_data(
+    grad_output: Tensor,
+    output: Tensor,
+    dim: _int,
+    input_dtype: _dtype,
+    *,
+    grad_input: Tensor | None = None,
+) -> Tensor:
+    """The gradient of a softmax's input, from that of its output and the output."""
+
+def _standard_gamma(input: Tensor, generator: Generator | None = None) -> Tensor:
+    """Gamma numbers of rate 1 and of these concentrations, with a gradient."""
+
+def _standard_gamma_grad(input: Tensor, output: Tensor) -> Tensor:
+    """How gamma numbers `output` move with their concentrations `input`."""
+
+def _unsafe_masked_index(input: Tensor, mask: Tensor, indices: _Tensors, fill: _Number) -> Tensor:
+    """`input[indices]` where `mask` is true, and `fill` elsewhere."""
+
+def _unsafe_masked_index_put_accumulate(
+    input: Tensor, mask: Tensor, indices: _Tensors, values: Tensor
+) -> Tensor:
+    """A copy of `input` with `values` added at `indices`, those where `mask` is true."""
+
+def _weight_norm(v: Tensor, g: Tensor, dim: _int = 0) -> Tensor:
+    """`v` with the lengths of `g` along `dim`. Source: torch._weight_norm."""
 
 def abs(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The absolute value; of complex numbers the modulus, which is real."""

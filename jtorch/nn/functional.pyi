@@ -141,6 +141,7 @@ __all__ = [
 
 GRID_SAMPLE_PADDING_MODES: dict[_str, _int]
 GRID_SAMPLE_INTERPOLATION_MODES: dict[_str, _int]
+
 def adaptive_avg_pool1d(input: Tensor, output_size: _int | _Ints) -> Tensor:
     """The means of `output_size` parts of the last dim."""
 

@@ -8,7 +8,7 @@ import re
 import types
 
 import jtorch
-from jtorch import _dtypes, _layout, _tensor, _typed_tensors, storage
+from jtorch import _dtypes, _layout, _override, _tensor, _typed_tensors, storage
 from stubs import told
 from stubs.language import declaration, forms, plain_form, signatures_of, summary
 from stubs.results import results_of
@@ -160,13 +160,15 @@ def _spaced(text):
     text = re.sub(r'("""\n)(?= *(?:def|@|\w+:))', r"\1\n", text)
     text = re.sub(r"(\n(?!class)\S.*\n)(?=class )", r"\1\n", text)
     text = re.sub(r"(\nclass .*: \.\.\.\n)(?!class|\n)", r"\1\n", text)
-    text = re.sub(r"(\n    \w+: .*\n)(?=    def|    @)", r"\1", text)
+    text = re.sub(r"(\n\w+: .*\n)(?=def|@)", r"\1\n", text)
     return re.sub(r"\n{3,}", "\n\n", text)
 
 
 def _package():
     imported, lines = _imports()
-    names = [name for name in sorted(vars(jtorch)) if not name.startswith("_")]
+    # private ones that torch has, too: programs call some of them
+    private = {name for name in _override.functions if name.startswith("_")}
+    names = sorted({name for name in vars(jtorch) if not name.startswith("_")} | private)
     constants, functions = ["__version__: _str"], []
     kinds = {**dict.fromkeys(_dtypes.BY_NAME, "_dtype")}
     for name, value in _layout.BY_NAME.items():
@@ -210,7 +212,7 @@ def _imports():
         if isinstance(node, ast.ImportFrom):
             for each in node.names:
                 name = each.asname or each.name
-                if not name.startswith("_"):
+                if not name.startswith("_") or (not each.asname and name == "_assert"):
                     names.add(name)
                     lines.append(_import(node.module, each.name, name))
     return names, lines

@@ -23,7 +23,8 @@ _KINDS = {
         nn.functional.fractional_max_pool3d_with_indices
     """,
     "tuple[Tensor, Tensor, Tensor]": """
-        lstm native_group_norm native_layer_norm native_batch_norm
+        lstm native_group_norm native_layer_norm native_batch_norm _native_batch_norm_legit
+        _native_batch_norm_legit_no_training
     """,
     "tuple[Tensor, Tensor, Tensor, Tensor]": "embedding_bag",
     "_bool": """
@@ -45,6 +46,8 @@ def results_of(path, name, function, found):
     """The types of the results of a function's overloads, given by their lists of parameters."""
     kind = _BY_NAME.get(f"{path}.{name}") or ("functional" not in path and _BY_NAME.get(name))
     named = f"{path.replace('.', '_')}_{name}".removeprefix("Tensor_").lstrip("_")
+    if name.startswith("_foreach_"):
+        kind = "_Tensors" if name.endswith("_") else "tuple[Tensor, ...]"
     if kind:
         return [kind] * len(found)
     if name in _ALONG_DIM and path in ("", "Tensor"):
