@@ -175,6 +175,10 @@ reveal_type(net.first)  # is Linear
 reveal_type(net.scale)  # is Parameter
 reveal_type(net.scale.data)  # is Tensor
 reveal_type(net.forward(x))  # is Tensor
+reveal_type(net.to("cpu").train().eval())  # is uses.Net
+reveal_type(list(net.parameters()))  # is list[Parameter]
+reveal_type(dict(net.named_buffers()))  # is dict[str, Tensor]
+reveal_type(net.state_dict())  # is Any
 reveal_type(nn.Sequential(net, nn.ReLU()))  # is Sequential
 reveal_type(torch.optim.SGD(net.parameters(), lr=0.1, momentum=0.9))  # is SGD
 reveal_type(DataLoader(Numbers(), batch_size=2))  # is DataLoader[int]

@@ -1,6 +1,7 @@
 """A module's tensors as other dtypes and on other devices; these are methods of Module."""
 
 import warnings
+from typing import TypeVar
 
 from jtorch import __future__ as future
 from jtorch import _dtypes
@@ -13,6 +14,8 @@ from jtorch._ops.signatures import Signatures, parse
 from jtorch._tensor import keep_version, retarget
 from jtorch.nn.parameter import Parameter
 from jtorch.utils import swap_tensors
+
+_Module = TypeVar("_Module")  # what a method gives back: the module itself
 
 
 def _apply(self, fn, recurse=True):
@@ -110,7 +113,7 @@ def _parse_to_signatures():
 _TO = _parse_to_signatures()
 
 
-def to(self, *args, **kwargs):
+def to(self: _Module, *args, **kwargs) -> _Module:
     """The module with its floating-point tensors as a dtype, all of them on a device; itself.
 
     `to(device, dtype)`, `to(dtype)`, `to(tensor)`, `to(memory_format=...)` for tensors of 4 or 5 dims.
@@ -153,7 +156,7 @@ def to(self, *args, **kwargs):
     return self._apply(convert)
 
 
-def to_empty(self, *, device, recurse=True):
+def to_empty(self: _Module, *, device, recurse=True) -> _Module:
     """The module with its tensors on a device, their values not kept.
 
     Source:  torch.nn.Module.to_empty.
@@ -167,7 +170,7 @@ def type(self, dst_type):
 
 
 def _cast(name, dtype):
-    def cast(self):
+    def cast(self: _Module) -> _Module:
         return self._apply(
             lambda tensor: tensor.to(dtype) if tensor.is_floating_point() else tensor
         )
@@ -183,18 +186,18 @@ half = _cast("half", _dtypes.float16)
 bfloat16 = _cast("bfloat16", _dtypes.bfloat16)
 
 
-def cuda(self, device=None):
+def cuda(self: _Module, device=None) -> _Module:
     """Every parameter and buffer on an accelerator. Source: torch.nn.Module.cuda."""
     return self._apply(lambda tensor: tensor.cuda(device))
 
 
-def cpu(self):
+def cpu(self: _Module) -> _Module:
     """Every parameter and buffer on the CPU. Source: torch.nn.Module.cpu."""
     return self._apply(lambda tensor: tensor.cpu())
 
 
 def _elsewhere(kind):
-    def move(self, device=None):
+    def move(self: _Module, device=None) -> _Module:
         index = "" if device is None else f":{Device(kind, device).index}"
         return self._apply(lambda tensor: tensor.to(f"{kind}{index}"))
 

@@ -1,5 +1,13 @@
 """Walks through a module and those below it; these are methods of Module."""
 
+from collections.abc import Iterator
+from typing import TypeVar
+
+from jtorch._tensor import Tensor
+from jtorch.nn.parameter import Parameter
+
+_Module = TypeVar("_Module")  # what a method gives back: the module itself
+
 
 def named_members(self, get_members_fn, prefix="", recurse=True, remove_duplicate=True):
     """(name, member) of this module, and with `recurse` of those below; `get_members_fn` lists one's."""
@@ -18,26 +26,30 @@ def named_members(self, get_members_fn, prefix="", recurse=True, remove_duplicat
             yield (f"{place}.{name}" if place else name), member
 
 
-def parameters(self, recurse=True):
+def parameters(self, recurse=True) -> Iterator[Parameter]:
     """The parameters, each once. Source: torch.nn.Module.parameters."""
     for _, parameter in self.named_parameters(recurse=recurse):
         yield parameter
 
 
-def named_parameters(self, prefix="", recurse=True, remove_duplicate=True):
+def named_parameters(
+    self, prefix="", recurse=True, remove_duplicate=True
+) -> Iterator[tuple[str, Parameter]]:
     """(name, parameter). Source: torch.nn.Module.named_parameters."""
     yield from self._named_members(
         lambda module: module._parameters.items(), prefix, recurse, remove_duplicate
     )
 
 
-def buffers(self, recurse=True):
+def buffers(self, recurse=True) -> Iterator[Tensor]:
     """The buffers, each once. Source: torch.nn.Module.buffers."""
     for _, buffer in self.named_buffers(recurse=recurse):
         yield buffer
 
 
-def named_buffers(self, prefix="", recurse=True, remove_duplicate=True):
+def named_buffers(
+    self, prefix="", recurse=True, remove_duplicate=True
+) -> Iterator[tuple[str, Tensor]]:
     """(name, buffer). Source: torch.nn.Module.named_buffers."""
     yield from self._named_members(
         lambda module: module._buffers.items(), prefix, recurse, remove_duplicate
@@ -82,7 +94,7 @@ def named_modules(self, memo=None, prefix="", remove_duplicate=True):
             yield from module.named_modules(memo, below, remove_duplicate)
 
 
-def apply(self, fn):
+def apply(self: _Module, fn) -> _Module:
     """Call `fn(module)` for every module below and, at last, for this one.
 
     Source:  torch.nn.Module.apply.
@@ -93,7 +105,7 @@ def apply(self, fn):
     return self
 
 
-def train(self, mode=True):
+def train(self: _Module, mode=True) -> _Module:
     """Set training mode here and below. Errors: ValueError. Source: torch.nn.Module.train."""
     if not isinstance(mode, bool):
         raise ValueError("training mode is expected to be boolean")
@@ -103,12 +115,12 @@ def train(self, mode=True):
     return self
 
 
-def eval(self):
+def eval(self: _Module) -> _Module:
     """`train(False)`. Source: torch.nn.Module.eval."""
     return self.train(False)
 
 
-def requires_grad_(self, requires_grad=True):
+def requires_grad_(self: _Module, requires_grad=True) -> _Module:
     """Say of every parameter whether gradients are wanted. Source: torch.nn.Module.requires_grad_."""
     for parameter in self.parameters():
         parameter.requires_grad_(requires_grad)
