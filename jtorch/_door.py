@@ -9,11 +9,11 @@ import jax
 import numpy as np
 
 from jtorch import _dtypes
-from jtorch._autograd.derive import NUMBERS, values_of
 from jtorch._device import CPU
 from jtorch._engine.node import Aval, Kernel, Node
 from jtorch._engine.realize import array_of
 from jtorch._engine.symbolic import Level, no_value
+from jtorch._engine.traced import results_of, struct_of
 from jtorch._interop import from_jax, to_jax
 from jtorch._meta import Meta
 from jtorch._ops.history import call_kernel
@@ -70,14 +70,14 @@ def _taken_out(level, values, result):
                 _value(level, values, each, kind)
                 for each, kind in zip(node.inputs, node.kernel.inputs, strict=True)
             ]
-            found = values_of(node.kernel, inputs)
+            found = results_of(node.kernel, inputs)
             values[node] = found if node.kernel.output.__class__ is tuple else found[0]
     return _value(level, values, result.node)
 
 
 def _value(level, values, node, kind=None):
     if node.__class__ is not Node:
-        return np.asarray(node, NUMBERS[kind])
+        return np.asarray(node, struct_of(kind).dtype)
     return values[node] if level.depends(node) else array_of(node)
 
 

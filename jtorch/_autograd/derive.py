@@ -9,10 +9,12 @@ import functools
 import jax
 import numpy as np
 from jax import numpy as jnp
+from jax.extend.core import jaxpr_as_fun
 
 from jtorch._engine.node import Aval, Kernel
+from jtorch._engine.traced import Part, jaxpr_of, struct_of
 
-NUMBERS = {"f": np.float64, "i": np.int64, "c": np.complex128}
+_MOST = 1024  # jaxprs kept for who asks again
 
 
 class Derivative:
@@ -54,12 +56,21 @@ def parts_of(kernel, wanted, given):
         whole = backward_of(kernel, wanted, given)
         if whole.is_light and len(wanted) > 1:
             found = [
-                (backward_of(kernel, (each,), given), (place,)) for place, each in enumerate(wanted)
+                (_of_one(kernel, wanted, given, place), (place,)) for place in range(len(wanted))
             ]
         else:
             found = [(whole, tuple(range(len(wanted))))]
         _parts[key] = found
     return found
+
+
+def _of_one(kernel, wanted, given, place):
+    """`backward_of` for one of the inputs `wanted`, cut from the derivative for all of them."""
+    key = (kernel, (wanted[place],), given)
+    found = _backwards.get(key)
+    if found is None and (kernel.single is None or len(given) > 1):
+        found = _backwards[key] = _derive(kernel, wanted, given, (place,))
+    return backward_of(*key) if found is None else found
 
 
 _parts = {}
@@ -105,16 +116,18 @@ def is_differentiable(dtype) -> bool:
     return jnp.issubdtype(dtype, jnp.inexact)
 
 
-def _derive(kernel, wanted, given):
+def _derive(kernel, wanted, given, places=None):
+    """The derivative for the inputs `wanted`, or for those at some places among them."""
     outputs = outputs_of(kernel)
-    pull = functools.partial(_pull, kernel, wanted, given)
     gradients = [outputs[place] for place in given]
-    function, needs, live, is_light = _without_unused(pull, kernel, gradients)
-    inputs = [kernel.inputs[i] for i in needs] + gradients
-    result = tuple(kernel.inputs[i] for i in wanted)
-    result = result if len(wanted) > 1 else result[0]
-    made = Kernel(f"{kernel.name}{_SUFFIX}", function, tuple(inputs), result)
-    return Derivative(made, needs, live, is_light)
+    places = tuple(range(len(wanted))) if places is None else places
+    trace = functools.partial(_pulled, kernel, wanted, given)
+    part = Part(trace, places, len(given), single=len(places) == 1)
+    inputs = [kernel.inputs[i] for i in part.needs] + gradients
+    result = tuple(kernel.inputs[wanted[place]] for place in places)
+    result = result if len(places) > 1 else result[0]
+    made = Kernel(f"{kernel.name}{_SUFFIX}", part, tuple(inputs), result)
+    return Derivative(made, part.needs, part.live, _is_light(part.closed().jaxpr))
 
 
 def _derive_single(kernel, wanted, given):
@@ -134,28 +147,6 @@ def is_backward(kernel) -> bool:
     return kernel.name.endswith(_SUFFIX)
 
 
-def _without_unused(function, kernel, others):
-    """`function` without the arguments that it does not use among the kernel's inputs.
-
-    Returns it, which of them it needs, which of its results depend on `others`, and whether it is
-    light.
-    """
-    structs = [_struct(each) for each in kernel.inputs]
-    jaxpr = jax.make_jaxpr(function)(*structs, *map(_struct, others)).jaxpr
-    used = _used(jaxpr, [True] * len(jaxpr.outvars))
-    needs = tuple(i for i in range(len(structs)) if used[i])
-    reached = _reached(jaxpr, jaxpr.invars[len(structs) :])
-    empty = not any(each.aval.size for each in jaxpr.invars[len(structs) :])
-    live = tuple(i for i, each in enumerate(jaxpr.outvars) if empty or _is_in(each, reached))
-
-    def derivative(*arguments):
-        kept = dict(zip(needs, arguments, strict=False))
-        whole = [kept[i] if i in kept else _nothing(each) for i, each in enumerate(structs)]
-        return function(*whole, *arguments[len(needs) :])
-
-    return derivative, needs, live, _is_light(jaxpr)
-
-
 # What may be computed twice: XLA joins equal ones in a program, and they are cheap besides.
 _LIGHT = frozenset(
     """abs add add_any and broadcast_in_dim complex concatenate conj convert_element_type copy copy_p cos
@@ -172,64 +163,12 @@ def _is_light(jaxpr) -> bool:
 _MANY = 30
 
 
-def _used(jaxpr, results):
-    """Which arguments of a jaxpr those of its results that are wanted depend on, as flags."""
-    used = set()
-    _add_variables(used, jaxpr.outvars, results)
-    for equation in reversed(jaxpr.eqns):
-        wanted = [each in used for each in equation.outvars]
-        if any(wanted):
-            _add_variables(used, equation.invars, _used_by(equation, wanted))
-    return [each in used for each in jaxpr.invars]
-
-
-def _add_variables(used, variables, flags):
-    used.update(
-        each for each, flag in zip(variables, flags, strict=True) if flag and not _is_literal(each)
-    )
-
-
-def _used_by(equation, results):
-    """The same of one equation: those that hold jaxprs are looked into."""
-    name, params = equation.primitive.name, equation.params
-    if name in ("jit", "pjit"):
-        return _used(params["jaxpr"].jaxpr, results)
-    if name == "cond":  # the first argument chooses
-        branches = [_used(each.jaxpr, results) for each in params["branches"]]
-        return [True, *[any(flags) for flags in zip(*branches, strict=True)]]
-    if name == "scan":
-        return _used_by_loop(params, results)
-    return [True] * len(equation.invars)
-
-
-def _used_by_loop(params, results):
-    """The same of a scan: what one turn needs of its state, the turn before it has to give."""
-    body, consts, states = params["jaxpr"].jaxpr, params["num_consts"], params["num_carry"]
-    wanted = list(results)
-    while True:
-        found = _used(body, wanted)
-        state = found[consts : consts + states]
-        grown = [a or b for a, b in zip(wanted[:states], state, strict=True)]
-        if grown == wanted[:states]:
-            return found[:consts] + grown + found[consts + states :]
-        wanted[:states] = grown
-
-
-def _reached(jaxpr, variables):
-    """The variables that depend on these."""
-    reached = set(variables)
-    for equation in jaxpr.eqns:
-        if any(_is_in(each, reached) for each in equation.invars):
-            reached.update(equation.outvars)
-    return reached
-
-
-def _is_in(each, variables):
-    return not _is_literal(each) and each in variables
-
-
-def _is_literal(each):
-    return hasattr(each, "val")
+@functools.lru_cache(_MOST)
+def _pulled(kernel, wanted, given):
+    """The derivative of a kernel as a jaxpr, of all its inputs and the gradients that came."""
+    gradients = [outputs_of(kernel)[place] for place in given]
+    pull = functools.partial(_pull, kernel, wanted, given)
+    return jax.make_jaxpr(pull)(*map(struct_of, (*kernel.inputs, *gradients)))
 
 
 def _pull(kernel, wanted, given, *arguments):
@@ -237,14 +176,13 @@ def _pull(kernel, wanted, given, *arguments):
     gradients = arguments[len(kernel.inputs) :]
 
     def forward(*changing):
-        results = values_of(kernel, _replaced(inputs, wanted, changing))
+        results = _values_of(kernel, _replaced(inputs, wanted, changing))
         return tuple(results[place] for place in given)
 
     _, pull = jax.vjp(forward, *[inputs[i] for i in wanted])
     # torch's gradient of a complex number is the conjugate of JAX's
     found = pull(tuple(_conjugate(each) for each in gradients))
-    found = tuple(_conjugate(each) for each in found)
-    return found if len(wanted) > 1 else found[0]
+    return tuple(_conjugate(each) for each in found)
 
 
 _forwards = {}
@@ -263,38 +201,42 @@ def forward_of(kernel, moving) -> Derivative:
             each if is_differentiable(each.dtype) else Aval(each.shape, np.dtype(np.float32))
             for each in outputs_of(kernel)
         )
-        push = functools.partial(_push, kernel, moving)
-        function, needs, *_ = _without_unused(push, kernel, given)
-        inputs = (*[kernel.inputs[i] for i in needs], *given)
-        output = results if kernel.output.__class__ is tuple else results[0]
-        made = Kernel(f"{kernel.name}_forward", function, inputs, output)
-        found = _forwards[key] = Derivative(made, needs)
+        alone = kernel.output.__class__ is not tuple
+        trace = functools.partial(_pushed, kernel, moving)
+        part = Part(trace, tuple(range(len(results))), len(given), single=alone)
+        inputs = (*[kernel.inputs[i] for i in part.needs], *given)
+        made = Kernel(f"{kernel.name}_forward", part, inputs, results[0] if alone else results)
+        found = _forwards[key] = Derivative(made, part.needs)
     return found
+
+
+@functools.lru_cache(_MOST)
+def _pushed(kernel, moving):
+    """The derivative of forward mode as a jaxpr, of all inputs and the tangents that came."""
+    given = [kernel.inputs[i] for i in moving]
+    push = functools.partial(_push, kernel, moving)
+    return jax.make_jaxpr(push)(*map(struct_of, (*kernel.inputs, *given)))
 
 
 def _push(kernel, moving, *arguments):
     inputs = list(arguments[: len(kernel.inputs)])
 
     def forward(*changing):
-        results = values_of(kernel, _replaced(inputs, moving, changing))
+        results = _values_of(kernel, _replaced(inputs, moving, changing))
         return tuple(each for each in results if is_differentiable(each.dtype))
 
     primals = tuple(inputs[i] for i in moving)
     _, tangents = jax.jvp(forward, primals, arguments[len(kernel.inputs) :])
     tangents = iter(tangents)
-    found = tuple(
+    return tuple(
         next(tangents) if is_differentiable(each.dtype) else jnp.zeros(each.shape, np.float32)
         for each in outputs_of(kernel)
     )
-    return found if kernel.output.__class__ is tuple else found[0]
 
 
-def values_of(kernel, inputs):
-    """What a kernel's function gives for traced inputs, as a tuple and without its code of errors."""
-    result = kernel.function(*inputs)
-    if kernel.error is not None:
-        result = result[0]
-    return tuple(result) if isinstance(result, (tuple, list)) else (result,)
+def _values_of(kernel, inputs):
+    """What a kernel gives for traced inputs, without its code of errors."""
+    return jaxpr_as_fun(jaxpr_of(kernel))(*inputs)[: len(outputs_of(kernel))]
 
 
 def _replaced(inputs, places, values):
@@ -306,13 +248,3 @@ def _replaced(inputs, places, values):
 
 def _conjugate(array):
     return jnp.conj(array) if jnp.iscomplexobj(array) else array
-
-
-def _nothing(struct):
-    return jnp.zeros(struct.shape, struct.dtype)
-
-
-def _struct(each):
-    if each.__class__ is Aval:
-        return jax.ShapeDtypeStruct(each.shape, each.dtype)
-    return jax.ShapeDtypeStruct((), NUMBERS[each])

@@ -176,7 +176,9 @@ def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Number = 1, alpha: 
     """`beta * input + alpha * outer(vec1, vec2)`. Source: torch.addr."""
     if input.dtype == jnp.bool_:
         outer = vec1[:, None] & vec2 & (in_dtype(alpha, np.dtype(np.int64)) != 0)
-        return outer if _is_zero(beta) else (input & (in_dtype(beta, np.dtype(np.int64)) != 0)) | outer
+        return (
+            outer if _is_zero(beta) else (input & (in_dtype(beta, np.dtype(np.int64)) != 0)) | outer
+        )
     return _combined(input, vec1[:, None] * vec2, beta, alpha)
 
 

@@ -85,7 +85,6 @@ class PickedRow(AlongRow):
             warn_of_resizing(shape, kept, each)
             resize_quietly(each, reduced)
 
-
     def _is_opened(self, count, dim, ndim):
         """Whether torch puts the dim into an `out` of so many dims."""
         return count >= dim if self.name == "mode" else count == ndim - 1

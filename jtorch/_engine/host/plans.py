@@ -6,6 +6,7 @@ import jax
 import numpy as np
 
 from jtorch._engine.host.rules import RULES
+from jtorch._engine.traced import jaxpr_of
 
 _plans = {}
 
@@ -141,21 +142,12 @@ def plan_of_body(body, equation) -> Plan:
 
 
 _kernels = {}
-_NUMBERS = {"f": np.dtype(np.float64), "i": np.dtype(np.int64), "c": np.dtype(np.complex128)}
 
 
 def plan_of_kernel(kernel) -> Plan:
     """The plan of a kernel; its inputs are flat, as are its results, the error code the last."""
     found = _kernels.get(kernel.id)
     if found is None:
-        closed = jax.make_jaxpr(kernel.function)(*[_struct(each) for each in kernel.inputs])
+        closed = jaxpr_of(kernel)
         found = _kernels[kernel.id] = Plan(closed.jaxpr, closed.consts)
     return found
-
-
-def _struct(given):
-    if given.__class__ is tuple:
-        return tuple(map(_struct, given))
-    if given.__class__ is str:
-        return jax.ShapeDtypeStruct((), _NUMBERS[given])
-    return jax.ShapeDtypeStruct(given.shape, given.dtype)
