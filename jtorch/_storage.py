@@ -356,10 +356,10 @@ def _plan(base, window, offset):
 _kernels = {}
 
 
-def _kernel(key, name, function, inputs, output):
+def _kernel(key, name, function, inputs, output, takes_numpy=True):
     found = _kernels.get(key)
     if found is None:
-        found = _kernels[key] = Kernel(name, function, inputs, output)
+        found = _kernels[key] = Kernel(name, function, inputs, output, takes_numpy=takes_numpy)
     return found
 
 
@@ -378,7 +378,8 @@ def _read_kernel(base, window, plan, count):
         return _mirrored_in_trace(array) if window.mirrored else array
 
     key = ("view", plan, base, window.dtype, window.mirrored)
-    return _kernel(key, "view", view, (base.aval, *"i" * count), window.aval)
+    inputs = (base.aval, *"i" * count)
+    return _kernel(key, "view", view, inputs, window.aval, _is_plain(base, window))
 
 
 def _write_kernel(base, window, plan, count, overwrites):
@@ -398,9 +399,15 @@ def _write_kernel(base, window, plan, count, overwrites):
 
     key = ("write", plan, base, window.dtype, window.mirrored, overwrites)
     inputs = (window.aval, *"i" * count)
+    plain = _is_plain(base, window)
     if overwrites:
-        return _kernel(key, "write", overwrite, inputs, base.aval)
-    return _kernel(key, "write", write, (base.aval, *inputs), base.aval)
+        return _kernel(key, "write", overwrite, inputs, base.aval, plain)
+    return _kernel(key, "write", write, (base.aval, *inputs), base.aval, plain)
+
+
+def _is_plain(base, window):
+    """Whether a window shows the bits of its memory as they are."""
+    return window.dtype is base.dtype and not window.mirrored
 
 
 def _mirrored_in_trace(array):

@@ -47,19 +47,23 @@ class Kernel:
     tuple, or, where `error` is given, a pair of that and an integer code, zero if all is well.
     `error` makes the exception of a code; the code comes from data, so it is known only when run.
     `single` gives, for the place of one of several results, (a kernel with that result alone, which
-    of the inputs are its), where such a kernel serves for other places as well.
+    of the inputs are its), where such a kernel serves for other places as well. With `takes_numpy`,
+    `function` makes numpy arrays of numpy arrays, and of integers: nothing has to be traced then.
     """
 
-    __slots__ = ("error", "function", "id", "inputs", "name", "output", "single")
+    __slots__ = ("error", "function", "id", "inputs", "name", "output", "single", "takes_numpy")
     _ids = itertools.count()
 
-    def __init__(self, name, function, inputs, output, error=None, single=None):
+    def __init__(
+        self, name, function, inputs, output, error=None, single=None, takes_numpy=False
+    ):
         self.name = name
         self.function = function
         self.inputs = inputs  # an Aval per array; "f", "i" or "c" per Python number
         self.output = output
         self.error = error
         self.single = single
+        self.takes_numpy = takes_numpy
         self.id = next(self._ids)
 
     def __repr__(self):

@@ -114,7 +114,7 @@ def pick_kernels(kernel):
     found = _pick_kernels.get(outputs)
     if found is None:
         found = _pick_kernels[outputs] = [
-            Kernel(f"item{i}", functools.partial(_pick, i), (outputs,), aval)
+            Kernel(f"item{i}", functools.partial(_pick, i), (outputs,), aval, takes_numpy=True)
             for i, aval in enumerate(outputs)
         ]
     return found

@@ -132,7 +132,8 @@ def copied(tensor, meta):
 
 @functools.cache
 def _reshape_kernel(aval, shape):
-    return Kernel("reshape", lambda array: array.reshape(shape), (aval,), Aval(shape, aval.dtype))
+    result = Aval(shape, aval.dtype)
+    return Kernel("reshape", lambda array: array.reshape(shape), (aval,), result, takes_numpy=True)
 
 
 def require_tensor(name, value, argument="input", position=1):

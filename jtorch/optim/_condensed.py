@@ -11,7 +11,7 @@ import jax
 import numpy as np
 
 from jtorch._autograd.modes import mode
-from jtorch._engine.node import Kernel, Node, user_position
+from jtorch._engine.node import Kernel, Node, SharedFloat, user_position
 from jtorch._engine.realize import array_of, record
 from jtorch._engine.symbolic import Level, no_value
 from jtorch._ops.evaluate import pick_kernels
@@ -34,6 +34,17 @@ class Update:
         functools.update_wrapper(self, function)
         self._function = function
         self._forms = {}
+        self._numbers = {}  # place -> the last call's, and what stands for it
+
+    def _shared(self, number, place):
+        """What stands for a number that the update of another parameter has had there, or may have.
+
+        So what is computed from numbers alone is computed once for all parameters of a group.
+        """
+        known = self._numbers.get(place)
+        if known is None or known[0] is not number:
+            known = self._numbers[place] = number, SharedFloat(number)
+        return known[1]
 
     def __call__(self, *given, **flags):
         if mode.enabled or tangents.level:
@@ -56,7 +67,7 @@ class Update:
                 storages.append(storage)
             elif kind is float:
                 key.append(float)
-                inputs.append(each)
+                inputs.append(self._shared(each, len(inputs)))
             elif each is None:
                 key.append(None)
             else:

@@ -81,6 +81,31 @@ class Plan:
         return [values[place] for place in self._outputs]
 
 
+class Call:
+    """The plan of a kernel whose function takes numpy arrays as they are."""
+
+    __slots__ = ("_kernel", "cost", "equations")
+
+    def __init__(self, kernel):
+        self._kernel = kernel
+        outputs = kernel.output if kernel.output.__class__ is tuple else (kernel.output,)
+        self.cost = _CALL + _ELEMENT * sum(each.size for each in outputs)
+        self.equations = 1
+
+    def run(self, arrays):
+        arrays = iter(arrays)
+        given = [
+            tuple([next(arrays) for _ in each])
+            if each.__class__ is tuple
+            else int(next(arrays))
+            if each.__class__ is str
+            else next(arrays)
+            for each in self._kernel.inputs
+        ]
+        result = self._kernel.function(*given)
+        return list(result) if result.__class__ is tuple else [result]
+
+
 def _with_last_uses(steps, outputs):
     """The steps, each with the places that nobody reads after it."""
     seen = set(outputs)
@@ -148,6 +173,10 @@ def plan_of_kernel(kernel) -> Plan:
     """The plan of a kernel; its inputs are flat, as are its results, the error code the last."""
     found = _kernels.get(kernel.id)
     if found is None:
-        closed = jaxpr_of(kernel)
-        found = _kernels[kernel.id] = Plan(closed.jaxpr, closed.consts)
+        if kernel.takes_numpy:
+            found = Call(kernel)
+        else:
+            closed = jaxpr_of(kernel)
+            found = Plan(closed.jaxpr, closed.consts)
+        _kernels[kernel.id] = found
     return found

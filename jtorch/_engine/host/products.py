@@ -1,10 +1,25 @@
 """Products of matrices, and convolutions."""
 
+import math
+
 import numpy as np
 
 from jtorch._engine.host.reductions import wide
 from jtorch._engine.host.rules import rule
 from jtorch._engine.host.shapes import padded
+
+
+_CALL = 5_000  # nanoseconds
+_AT_ONCE = 10  # multiplications of floats in a nanosecond, by BLAS; of others about one
+
+
+def _priced(evaluate, equation, contracted):
+    """An evaluator of sums of so many products, with what it costs."""
+    result = equation.outvars[0].aval
+    fast = equation.invars[0].aval.dtype.kind in "fc"
+    products = math.prod(result.shape) * contracted
+    evaluate.cost = _CALL + products // (_AT_ONCE if fast else 1)
+    return evaluate
 
 
 @rule("dot_general")
@@ -23,7 +38,8 @@ def _dot_general(equation):
             return (first.astype(np.int64) @ second.astype(np.int64) != 0).reshape(shape)
         return (first @ second).reshape(shape)
 
-    return evaluate
+    extents = equation.invars[0].aval.shape
+    return _priced(evaluate, equation, math.prod(extents[dim] for dim in left))
 
 
 def _as_matrices(x, batch, contracted, contracted_first):
@@ -79,4 +95,5 @@ def _conv_general_dilated(equation):
         made = made.reshape(made.shape[0], -1, *made.shape[3:])
         return made.transpose(np.argsort(numbers.out_spec))
 
-    return evaluate
+    kernel = equation.invars[1].aval.shape
+    return _priced(evaluate, equation, math.prod(kernel) // max(kernel[numbers.rhs_spec[0]], 1))

@@ -25,20 +25,26 @@ _COMPILING_EACH = 1_000_000
 _MOST_RUNS = 32
 
 
-def runs_worth_compiling(nodes) -> int:
-    """How often nodes run with numpy before XLA compiles them: until that would have cost as much.
-
-    It is estimated from their shapes, so that it is the same in every run of a program.
-    """
+def estimate(nodes):
+    """(nanoseconds with numpy, nanoseconds of compiling), by shapes; None where numpy cannot."""
     cost, equations = 1, 0
     for node in nodes:
         try:
             plan = plan_of_kernel(node.kernel)
         except NotImplementedError:  # XLA has it
-            return 0
+            return None
         cost += plan.cost
         equations += plan.equations
-    return min((_COMPILING + equations * _COMPILING_EACH) // cost, _MOST_RUNS)
+    return cost, _COMPILING + equations * _COMPILING_EACH
+
+
+def runs_worth_compiling(nodes) -> int:
+    """How often nodes run with numpy before XLA compiles them: until that would have cost as much.
+
+    It is estimated from their shapes, so that it is the same in every run of a program.
+    """
+    found = estimate(nodes)
+    return 0 if found is None else min(found[1] // found[0], _MOST_RUNS)
 
 
 def run_nodes(nodes, live, wrong) -> None:
