@@ -9,6 +9,9 @@ import distribution_cases as cases
 from compare import assert_same, attempt, both, neutral, ours, theirs
 from operation_lines import on_host
 
+# torch warns of each draw from a Wishart distribution that is none the worse for it
+pytestmark = pytest.mark.filterwarnings("ignore:Singular sample detected")
+
 
 def _compared(asked, case, **options):
     wanted = asked(theirs, case)

@@ -54,9 +54,7 @@ class Kernel:
     __slots__ = ("error", "function", "id", "inputs", "name", "output", "single", "takes_numpy")
     _ids = itertools.count()
 
-    def __init__(
-        self, name, function, inputs, output, error=None, single=None, takes_numpy=False
-    ):
+    def __init__(self, name, function, inputs, output, error=None, single=None, takes_numpy=False):
         self.name = name
         self.function = function
         self.inputs = inputs  # an Aval per array; "f", "i" or "c" per Python number

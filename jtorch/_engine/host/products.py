@@ -8,7 +8,6 @@ from jtorch._engine.host.reductions import wide
 from jtorch._engine.host.rules import rule
 from jtorch._engine.host.shapes import padded
 
-
 _CALL = 5_000  # nanoseconds
 _AT_ONCE = 10  # multiplications of floats in a nanosecond, by BLAS; of others about one
 
