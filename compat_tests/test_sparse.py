@@ -294,3 +294,36 @@ def test_subclasses_do_not_hide_it():
         assert str(ours.add(ours.ones(2, 3), _made(ours, False))) == str(
             theirs.add(theirs.ones(2, 3), _made(theirs, False))
         )
+
+
+def test_autocast_casts_what_torch_casts():
+    def program(torch):
+        with torch.autocast("cpu", torch.bfloat16):
+            s = _made(torch, False)
+            return [str((s @ torch.ones(3, 2)).dtype), str((s * 2).dtype), str(s.t().dtype)]
+
+    assert program(ours) == program(theirs)
+
+
+def test_parameters_and_buffers_that_are_sparse():
+    def program(torch):
+        made = torch.nn.Module()
+        made.register_buffer("b", _made(torch, False))
+        made.p = torch.nn.Parameter(_made(torch, False))
+        made.to(torch.float64)
+        (made.p.to_dense() ** 2).sum().backward()
+        stream = io.BytesIO()
+        torch.save(made.p, stream)
+        stream.seek(0)
+        again = torch.load(stream)
+        kinds = [isinstance(each, torch.nn.Parameter) for each in (made.p, again, made.b)]
+        return [
+            str(made.b),
+            str(made.p),
+            str(made.p.grad),
+            list(made.state_dict()),
+            kinds,
+            str(again),
+        ]
+
+    assert program(ours) == program(theirs)

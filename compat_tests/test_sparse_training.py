@@ -221,3 +221,24 @@ def test_state_survives_copies(by_numpy):
         return [first, str(table.weight.detach()), str(saved["state"][0]["momentum_buffer"])]
 
     assert program(ours) == program(theirs)
+
+
+def test_scaled_losses_and_second_derivatives(by_numpy):
+    """GradScaler takes its scale off values; a gradient of a table can be differentiated."""
+
+    def program(torch):
+        torch.manual_seed(7)
+        table = torch.nn.Embedding(4, 2, sparse=True)
+        optimizer = torch.optim.SGD(table.parameters(), 0.1)
+        scaler = torch.amp.GradScaler("cpu", init_scale=8.0)
+        index = torch.tensor([1, 1, 3])
+        scaler.scale(table(index).pow(2).sum()).backward()
+        scaler.step(optimizer)
+        scaler.update()
+        seen = [_seen(table.weight.grad), str(table.weight.detach())]
+        loss = table(index).pow(3).sum()
+        (first,) = torch.autograd.grad(loss, table.weight, create_graph=True)
+        (second,) = torch.autograd.grad(first.to_dense().pow(2).sum(), table.weight)
+        return [*seen, str(first), _seen(second)]
+
+    assert program(ours) == program(theirs)

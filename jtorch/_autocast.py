@@ -177,6 +177,15 @@ def _call(rules, function, args, kwargs):
     return result
 
 
+def prepared(name, args, kwargs):
+    """The arguments of an operation of this name, cast as the lists say where a region is open."""
+    for kind in thread.enabled if regions.open else ():
+        rule = rule_of(kind, name)
+        if rule not in (None, RESULT):
+            args, kwargs = _prepared(kind, rule, args, kwargs)
+    return args, kwargs
+
+
 def _prepared(kind, rule, args, kwargs):
     """The arguments with what a rule does to them."""
     tensors = [each for each in _tensors((*args, *kwargs.values())) if _is_floating(each, kind)]

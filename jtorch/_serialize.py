@@ -83,7 +83,7 @@ def _reduce(self, protocol):
     if (type(self) is Tensor or self.is_sparse) and not state:
         return function, arguments
     # Tensor itself is not named: as which module's it is found depends on the process
-    kind = None if type(self) is Tensor else type(self)
+    kind = None if type(self) is Tensor or self.is_sparse else type(self)
     return _rebuilding._rebuild_from_type_v2, (function, kind, arguments, state)
 
 

@@ -5,6 +5,7 @@ these are answered in their turn.
 """
 
 from jtorch import _override
+from jtorch._autocast import prepared
 from jtorch._sparse.tensor import SparseTensor, replace
 from jtorch._tensor import Tensor
 
@@ -12,6 +13,10 @@ __all__ = ["answers", "could_not_run", "refused"]
 
 _answers = {}  # name -> function
 _refused = {}  # name -> the name of torch's inner operation that has no sparse form
+# What torch has of sparse tensors, and jtorch has not.
+_NOT_BUILT = frozenset(
+    "bmm baddbmm ger outer as_function einsum resize_as_ masked_fill hstack vstack dstack".split()  # noqa: SIM905
+)
 _ATTRIBUTES = ("T", "H", "mT", "mH", "real")
 _names = {}  # function of the package -> name
 
@@ -48,7 +53,7 @@ def refused(**names):
 
 
 refused(
-    _foreach_norm="linalg_vector_norm", as_function="einsum", clamp_="clamp_",
+    _foreach_norm="linalg_vector_norm", clamp_="clamp_",
     equal="equal", eq="eq.Tensor", ne="ne.Tensor", gt="gt.Scalar", lt="lt.Scalar", ge="ge.Scalar",
     le="le.Scalar", fill_="fill_.Scalar", full_like="fill_.Scalar", isfinite="ne.Scalar",
     lerp="lerp.Scalar", mean="mean.dim", new_full="fill_.Scalar", new_ones="fill_.Scalar",
@@ -88,6 +93,7 @@ def _torch_function(cls, func, types, args=(), kwargs=None):
     kwargs = dict(kwargs or {})
     name = _name_of(func)
     answer = _answers.get(name)
+    args, kwargs = prepared(name, args, kwargs)
     if answer is not None:
         out = kwargs.pop("out", None)
         result = answer(*args, **kwargs)
@@ -98,6 +104,8 @@ def _torch_function(cls, func, types, args=(), kwargs=None):
     plain = None if is_row else getattr(func, "__wrapped__", None)
     if plain is not None:
         return plain(*args, **kwargs)
+    if name in _NOT_BUILT:
+        raise NotImplementedError(f"jtorch does not provide torch.{name} of sparse tensors")
     raise could_not_run(_refused.get(name, name.strip("_") if name.startswith("__") else name))
 
 

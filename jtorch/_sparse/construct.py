@@ -10,7 +10,8 @@ from jtorch._ops.creation import empty
 from jtorch._ops.families import composite
 from jtorch._ops.from_data import as_tensor
 from jtorch._sparse.answers import answers, could_not_run
-from jtorch._sparse.places import coalesced, rows_of, tensor_of, values_at
+from jtorch._sparse.gradients import constructed
+from jtorch._sparse.places import coalesced, rows_of, tensor_of
 from jtorch._sparse.tensor import SparseTensor, connect, make
 from jtorch._tensor import Tensor
 
@@ -119,29 +120,18 @@ def _made(
         if invariants.enabled is None:
             warn_once(_UNCHECKED)
         check_invariants = bool(invariants.enabled)
-    result = make(indices, values, size)
+    result = constructed(indices, values, size)
     if check_invariants:
         check_places(result)
     if is_coalesced:
-        if check_invariants and indices.shape[1] != coalesced(result)._ind.shape[1]:
-            _refuse_order()
-        if check_invariants and not np.array_equal(coalesced(result)._ind._host(), indices._host()):
-            _refuse_order()
+        if check_invariants:
+            known = coalesced(result)._ind
+            if known.shape != indices.shape or not np.array_equal(known._host(), indices._host()):
+                raise RuntimeError(
+                    "cannot set is_coalesced to true if indices correspond to uncoalesced COO tensor"
+                )
         result._coal = True
-    if requires_grad:
-        return _leaf(result, True)
-    return connect(
-        "SparseCooTensorWithDimsAndTensorsBackward0",
-        (values,),
-        result,
-        lambda gradient: _values_of_gradient(gradient, indices),
-    )
-
-
-def _refuse_order():
-    raise RuntimeError(
-        "cannot set is_coalesced to true if indices correspond to uncoalesced COO tensor"
-    )
+    return _leaf(result.detach(), True) if requires_grad else result
 
 
 def _leaf(tensor, requires_grad):
@@ -152,12 +142,6 @@ def _leaf(tensor, requires_grad):
             )
         tensor._requires_grad = True
     return tensor
-
-
-def _values_of_gradient(gradient, indices):
-    """What a gradient, sparse or not, has at the places of the tensor that it belongs to."""
-    dense = gradient.to_dense() if gradient.is_sparse else gradient
-    return values_at(dense, indices)
 
 
 def _dense(name, value):
@@ -354,7 +338,7 @@ def _values(self):
         "ValuesBackward0",
         (self,),
         self._val.detach(),
-        lambda gradient: make(indices, gradient, shape, True),
+        lambda gradient: constructed(indices, gradient, shape, True),
     )
 
 

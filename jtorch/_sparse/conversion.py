@@ -192,6 +192,7 @@ def _zeros_like(self, *, dtype=None, layout=None, device=None, requires_grad=Fal
 
 @answers("tensor", method=False)
 def _copy_constructed(data, *, requires_grad=False, dtype=None, device=None, **options):
+    _require_tensor(data)
     values = data._val.to(device or data.device, dtype or data.dtype)
     made = make(data._ind.clone(), values.clone(), data._meta.shape, data._coal)
     return made.requires_grad_(requires_grad)
@@ -199,7 +200,13 @@ def _copy_constructed(data, *, requires_grad=False, dtype=None, device=None, **o
 
 @answers("as_tensor", "asarray", method=False)
 def _as_tensor(data, *, dtype=None, device=None, **options):
+    _require_tensor(data)
     return _to(data, device or data.device, dtype or data.dtype)
+
+
+def _require_tensor(data):
+    if not isinstance(data, SparseTensor):
+        raise ValueError("only one element tensors can be converted to Python scalars")
 
 
 @answers("new_tensor")
@@ -231,6 +238,8 @@ def _item(self):
 
 SparseTensor.item = _item
 answers("numel")(lambda self: self._meta.numel)
+for _name in ("is_complex", "is_floating_point", "is_signed", "get_device"):
+    answers(_name, method=False)(lambda input, name=_name: getattr(input._val, name)())
 answers("is_inference")(lambda self: False)
 answers("is_nonzero")(lambda self: bool(self))
 

@@ -2,9 +2,10 @@
 
 from jtorch import _dtypes
 from jtorch._ops.bounds import tensor_of
+from jtorch._sparse.places import values_at
 from jtorch._sparse.tensor import connect, make
 
-__all__ = ["of_bags", "of_lookup"]
+__all__ = ["constructed", "of_bags", "of_lookup"]
 
 
 def of_lookup(name, weight, result, indices, padding_idx, scale_grad_by_freq):
@@ -24,11 +25,22 @@ def of_lookup(name, weight, result, indices, padding_idx, scale_grad_by_freq):
     return connect(name, (weight,), result, backward)
 
 
+def constructed(indices, values, shape, coalesced=False):
+    """A sparse tensor of places and values, with the history of the values."""
+
+    def backward(gradient):
+        dense = gradient.to_dense() if gradient.is_sparse else gradient
+        return values_at(dense, indices)
+
+    made = make(indices, values, shape, coalesced)
+    return connect("SparseCooTensorWithDimsAndTensorsBackward0", (values,), made, backward)
+
+
 def _rows(shape, index, values, padding_idx):
     if padding_idx != -1:
         kept = tensor_of((index._host() != padding_idx).nonzero()[0], index.device)
         index, values = index.index_select(0, kept), values.index_select(0, kept)
-    return make(index.to(_dtypes.int64).unsqueeze(0), values, shape)
+    return constructed(index.to(_dtypes.int64).unsqueeze(0), values, shape)
 
 
 def of_bags(weight, samples, result, indices, bags, counts, padding_idx, of_samples):

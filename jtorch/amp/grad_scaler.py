@@ -139,7 +139,12 @@ class GradScaler:
                         continue
                     if not allow_fp16 and param.grad.dtype is float16:
                         raise ValueError("Attempting to unscale FP16 gradients.")
-                    gradients[param.grad.device].append(param.grad)
+                    grad = param.grad
+                    if grad.is_sparse:  # sums of places may overflow float16
+                        if grad.dtype is float16:
+                            param.grad = grad = grad.coalesce()
+                        grad = grad._values()
+                    gradients[grad.device].append(grad)
             for device, each in gradients.items():
                 _amp_foreach_non_finite_check_and_unscale_(
                     each, founds.get(device), inverses.get(device)

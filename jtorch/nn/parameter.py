@@ -9,6 +9,7 @@ from jtorch._messages import type_name
 from jtorch._ops.creation import empty
 from jtorch._rebuilding import set_state
 from jtorch._serialize import state_of
+from jtorch._sparse.tensor import SparseTensor
 from jtorch._tensor import PLAIN, Tensor
 
 __all__ = [
@@ -99,6 +100,14 @@ def _rebuild_parameter_with_state(data, requires_grad, backward_hooks, state):
     return set_state(Parameter(data, requires_grad), state)
 
 
+def _reduce_sparse(self, protocol):
+    """A sparse tensor that is a parameter stays one."""
+    if not getattr(self, "_is_param", False):
+        return Tensor.__reduce_ex__(self, protocol)
+    return _rebuild_parameter, (self.data, self.requires_grad, OrderedDict())
+
+
+SparseTensor.__reduce_ex__ = _reduce_sparse
 PLAIN.add(Parameter)  # the short call paths serve it
 
 
