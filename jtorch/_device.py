@@ -4,7 +4,7 @@ import functools
 import re
 import threading
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import jax
 import numpy as np
@@ -33,7 +33,7 @@ class device:
     type: str
     index: int | Any  # or None; Any: so that type checkers let programs use it as an int, unasked
 
-    def __new__(cls, *args, **kwargs):
+    def __new__(cls, *args, **kwargs) -> Self:
         type, index = _arguments(args, kwargs)
         if type.__class__ is device:
             return type

@@ -5,7 +5,7 @@ import inspect
 import threading
 import warnings
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -159,7 +159,7 @@ class enable_grad(_FixedMode):
 class inference_mode(_Context):
     """`no_grad`, and its results never take part in autograd. Source: torch.inference_mode."""
 
-    def __new__(cls, mode=True):
+    def __new__(cls, mode=True) -> Self:
         self = object.__new__(cls)
         if callable(mode):
             self._wanted = True

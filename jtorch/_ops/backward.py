@@ -81,7 +81,7 @@ def backward(
 def grad(
     outputs, inputs, grad_outputs=None, retain_graph=None, create_graph=False, only_inputs=True,
     allow_unused=None, is_grads_batched=False, materialize_grads=False,
-):  # fmt: skip
+) -> tuple[Tensor, ...]:  # fmt: skip
     """The gradients of the sum of `outputs` with respect to `inputs`.
 
     Shape:   those of `inputs`.

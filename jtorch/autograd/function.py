@@ -7,6 +7,7 @@ leaves on it lives as long as the graph does. What becomes of the results is in 
 import functools
 import inspect
 import warnings
+from typing import Any
 
 from jtorch._alias import missing_attribute
 from jtorch._autograd.anomaly import anomaly, where_recorded
@@ -303,7 +304,7 @@ class Function(_FunctionBase, FunctionCtx, metaclass=FunctionMeta):
         )
 
     @classmethod
-    def apply(cls, *args, **kwargs):
+    def apply(cls, *args, **kwargs) -> Any:
         """Compute the outputs, and record what backward and forward mode need of it."""
         args = _inputs_of(cls, args, kwargs)
         tensors = [each for each in args if isinstance(each, Tensor)]

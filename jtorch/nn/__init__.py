@@ -13,13 +13,13 @@ from jtorch.nn import (  # noqa: F401
     utils,
 )
 from jtorch.nn.modules import *  # noqa: F403
-from jtorch.nn.parallel import DataParallel  # noqa: F401
-from jtorch.nn.parameter import (  # noqa: F401
-    Buffer,
-    Parameter,
-    UninitializedBuffer,
-    UninitializedParameter,
-)
+
+# in the form that says to type checkers: a name of this module
+from jtorch.nn.parallel import DataParallel as DataParallel
+from jtorch.nn.parameter import Buffer as Buffer
+from jtorch.nn.parameter import Parameter as Parameter
+from jtorch.nn.parameter import UninitializedBuffer as UninitializedBuffer
+from jtorch.nn.parameter import UninitializedParameter as UninitializedParameter
 
 _FACTORY = ("device", "dtype", "memory_format")
 

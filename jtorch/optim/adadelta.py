@@ -28,9 +28,18 @@ class Adadelta(PerParameter):
     _refuses_sparse = "Adadelta does not support sparse gradients"
 
     def __init__(
-        self, params, lr=1.0, rho=0.9, eps=1e-6, weight_decay=0, foreach=None, *, capturable=False,
-        maximize=False, differentiable=False,
-    ):  # fmt: skip
+        self,
+        params,
+        lr=1.0,
+        rho=0.9,
+        eps=1e-6,
+        weight_decay: float = 0,
+        foreach=None,
+        *,
+        capturable=False,
+        maximize=False,
+        differentiable=False,
+    ):
         _options.refuse_tensor_of_many(lr)
         _options.refuse_outside("Invalid learning rate", lr >= 0.0, lr)
         _options.refuse_outside("Invalid rho value", 0.0 <= rho <= 1.0, rho)

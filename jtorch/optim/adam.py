@@ -37,10 +37,21 @@ class Adam(PerParameter):
     }
 
     def __init__(
-        self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0, amsgrad=False, *,
-        foreach=None, maximize=False, capturable=False, differentiable=False, fused=None,
+        self,
+        params,
+        lr=1e-3,
+        betas=(0.9, 0.999),
+        eps=1e-8,
+        weight_decay: float = 0,
+        amsgrad=False,
+        *,
+        foreach=None,
+        maximize=False,
+        capturable=False,
+        differentiable=False,
+        fused=None,
         decoupled_weight_decay=False,
-    ):  # fmt: skip
+    ):
         _refuse_tensor("lr", lr, foreach, capturable)
         refuse_outside = _options.refuse_outside
         refuse_outside("Invalid learning rate", lr >= 0.0, lr)

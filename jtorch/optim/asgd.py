@@ -32,9 +32,18 @@ class ASGD(PerParameter):
     _places_counts = True
 
     def __init__(
-        self, params, lr=1e-2, lambd=1e-4, alpha=0.75, t0=1e6, weight_decay=0, foreach=None,
-        maximize=False, differentiable=False, capturable=False,
-    ):  # fmt: skip
+        self,
+        params,
+        lr=1e-2,
+        lambd=1e-4,
+        alpha=0.75,
+        t0=1e6,
+        weight_decay: float = 0,
+        foreach=None,
+        maximize=False,
+        differentiable=False,
+        capturable=False,
+    ):
         _options.refuse_tensor_of_many(lr)
         _options.refuse_outside("Invalid learning rate", lr >= 0.0, lr)
         _options.refuse_outside("Invalid weight_decay value", weight_decay >= 0.0, weight_decay)

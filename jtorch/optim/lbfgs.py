@@ -31,9 +31,16 @@ class LBFGS(Optimizer):
     """
 
     def __init__(
-        self, params, lr=1, max_iter=20, max_eval=None, tolerance_grad=1e-7, tolerance_change=1e-9,
-        history_size=100, line_search_fn=None,
-    ):  # fmt: skip
+        self,
+        params,
+        lr: float = 1,
+        max_iter=20,
+        max_eval=None,
+        tolerance_grad=1e-7,
+        tolerance_change=1e-9,
+        history_size=100,
+        line_search_fn=None,
+    ):
         _options.refuse_tensor_of_many(lr)
         _options.refuse_outside("Invalid learning rate", lr >= 0.0, lr)
         defaults = {

@@ -36,10 +36,20 @@ class NAdam(PerParameter):
     _count_names = ("step", "mu_product")
 
     def __init__(
-        self, params, lr=2e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0, momentum_decay=4e-3,
-        decoupled_weight_decay=False, *, foreach=None, maximize=False, capturable=False,
+        self,
+        params,
+        lr=2e-3,
+        betas=(0.9, 0.999),
+        eps=1e-8,
+        weight_decay: float = 0,
+        momentum_decay=4e-3,
+        decoupled_weight_decay=False,
+        *,
+        foreach=None,
+        maximize=False,
+        capturable=False,
         differentiable=False,
-    ):  # fmt: skip
+    ):
         _options.refuse_tensor_of_many(lr)
         _options.refuse_outside("Invalid learning rate", lr >= 0.0, lr)
         _options.refuse_outside("Invalid epsilon value", eps >= 0.0, eps)

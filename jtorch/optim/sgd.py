@@ -35,9 +35,19 @@ class SGD(PerParameter):
     _count_names = ()
 
     def __init__(
-        self, params, lr=1e-3, momentum=0, dampening=0, weight_decay=0, nesterov=False, *,
-        maximize=False, foreach=None, differentiable=False, fused=None,
-    ):  # fmt: skip
+        self,
+        params,
+        lr=1e-3,
+        momentum: float = 0,
+        dampening: float = 0,
+        weight_decay: float = 0,
+        nesterov=False,
+        *,
+        maximize=False,
+        foreach=None,
+        differentiable=False,
+        fused=None,
+    ):
         _options.refuse_tensor_of_many(lr)
         _options.refuse_outside("Invalid learning rate", not lr < 0.0, lr)
         _options.refuse_outside("Invalid momentum value", not momentum < 0.0, momentum)

@@ -134,9 +134,19 @@ class _Convolution(_ConvNd):
     _dims = None
 
     def __init__(
-        self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1,
-        bias=True, padding_mode="zeros", device=None, dtype=None,
-    ):  # fmt: skip
+        self,
+        in_channels,
+        out_channels,
+        kernel_size,
+        stride: int | tuple[int, ...] = 1,
+        padding: str | int | tuple[int, ...] = 0,
+        dilation: int | tuple[int, ...] = 1,
+        groups=1,
+        bias=True,
+        padding_mode="zeros",
+        device=None,
+        dtype=None,
+    ):
         each = _ntuple(self._dims)
         padding = padding if isinstance(padding, str) else each(padding)
         super().__init__(
@@ -212,9 +222,20 @@ class _TransposedConvolution(_ConvTransposeNd):
     _dims = None
 
     def __init__(
-        self, in_channels, out_channels, kernel_size, stride=1, padding=0, output_padding=0,
-        groups=1, bias=True, dilation=1, padding_mode="zeros", device=None, dtype=None,
-    ):  # fmt: skip
+        self,
+        in_channels,
+        out_channels,
+        kernel_size,
+        stride: int | tuple[int, ...] = 1,
+        padding: str | int | tuple[int, ...] = 0,
+        output_padding: int | tuple[int, ...] = 0,
+        groups=1,
+        bias=True,
+        dilation: int | tuple[int, ...] = 1,
+        padding_mode="zeros",
+        device=None,
+        dtype=None,
+    ):
         each = _ntuple(self._dims)
         super().__init__(
             in_channels, out_channels, each(kernel_size), each(stride), each(padding),
@@ -287,9 +308,18 @@ class _LazyConvolution(_LazyConvXdMixin):
     """The arguments of a lazy convolution, made before those of the class it becomes."""
 
     def __init__(
-        self, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True,
-        padding_mode="zeros", device=None, dtype=None,
-    ):  # fmt: skip
+        self,
+        out_channels,
+        kernel_size,
+        stride: int | tuple[int, ...] = 1,
+        padding: str | int | tuple[int, ...] = 0,
+        dilation: int | tuple[int, ...] = 1,
+        groups=1,
+        bias=True,
+        padding_mode="zeros",
+        device=None,
+        dtype=None,
+    ):
         super().__init__(
             0, 0, kernel_size, stride, padding, dilation, groups, False, padding_mode,
             device=device, dtype=dtype,
@@ -301,9 +331,19 @@ class _LazyTransposedConvolution(_LazyConvXdMixin):
     """The same of a transposed one."""
 
     def __init__(
-        self, out_channels, kernel_size, stride=1, padding=0, output_padding=0, groups=1, bias=True,
-        dilation=1, padding_mode="zeros", device=None, dtype=None,
-    ):  # fmt: skip
+        self,
+        out_channels,
+        kernel_size,
+        stride: int | tuple[int, ...] = 1,
+        padding: str | int | tuple[int, ...] = 0,
+        output_padding: int | tuple[int, ...] = 0,
+        groups=1,
+        bias=True,
+        dilation: int | tuple[int, ...] = 1,
+        padding_mode="zeros",
+        device=None,
+        dtype=None,
+    ):
         super().__init__(
             0, 0, kernel_size, stride, padding, output_padding, groups, False, dilation,
             padding_mode, device=device, dtype=dtype,

@@ -43,9 +43,14 @@ class _MaxPoolNd(_Pooling):
     ceil_mode: bool
 
     def __init__(
-        self, kernel_size, stride=None, padding=0, dilation=1, return_indices=False,
+        self,
+        kernel_size,
+        stride=None,
+        padding: int | tuple[int, ...] = 0,
+        dilation: int | tuple[int, ...] = 1,
+        return_indices=False,
         ceil_mode=False,
-    ):  # fmt: skip
+    ):
         super().__init__()
         self.kernel_size = kernel_size
         self.stride = stride if stride is not None else kernel_size
@@ -98,7 +103,7 @@ class _MaxUnpoolNd(_Pooling):
     _own = ("__init__", "forward")
     _shown = ("kernel_size", "stride", "padding")
 
-    def __init__(self, kernel_size, stride=None, padding=0):
+    def __init__(self, kernel_size, stride=None, padding: int | tuple[int, ...] = 0):
         super().__init__()
         self.kernel_size = self._each(kernel_size)
         self.stride = self._each(stride if stride is not None else kernel_size)
@@ -154,7 +159,12 @@ class AvgPool1d(_AvgPoolNd):
     count_include_pad: bool
 
     def __init__(
-        self, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True
+        self,
+        kernel_size,
+        stride=None,
+        padding: int | tuple[int, ...] = 0,
+        ceil_mode=False,
+        count_include_pad=True,
     ):
         super().__init__()
         self.kernel_size = self._each(kernel_size)
@@ -176,9 +186,14 @@ class _AvgPoolBy(_AvgPoolNd):
     __constants__ = [*_AvgPoolNd.__constants__, "divisor_override"]
 
     def __init__(
-        self, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True,
+        self,
+        kernel_size,
+        stride=None,
+        padding: int | tuple[int, ...] = 0,
+        ceil_mode=False,
+        count_include_pad=True,
         divisor_override=None,
-    ):  # fmt: skip
+    ):
         super().__init__()
         self.kernel_size = kernel_size
         self.stride = stride if stride is not None else kernel_size

@@ -54,9 +54,9 @@ class DataLoader(typing.Generic[_Sample]):
     __initialized = False  # some loaders outside set it, by its mangled name
 
     def __init__(
-        self, dataset: Dataset[_Sample], batch_size=1, shuffle=None, sampler=None,
+        self, dataset: Dataset[_Sample], batch_size: int | None = 1, shuffle=None, sampler=None,
         batch_sampler=None, num_workers=0, collate_fn=None, pin_memory=False, drop_last=False,
-        timeout=0, worker_init_fn=None, multiprocessing_context=None, generator=None, *,
+        timeout: float = 0, worker_init_fn=None, multiprocessing_context=None, generator=None, *,
         prefetch_factor=None, persistent_workers=False, pin_memory_device="", in_order=True,
     ):  # fmt: skip
         self.prefetch_factor = _checked_prefetch(num_workers, timeout, prefetch_factor)
@@ -111,7 +111,7 @@ class DataLoader(typing.Generic[_Sample]):
             )
         super().__setattr__(attr, val)
 
-    def __iter__(self):
+    def __iter__(self) -> typing.Iterator[typing.Any]:
         # Workers that stay serve one iterator, which is begun anew.
         if not (self.persistent_workers and self.num_workers > 0):
             return self._get_iterator()
