@@ -1776,6 +1776,9 @@ def dropout(input: Tensor, p: _float, train: _bool) -> Tensor:
 def dropout_(input: Tensor, p: _float, train: _bool) -> Tensor:
     """`dropout`, into `input`. Source: torch.dropout_."""
 
+def dsmm(input: Tensor, mat2: Tensor) -> Tensor:
+    """`torch.mm` by an old name. Source: torch.dsmm."""
+
 @overload
 def dsplit(input: Tensor, sections: _int) -> tuple[Tensor, ...]:
     """`tensor_split` along the third dim. Source: torch.dsplit."""
@@ -4146,6 +4149,9 @@ def split_with_sizes_copy(
     *,
     out: _Tensors | None = None,
 ) -> tuple[Tensor, ...]: ...
+def spmm(input: Tensor, mat2: Tensor) -> Tensor:
+    """`torch.mm` by an old name. Source: torch.spmm."""
+
 def sqrt(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The square root; NaN below 0."""
 

@@ -93,3 +93,14 @@ def warn_user(text):
     while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("jtorch."):
         level, frame = level + 1, frame.f_back
     warnings.warn(text, UserWarning, stacklevel=level)
+
+
+def warn_user_once(text):
+    """`warn_once` at the user's line, however deep in the package the call stands."""
+    if not Always.on and text in _warned:
+        return
+    _warned.add(text)
+    level, frame = 2, sys._getframe(1)
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("jtorch."):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(text, UserWarning, stacklevel=level)

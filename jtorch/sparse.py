@@ -2,10 +2,15 @@
 
 import functools
 
+from jtorch import _dtypes
 from jtorch._alias import missing_attribute
+from jtorch._layout import LAYOUTS
+from jtorch._messages import warn_user_once
 from jtorch._override import overridable
 from jtorch._sparse import products, reductions
-from jtorch._sparse.construct import invariants
+from jtorch._sparse.construct import invariants, sparse_coo_tensor
+from jtorch._tensor import Tensor
+from jtorch._typed_tensors import tensortype
 
 __all__ = ["addmm", "check_sparse_tensor_invariants", "log_softmax", "mm", "softmax", "sum"]
 
@@ -102,6 +107,59 @@ class check_sparse_tensor_invariants:
                 return mth(*args, **kwargs)
 
         return checked
+
+
+class _SparseType(tensortype):
+    """The class of torch.sparse.FloatTensor and its siblings: old names of a dtype."""
+
+    __module__ = "torch"
+
+    def __instancecheck__(cls, value):
+        return isinstance(value, Tensor) and value.is_sparse and value.dtype is cls.dtype
+
+    def __call__(cls, *args, device=None):
+        tensors = bool(args) and isinstance(args[0], Tensor)
+        shape = "shape, " if not tensors or len(args) == 3 else ""
+        parts = "indices, values, " if tensors else ""
+        there = ", device=" if args else ""
+        old = f"{parts}{shape}*, device=" if args else ""
+        new = f"{parts}{shape}dtype={there}" if args else "(0,), dtype="
+        warn_user_once(
+            f"torch.sparse.SparseTensor({old}) is deprecated.  Please use "
+            f"torch.sparse_coo_tensor({new})."
+        )
+        if tensors:
+            if args[0].dtype is not _dtypes.int64:
+                raise RuntimeError("indices must be an int64 tensor")
+            return sparse_coo_tensor(*args, device=device, check_invariants=False)
+        size = args[0] if len(args) == 1 and isinstance(args[0], tuple) else args or (0,)
+        return sparse_coo_tensor(size, dtype=cls.dtype, device=device)
+
+
+_SparseType.__name__ = _SparseType.__qualname__ = "tensortype"
+
+
+def _old_type(name, dtype):
+    fields = {
+        "__module__": "torch.sparse",
+        "__doc__": f"The old name of sparse {dtype} tensors.",
+        "dtype": dtype,
+        "is_cuda": False,
+        "is_sparse": True,
+        "layout": LAYOUTS["sparse_coo"],
+    }
+    return _SparseType(name, (), fields)
+
+
+FloatTensor = _old_type("FloatTensor", _dtypes.float32)
+DoubleTensor = _old_type("DoubleTensor", _dtypes.float64)
+HalfTensor = _old_type("HalfTensor", _dtypes.float16)
+BFloat16Tensor = _old_type("BFloat16Tensor", _dtypes.bfloat16)
+ByteTensor = _old_type("ByteTensor", _dtypes.uint8)
+CharTensor = _old_type("CharTensor", _dtypes.int8)
+ShortTensor = _old_type("ShortTensor", _dtypes.int16)
+IntTensor = _old_type("IntTensor", _dtypes.int32)
+LongTensor = _old_type("LongTensor", _dtypes.int64)
 
 
 def __getattr__(name):

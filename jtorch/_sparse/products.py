@@ -6,6 +6,7 @@ import numpy as np
 
 from jtorch._errors import check
 from jtorch._ops.creation import zeros
+from jtorch._ops.signatures import described
 from jtorch._sparse.answers import answers
 from jtorch._sparse.places import coalesced, summed, tensor_of
 from jtorch._sparse.tensor import connect, make
@@ -106,9 +107,22 @@ def _grad_right(left, gradient):
     return left.t().mm(gradient)
 
 
+@answers("spmm", "dsmm", method=False)
 @answers("mm")
 def _mm(self, mat2):
     return mm(self, mat2)
+
+
+@described("(Tensor input, Tensor mat2)", variants="f")
+def spmm(input, mat2):
+    """`torch.mm` by an old name. Source: torch.spmm."""
+    return input.mm(mat2)
+
+
+@described("(Tensor input, Tensor mat2)", variants="f")
+def dsmm(input, mat2):
+    """`torch.mm` by an old name. Source: torch.dsmm."""
+    return input.mm(mat2)
 
 
 @answers("matmul", "__matmul__", "linalg_matmul")
