@@ -44,7 +44,9 @@ def _names(torch):
         "a": made(places, [3.0, 4.0, 5.0], (2, 3)), "uu": made(places, [3.0, 4.0, 5.0], (2, 3)),
         "b": made([[1, 0], [0, 1]], [10.0, 20.0], (2, 3)), "d": torch.arange(6.0).reshape(2, 3),
         "c": made(places, [[3.0, 1], [4.0, 1], [5.0, 1]], (2, 3, 2)),
-        "nc": torch.ones(1).expand(3),
+        "nc": torch.ones(1).expand(3), "I": places, "V": [1.0, 2.0, 3.0], "O": S([[1], [2]], [1.0], (2, 3)),
+        "E": S(torch.empty(2, 0, dtype=torch.long), torch.empty(0), (2, 3)),
+        "h": made(places, [[1.0, 2], [3.0, 4], [5.0, 6]], (2, 3, 2)),
     }  # fmt: skip
 
 

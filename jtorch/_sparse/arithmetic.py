@@ -7,7 +7,7 @@ from jtorch._dtypes import c_name
 from jtorch._ops.edges import needs_gradient
 from jtorch._ops.join import cat
 from jtorch._sparse.answers import answers, could_not_run
-from jtorch._sparse.conversion import clone, dense_with_history, masked, with_values
+from jtorch._sparse.conversion import clone, dense_with_history, empty_of, masked, with_values
 from jtorch._sparse.places import added_at, coalesced, narrowed, numbers_of, summed, tensor_of
 from jtorch._sparse.tensor import connect, make, replace
 from jtorch._tensor import Tensor
@@ -151,8 +151,10 @@ def _sub(self, other, *, alpha=1):
     return _added("SubBackward0", self, other, -alpha)
 
 
-@answers("rsub")
+@answers("rsub", method=False)
 def _rsub(self, other, *, alpha=1):
+    if isinstance(other, Tensor):
+        raise could_not_run("rsub.Tensor")
     return _sub(other, self, alpha=alpha)
 
 
@@ -250,6 +252,8 @@ def _product(left, right):
         )
     if left._coal and right._coal:
         return _common_places(left, right)
+    if not (left._ind.shape[1] and right._ind.shape[1]):
+        return empty_of(left.shape, left, left._ind.shape[0], _common(left, right))
     swap = (left._coal, left._ind.shape[1]) > (right._coal, right._ind.shape[1])
     probe, other = (right, left) if swap else (left, right)
     return with_values(probe, probe._val * masked(other, probe)._val)

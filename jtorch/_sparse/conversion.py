@@ -61,7 +61,7 @@ def sparse_mask(self, mask):
 @answers("sparse_mask")
 def _sparse_mask(self, mask):
     if not mask.is_sparse:
-        raise could_not_run("sparse_mask", "CPU")
+        raise could_not_run("_nnz" if self.is_sparse else "sparse_mask", "CPU")
     if self.shape != mask.shape:
         raise RuntimeError(
             "sparse_mask(): operands have incompatible sizes; self has size "
@@ -115,7 +115,17 @@ def _detach_in_place(self):
     return self
 
 
-@answers("to", "type_as")
+@answers("type_as")
+def _type_as(self, other):
+    if not other.is_sparse:
+        raise RuntimeError(
+            "to(options) doesn't support converting to a different layout, but got self.layout "
+            "being Sparse and options.layout set as Strided"
+        )
+    return _to(self, other.device, other.dtype)
+
+
+@answers("to")
 def _to(self, *args, **kwargs):
     """As a tensor of another dtype, or on another device."""
     if len(args) > 2:

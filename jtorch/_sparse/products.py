@@ -131,6 +131,8 @@ def _matmul(self, other):
         return mm(self, other)
     if self.ndim == 2 and other.ndim == 1 and self.is_sparse:
         return mv(self, other)
+    if self.ndim == 1 and other.ndim == 2 and other.is_sparse:
+        return mv(other.t(), self)
     raise NotImplementedError(
         f"jtorch has no matmul of tensors of {self.ndim} and {other.ndim} dims, one of them sparse"
     )

@@ -214,6 +214,13 @@ def _get_item(self, index):
             result = result.unsqueeze(dim)
             dim += 1
         elif isinstance(each, (int, np.integer)) and not isinstance(each, bool):
+            if dim >= result.ndim:
+                raise IndexError(f"too many indices for tensor of dimension {self.ndim}")
+            size = result.shape[dim]
+            if not -size <= each < size:
+                raise IndexError(
+                    f"index {each} is out of bounds for dimension {dim} with size {size}"
+                )
             result = result.select(dim, int(each))
         elif isinstance(each, slice):
             if each.start is not None or each.stop is not None or each.step is not None:
@@ -248,7 +255,7 @@ def _cat(tensors, dim=0):
         if rest[0] != rest[1] or each._ind.shape[0] != depth:
             raise RuntimeError("All tensors must have the same shape, but for the dim of torch.cat")
     if dim >= depth:
-        raise NotImplementedError("jtorch joins sparse tensors along sparse dims only")
+        return _cat_of_dense_dims(tensors, dim)
     starts = np.cumsum([0, *[each.shape[dim] for each in tensors]])
     indices = [
         each._ind
@@ -259,6 +266,24 @@ def _cat(tensors, dim=0):
     made = make(joined(indices, 1), joined([each._val for each in tensors], 0), shape)
     refuse = _refusing("as_strided")
     return connect("CatBackward0", tensors, made, refuse)
+
+
+def _cat_of_dense_dims(tensors, dim):
+    """Along a dense dim: the values of each, and zeros in the place of those of the others."""
+    depth, shape = tensors[0]._ind.shape[0], list(tensors[0]._meta.shape)
+    along = dim - depth + 1
+    widths = [each.shape[dim] for each in tensors]
+    parts = []
+    for place, each in enumerate(tensors):
+        sides = []
+        for width in (sum(widths[:place]), sum(widths[place + 1 :])):
+            extents = list(each._val.shape)
+            extents[along] = width
+            sides.append(each._val.new_zeros(extents))
+        parts.append(joined((sides[0], each._val, sides[1]), along))
+    shape[dim] = sum(widths)
+    made = make(joined([each._ind for each in tensors], 1), joined(parts, 0), shape)
+    return connect("CatBackward0", tensors, made, _refusing("as_strided"))
 
 
 @answers("stack", method=False)
