@@ -329,3 +329,36 @@ def test_parameters_and_buffers_that_are_sparse():
         ]
 
     assert program(ours) == program(theirs)
+
+
+def test_numbers_that_are_tensors_have_gradients():
+    def program(torch):
+        seen = []
+        for compute in (lambda a, n: a * n, lambda a, n: n * a, lambda a, n: a / n):
+            a, n = _made(torch), torch.tensor(2.0, requires_grad=True)
+            (compute(a, n).to_dense() ** 2).sum().backward()
+            seen += [str(a.grad), str(n.grad)]
+        return seen
+
+    assert program(ours) == program(theirs)
+
+
+def test_forward_mode_is_right_or_refused():
+    """torch refuses it for sparse tensors; here nothing loses its tangent without a word."""
+    if SELF:
+        pytest.skip("torch refuses all of it")
+    jvp, F, s = ours.func.jvp, ours.nn.functional, _made(ours, False)
+    w, n = ours.arange(6.0).reshape(3, 2), ours.tensor(2.0)
+    index = ours.tensor([1, 1])
+    _, moved = jvp(lambda w: F.embedding(index, w, sparse=True), (w,), (w,))
+    assert moved.tolist() == [[2, 3], [2, 3]]
+    for function, given in (
+        (lambda w: ours.sparse.mm(s, w), w),
+        (lambda w: w.t() + s, w),
+        (lambda w: w.to_sparse().to_dense(), w),
+        (lambda n: (s * n).to_dense(), n),
+        (lambda n: (s / n).to_dense(), n),
+        (lambda w: w.t().sparse_mask(s).to_dense(), w),
+    ):
+        with pytest.raises(NotImplementedError, match="forward mode"):
+            jvp(function, (given,), (given,))

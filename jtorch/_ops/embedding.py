@@ -14,6 +14,7 @@ from jtorch._ops.offered import offered, require_tensors
 from jtorch._ops.parameters import Index, Number
 from jtorch._ops.recall import name_of_type
 from jtorch._ops.standardized import widened
+from jtorch._ops.tangents import tangents
 from jtorch._sparse.gradients import of_lookup
 from jtorch._tensor import Tensor
 
@@ -68,8 +69,8 @@ def _outside(value):
 
 
 def _parts(weight, indices, padding_idx, scale_grad_by_freq, sparse):
-    """The rows with a sparse gradient, where one is asked for."""
-    if not sparse:
+    """The rows with a sparse gradient, where one is asked for; forward mode has none."""
+    if not sparse or tangents.level:
         return None
     rows = embedding(weight.detach(), indices, padding_idx, scale_grad_by_freq)
     return of_lookup("EmbeddingBackward0", weight, rows, indices, padding_idx, scale_grad_by_freq)

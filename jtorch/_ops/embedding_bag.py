@@ -16,6 +16,7 @@ from jtorch._ops.parameters import Index
 from jtorch._ops.recall import name_of_type
 from jtorch._ops.signatures import described
 from jtorch._ops.standardized import widened
+from jtorch._ops.tangents import tangents
 from jtorch._sparse.gradients import of_bags
 from jtorch._tensor import Tensor
 
@@ -230,7 +231,7 @@ def bags(weight, indices, offsets, scale_grad_by_freq=False, mode=SUM, sparse=Fa
         raise RuntimeError("`mode` must be sum, mean, or max.")
     padding = _wrapped(weight, padding_idx)
     rest = indices, offsets, mode, include_last_offset, padding
-    if not (sparse and tracked((weight,))):
+    if not (sparse and tracked((weight,))) or tangents.level:
         return _embedding_bag(weight, per_sample_weights, *rest, scale_grad_by_freq)
     if mode == MAX:
         raise RuntimeError("jtorch has no sparse gradients of maxima of bags, as torch has none")

@@ -202,19 +202,29 @@ def _mul(self, other):
         )  # fmt: skip
     sparse, factor = (self, other) if _is_sparse(self) else (other, self)
     if not isinstance(factor, Tensor) or not factor.ndim:
-        operand = factor.detach() if isinstance(factor, Tensor) else factor
-        if isinstance(factor, Tensor) and mode.enabled and needs_gradient(factor):
-            raise NotImplementedError("jtorch has no gradient of the number in sparse * number")
-        dtype = sparse.dtype
+        number = factor.detach() if isinstance(factor, Tensor) else factor
         return connect(
-            "MulBackward0", (sparse, None), with_values(sparse, sparse._val * operand),
-            lambda gradient: ((gradient * operand).to(dtype), None), keeps=False,
+            "MulBackward0", (sparse, _operand(factor)), with_values(sparse, sparse._val * number),
+            lambda gradient: (
+                lambda: _cast(gradient * factor, sparse),
+                lambda: _total(gradient * sparse, factor),
+            ), keeps=isinstance(factor, Tensor),
         )  # fmt: skip
     result = with_values(sparse, sparse._val * _at_places(factor.detach(), sparse))
     return connect(
         "MulBackward0", (sparse, factor), result,
         lambda gradient: (lambda: gradient * factor, lambda: _unbroadcast(gradient * sparse, factor)),
     )  # fmt: skip
+
+
+def _operand(value):
+    """A number that is a tensor has a gradient, too."""
+    return value if isinstance(value, Tensor) else None
+
+
+def _total(gradient, number):
+    """The gradient of a number, from those at all places."""
+    return _cast(gradient.to_dense().sum(), number)
 
 
 def _at_places(factor, sparse):
@@ -298,12 +308,20 @@ def _div(self, other, *, rounding_mode=None):
     if rounding_mode is not None and not self._coal:
         return _div(coalesced(self), other, rounding_mode=rounding_mode)
     values = self._val.div(divisor, rounding_mode=rounding_mode)
-    dtype = self.dtype
+
+    def of_divisor(gradient):
+        if rounding_mode is not None:
+            return _total(gradient * 0, other)
+        return _total(gradient * self / (-other * other), other)
 
     def backward(gradient):
-        return gradient * 0 if rounding_mode else (gradient / divisor).to(dtype), None
+        if rounding_mode is not None:
+            return gradient * 0, lambda: of_divisor(gradient)
+        return lambda: _cast(gradient / other, self), lambda: of_divisor(gradient)
 
-    return connect("DivBackward0", (self, None), with_values(self, values), backward, keeps=False)
+    result = with_values(self, values)
+    keeps = isinstance(other, Tensor)
+    return connect("DivBackward0", (self, _operand(other)), result, backward, keeps=keeps)
 
 
 @answers("floor_divide", "__floordiv__")

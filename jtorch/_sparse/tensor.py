@@ -14,6 +14,7 @@ from jtorch._layout import LAYOUTS
 from jtorch._meta import Meta
 from jtorch._ops.edges import edge_of, needs_gradient, point
 from jtorch._ops.recall import FREED
+from jtorch._ops.tangents import carries, tangents
 from jtorch._tensor import Tensor, VersionCounter, _fixed
 
 __all__ = ["SparseTensor", "connect", "make", "replace"]
@@ -182,6 +183,11 @@ def connect(name, operands, result, backward, keeps=True):
     is an operand that has no gradient, and that torch's node counts. `keeps`: a second backward is
     refused where the first one was not asked to keep the graph.
     """
+    if tangents.level and any(each is not None and carries(each) for each in operands):
+        raise NotImplementedError(
+            f"jtorch does not provide forward mode through {name.removesuffix('Backward0')} of sparse "
+            "tensors"
+        )
     if mode.enabled and any(each is not None and needs_gradient(each) for each in operands):
         node = named(SparseNode, name)(operands, (result._meta,), backward)
         node._keeps = keeps
