@@ -9,7 +9,7 @@ from jtorch._engine.host.rules import rule
 from jtorch._engine.host.shapes import padded
 
 _CALL = 5_000  # nanoseconds
-_AT_ONCE = 10  # multiplications of floats in a nanosecond, by BLAS; of others about one
+_AT_ONCE = 40  # multiplications of floats in a nanosecond, by BLAS; of others about one
 
 
 def _priced(evaluate, equation, contracted):

@@ -14,6 +14,7 @@ from jtorch._engine.host import (  # noqa: F401 - their rules
     special,
     windows,
 )
+from jtorch._engine.host.blas import one_thread
 from jtorch._engine.host.plans import plan_of_kernel
 from jtorch._engine.node import NUMBER_KINDS, Node
 
@@ -65,13 +66,14 @@ def run_nodes(nodes, live, wrong) -> None:
         if index not in kept:
             gone.setdefault(user, []).append(index)
     try:
-        for node in nodes:
-            value, code = _value_of(node, values)
-            values[node.index] = value
-            if code:
-                wrong(node, code)
-            for index in gone.get(node.index, ()):
-                del values[index]
+        with one_thread():
+            for node in nodes:
+                value, code = _value_of(node, values)
+                values[node.index] = value
+                if code:
+                    wrong(node, code)
+                for index in gone.get(node.index, ()):
+                    del values[index]
     finally:
         for index, value in values.items():
             nodes[index].value = value
