@@ -300,7 +300,9 @@ def _mirrored(array):
 def read_kernel_of(base, window, offset):
     """The kernel that takes a value of meta `base` to the window's elements, and its starts."""
     kernel, starts = _reading(base, window, offset)
-    return kernel or _kernel(("same", base), "view", _same, (base.aval,), base.aval), starts
+    if kernel is None:
+        kernel = _kernel(("same", base), "view", _same, (base.aval,), base.aval, takes_numpy=True)
+    return kernel, starts
 
 
 def write_kernel_of(base, window, offset):
@@ -356,7 +358,7 @@ def _plan(base, window, offset):
 _kernels = {}
 
 
-def _kernel(key, name, function, inputs, output, takes_numpy=True):
+def _kernel(key, name, function, inputs, output, takes_numpy=False):
     found = _kernels.get(key)
     if found is None:
         found = _kernels[key] = Kernel(name, function, inputs, output, takes_numpy=takes_numpy)

@@ -11,22 +11,31 @@ import jax
 import numpy as np
 
 from jtorch._autograd.modes import mode
-from jtorch._engine.node import Kernel, Node, SharedFloat, user_position
+from jtorch._engine.node import NUMBER_KINDS, Kernel, Node, SharedFloat, user_position
 from jtorch._engine.realize import array_of, record
 from jtorch._engine.symbolic import Level, no_value
 from jtorch._ops.evaluate import pick_kernels
 from jtorch._ops.tangents import tangents
 from jtorch._tensor import PLAIN, from_node
 
-__all__ = ["Update"]
+__all__ = ["Update", "shared"]
+
+
+def shared(number):
+    """A float as one that the updates of several parameters take; anything else as it is.
+
+    Of one update's floats, all are shared or none.
+    """
+    return SharedFloat(number) if number.__class__ is float else number
 
 
 class Update:
     """A function `(tensors, numbers or None, ...; static flags as keywords)` of one parameter.
 
     Which of the arguments are tensors and which of them are None is part of the kernel, as the
-    flags are; floats are data. The function hands its floats on to operations as they are, and
-    asks no value of anything. Under autograd, for subclasses that override operations, and for
+    flags are; floats are data, and what is computed from `shared` ones alone is computed once for
+    all parameters. The function hands its floats on to operations as they are, and asks no value of
+    anything. Under autograd, for subclasses that override operations, and for
     tensors that are windows onto the memory of others it runs as it stands.
     """
 
@@ -34,17 +43,6 @@ class Update:
         functools.update_wrapper(self, function)
         self._function = function
         self._forms = {}
-        self._numbers = {}  # place -> the last call's, and what stands for it
-
-    def _shared(self, number, place):
-        """What stands for a number that the update of another parameter has had there, or may have.
-
-        So what is computed from numbers alone is computed once for all parameters of a group.
-        """
-        known = self._numbers.get(place)
-        if known is None or known[0] is not number:
-            known = self._numbers[place] = number, SharedFloat(number)
-        return known[1]
 
     def __call__(self, *given, **flags):
         if mode.enabled or tangents.level:
@@ -65,9 +63,9 @@ class Update:
                 key.append(meta)
                 inputs.append(storage.value)
                 storages.append(storage)
-            elif kind is float:
+            elif kind is float or kind is SharedFloat:
                 key.append(float)
-                inputs.append(self._shared(each, len(inputs)))
+                inputs.append(each)
             elif each is None:
                 key.append(None)
             else:
@@ -99,7 +97,7 @@ class _Form:
         self.written = [(place, versions) for place, versions, _ in found.written]
         outputs = tuple([node.aval for _, _, node in found.written])
         inputs = [
-            "f" if each.__class__ is float else each._meta.aval
+            "f" if each.__class__ in NUMBER_KINDS else each._meta.aval
             for each in given
             if each is not None
         ]
@@ -138,7 +136,7 @@ class _Recording:
         for each in given:
             if each is None:
                 arguments.append(None)
-            elif each.__class__ is float:
+            elif each.__class__ in NUMBER_KINDS:
                 number = (len(places) + 0.377) / (1000.0 + seed)
                 places[number] = len(places)
                 arguments.append(number)

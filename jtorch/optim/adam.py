@@ -3,7 +3,7 @@
 from jtorch._alias import missing_attribute
 from jtorch._tensor import Tensor
 from jtorch.optim import _options
-from jtorch.optim._condensed import Update
+from jtorch.optim._condensed import Update, shared
 from jtorch.optim._counts import step_counts
 from jtorch.optim._per_parameter import PerParameter
 
@@ -143,6 +143,7 @@ def adam(
     _options.refuse_uncapturable(capturable, params, state_steps)
     _options.refuse_foreach_of(differentiable, foreach)
     numbers = _Numbers(_options.number(lr), beta1, beta2, weight_decay, decoupled_weight_decay)
+    eps = shared(float(eps))
     counts = step_counts(state_steps)
     if differentiable:  # torch's corrections are tensors then, in single precision
         counts = [each.clone() for each in state_steps]
@@ -156,7 +157,7 @@ def adam(
             numbers.kept,
             numbers.decay,
             *numbers.of(count, param.dtype),
-            float(eps),
+            eps,
             maximize=maximize,
             differentiable=differentiable,
         )
@@ -167,7 +168,7 @@ class _Numbers:
 
     def __init__(self, lr, beta1, beta2, weight_decay, decoupled):
         self.lr, self.beta1, self.beta2 = lr, _options.number(beta1), _options.number(beta2)
-        self.kept, self.decay = _options.decay_of(weight_decay, lr, decoupled)
+        self.kept, self.decay = map(shared, _options.decay_of(weight_decay, lr, decoupled))
         self._known = {}
 
     def of(self, count, dtype):
@@ -182,7 +183,8 @@ class _Numbers:
             share = 1 - self.beta1
             if isinstance(share, Tensor):
                 share = share.to(dtype)
-            found = self._known[count, dtype] = (share, self.beta2, 1 - self.beta2, root, size)
+            found = (share, self.beta2, 1 - self.beta2, root, size)
+            found = self._known[count, dtype] = tuple(map(shared, found))
         return found
 
 

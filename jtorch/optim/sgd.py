@@ -4,7 +4,7 @@ from jtorch._alias import missing_attribute
 from jtorch._autograd.modes import is_grad_enabled
 from jtorch._tensor import Tensor
 from jtorch.optim import _options
-from jtorch.optim._condensed import Update
+from jtorch.optim._condensed import Update, shared
 from jtorch.optim._per_parameter import PerParameter
 
 __all__ = ["SGD", "sgd"]
@@ -101,9 +101,9 @@ def sgd(
         raise RuntimeError("`_fused_sgd` does not support sparse gradients")
     if _options.skips(params, d_p_list, fused, grad_scale, found_inf):
         return
-    rate = -_options.number(lr)
-    decay = _options.number_if_used(weight_decay)
-    factor = _options.number_if_used(momentum)
+    numbers = -_options.number(lr), *map(_options.number_if_used, (weight_decay, momentum))
+    rate, decay, factor = map(shared, numbers)
+    share_later, share_first = shared(1.0 - dampening), shared(1.0)
     for place, param in enumerate(params):
         grad = d_p_list[place]
         if has_sparse_grad and grad.is_sparse:
@@ -118,11 +118,11 @@ def sgd(
         buffer = share = None
         first = False
         if factor is not None:
-            buffer, share = momentum_buffer_list[place], 1.0 - dampening
+            buffer, share = momentum_buffer_list[place], share_later
             if buffer is None:
                 # -0 and a gradient are the gradient, whatever its sign.
                 buffer = momentum_buffer_list[place] = _options.filled_like(grad, -0.0)
-                first, share = is_grad_enabled(), 1.0
+                first, share = is_grad_enabled(), share_first
         _sgd(
             param, grad, buffer, rate, decay, factor, share,
             nesterov=nesterov, maximize=maximize, first=first,

@@ -103,7 +103,9 @@ class Call:
             for each in self._kernel.inputs
         ]
         result = self._kernel.function(*given)
-        return list(result) if result.__class__ is tuple else [result]
+        results = list(result) if result.__class__ is tuple else [result]
+        assert not any(isinstance(each, jax.Array) for each in results), self._kernel.name
+        return results
 
 
 def _with_last_uses(steps, outputs):
