@@ -8,7 +8,7 @@ from jtorch.autograd import Function
 from jtorch.autograd.function import once_differentiable
 from jtorch.distributions import constraints
 from jtorch.distributions.exp_family import ExponentialFamily
-from jtorch.nn.functional import one_hot
+from jtorch.nn import functional as F
 
 __all__ = ["Dirichlet"]
 
@@ -78,7 +78,7 @@ class Dirichlet(ExponentialFamily):
         mode = excess / excess.sum(-1, True)
         at_corner = (self.concentration < 1).all(dim=-1)
         corner = mode[at_corner].argmax(dim=-1)
-        mode[at_corner] = one_hot(corner, excess.shape[-1]).to(mode)
+        mode[at_corner] = F.one_hot(corner, excess.shape[-1]).to(mode)
         return mode
 
     @property

@@ -10,7 +10,7 @@ from jtorch.distributions._odds import OddsWithParameter, chosen
 from jtorch.distributions.distribution import Distribution
 from jtorch.distributions.gamma import Gamma
 from jtorch.distributions.utils import broadcast_all, lazy_property
-from jtorch.nn.functional import logsigmoid
+from jtorch.nn import functional as F
 
 __all__ = ["NegativeBinomial"]
 
@@ -66,7 +66,9 @@ class NegativeBinomial(OddsWithParameter, Distribution):
     def log_prob(self, value):
         if self._validate_args:
             self._validate_sample(value)
-        unnormalized = self.total_count * logsigmoid(-self.logits) + value * logsigmoid(self.logits)
+        unnormalized = self.total_count * F.logsigmoid(-self.logits) + value * F.logsigmoid(
+            self.logits
+        )
         normalizer = (
             -lgamma(self.total_count + value) + lgamma(1.0 + value) + lgamma(self.total_count)
         )

@@ -6,7 +6,7 @@ from jtorch._size import Size
 from jtorch.distributions import constraints
 from jtorch.distributions.categorical import Categorical
 from jtorch.distributions.distribution import Distribution
-from jtorch.nn.functional import one_hot
+from jtorch.nn import functional as F
 
 __all__ = ["OneHotCategorical", "OneHotCategoricalStraightThrough"]
 
@@ -60,7 +60,7 @@ class OneHotCategorical(Distribution):
     @property
     def mode(self):
         probs = self._categorical.probs
-        return one_hot(probs.argmax(dim=-1), num_classes=probs.shape[-1]).to(probs)
+        return F.one_hot(probs.argmax(dim=-1), num_classes=probs.shape[-1]).to(probs)
 
     @property
     def variance(self):
@@ -74,7 +74,7 @@ class OneHotCategorical(Distribution):
     def sample(self, sample_shape=Size()):  # noqa: B008
         probs = self._categorical.probs
         drawn = self._categorical.sample(Size(sample_shape))
-        return one_hot(drawn, self._categorical._num_events).to(probs)
+        return F.one_hot(drawn, self._categorical._num_events).to(probs)
 
     def log_prob(self, value):
         if self._validate_args:
