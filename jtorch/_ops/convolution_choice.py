@@ -15,6 +15,13 @@ XLA's own, patches, strips, shifts:
     input   5x5 3-6 at 32        3.8  7.4  2.6  2.1               3x3 128, 32 groups 3.7 1867  5.1  4.3
             3x3 64-64 at 56      9.2   12   11   12       output  depthwise 3x3 /2   1.1  7.0  2.6  1.3  0.7
             4x4 512-256 /2       5.4  7.7   11   18               3x3 128, 32 groups 1.2  9.8  3.7  1.9
+
+Two processors, batch 8, 3x3, XLA's own, patches, strips (ResNet-18's; a close call goes by these):
+
+    64-64 at 32     output  7.1  5.7  4.2    input  7.1  4.5  5.1    weight  7.0  6.5  5.1
+    128-128 at 16           3.2  4.1  3.6           4.2  5.1  5.4            3.9  6.4  4.6
+    256-256 at 8            4.8  7.9  5.3           3.7  3.8  4.5            4.2  5.5  5.2
+    512-512 at 4            7.3   34   11            11  9.6   15             11  5.8  7.4
 """
 
 import functools
@@ -110,10 +117,10 @@ def formulation(role, left, right, geometry):
     if role == "output":
         return LIBRARY
     if role == "input":
-        small = inputs * taps < SOME_ROWS or (taps < 10 and inputs <= 4 * MANY_CHANNELS)
+        small = inputs * taps < SOME_ROWS or (taps < 10 and inputs <= MANY_CHANNELS)
         return PATCHES if inputs <= outputs and small else LIBRARY
     size = left[0] * math.prod(geometry.output) * taps * inputs
-    limit = AT_ONCE * max(1, min(inputs, 4 * MANY_CHANNELS) // MANY_CHANNELS)
+    limit = AT_ONCE * max(1, min(inputs, 4 * MANY_CHANNELS) // (2 * MANY_CHANNELS))
     if size <= limit or left[0] * _copied(inputs, outputs, geometry) > 2 * COPIED_AT_ONCE:
         return PATCHES
     return LIBRARY
@@ -121,9 +128,9 @@ def formulation(role, left, right, geometry):
 
 def _suits_strips(role, inputs, outputs):
     """Whether there are so few channels that products of matrices are not all the work."""
-    if inputs > SOME_CHANNELS:
-        return False
-    return role == "weight" or (outputs >= inputs if role == "output" else inputs > 1)
+    if role == "input":
+        return 1 < inputs <= SOME_CHANNELS
+    return inputs <= MANY_CHANNELS and (role == "weight" or outputs >= inputs)
 
 
 def _copied(inputs, outputs, geometry):
