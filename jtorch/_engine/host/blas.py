@@ -22,7 +22,7 @@ _forked = False
 
 def _after_fork():
     global _forked
-    _forked = True  # OpenBLAS hangs where its threads, which are not in the child, are to change
+    _forked = True  # OpenBLAS's threads are not in the child: nothing is set there
 
 
 os.register_at_fork(after_in_child=_after_fork)
