@@ -8,24 +8,12 @@ several threads is XLA's soon.
 import contextlib
 import ctypes
 import functools
-import os
 import pathlib
 
 import numpy as np
 
 _PREFIXES = ("scipy_openblas", "openblas")
 _SUFFIXES = ("64_", "")
-
-
-_forked = False
-
-
-def _after_fork():
-    global _forked
-    _forked = True  # OpenBLAS's threads are not in the child: nothing is set there
-
-
-os.register_at_fork(after_in_child=_after_fork)
 
 
 @functools.cache
@@ -45,7 +33,7 @@ def _switches():
 @contextlib.contextmanager
 def one_thread():
     """Inside, numpy's products of matrices use one thread, where numpy has OpenBLAS."""
-    switches = None if _forked else _switches()
+    switches = _switches()
     before = 1 if switches is None else switches[0]()
     if before == 1:
         yield
