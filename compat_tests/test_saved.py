@@ -43,11 +43,12 @@ DIFFERENT_ERRORS = {
     "the mask is read at once, and its places are saved": "masked_select",
     "P is not part of the kernel": "linalg.lu",
     "the other results are of a kernel of their own": "native_layer_norm embedding_bag",
-    "its node is not in the table of what nodes save": "_unsafe_masked_index segment_reduce",
+    "its mask is not in the table of what nodes save": "_unsafe_masked_index",
+    "the lengths are kept under another name": "segment_reduce",
 }
 DIFFERENT_AT_ALL = {
     "torch's node has no derivative": "_chunk_cat",
-    "its node is not in the table of what nodes save": "_unsafe_masked_index_put_accumulate",
+    "its indices are not in the table of what nodes save": "_unsafe_masked_index_put_accumulate",
 }
 ILL_DEFINED = {"torch refuses a loss that depends on the phases of eigenvectors": "linalg.eig"}
 
@@ -180,7 +181,8 @@ DIFFERENT = {
     "one number for all dims is one for each": "convolution",
     "signs of singular vectors are free": "linalg.svd svd linalg.svdvals",
     "its node is of another operation": "_chunk_cat",
-    "its node is not in the table of what nodes save": "segment_reduce _unsafe_masked_index "
+    "the lengths are kept under another name": "segment_reduce",
+    "its node is not in the table of what nodes save": "_unsafe_masked_index "
     "_unsafe_masked_index_put_accumulate",
 }
 

@@ -317,6 +317,7 @@ SAVES = {
     "ScatterBackward0": "dim index*",
     "ScatterBackward1": "dim index*",
     "ScatterReduceBackward0": "dim include_self index* reduce result=0 self* src*",
+    "SegmentReduceBackward0": "axis data* initial lengths* offsets* reduce result=0",
     "SelectBackward0": "dim index self_sym_sizes",
     "SelectScatterBackward0": "dim index",
     "SgnBackward0": "result=0 self*",
