@@ -38,3 +38,9 @@ def _seeds():
     np.random.seed(0)
     torch.manual_seed(0)
     ours.manual_seed(0)
+
+
+@pytest.fixture(autouse=True)
+def _switches():
+    """Undo what torch sets for the whole process when its compiler is loaded."""
+    torch.distributions.Distribution.set_default_validate_args(True)

@@ -20,13 +20,18 @@ import sys
 import tempfile
 import time
 import warnings
+from unittest import mock
 
 if __name__ == "__main__":
     os.environ.setdefault("JTORCH_EXECUTOR", "host")
     _CACHE = pathlib.Path(tempfile.gettempdir()) / f"jtorch-tests-{os.getuid()}"
     os.environ.setdefault("JTORCH_CACHE_DIR", str(_CACHE))
 
-with warnings.catch_warnings():
+# torch's tests freeze the backends' flags for the whole process, in which other tests set them.
+with (
+    warnings.catch_warnings(),
+    mock.patch("torch.backends.disable_global_flags"),
+):
     warnings.simplefilter("ignore")
     from torch.testing._internal.common_methods_invocations import op_db
 
