@@ -5,7 +5,7 @@ from jax import numpy as jnp
 
 from jtorch import _dtypes, _shapes
 from jtorch._dtypes import c_name
-from jtorch._ops.detailed import detailed, refuse_complex
+from jtorch._ops.detailed import DetailedRow, detailed, refuse_complex
 from jtorch._ops.families import composite
 from jtorch._ops.parameters import Number
 from jtorch._ops.product import (
@@ -17,7 +17,10 @@ from jtorch._ops.product import (
     wide_product,
 )
 from jtorch._ops.promotion import DEFAULT
+from jtorch._ops.rebase import assign, refuse_in_place
 from jtorch._ops.windows import geometry_of
+from jtorch._ops.writing import resize_quietly
+from jtorch._override import state
 from jtorch._tensor import Tensor
 
 _ZERO = {"beta": (0,)}  # torch ignores `input`, NaN included, where beta is 0
@@ -253,7 +256,29 @@ def _check_addbmm_out(target, meta):
         )
 
 
+class _AddbmmRow(DetailedRow):
+    """torch resizes what it writes to, in place as well, and does not warn of it."""
+
+    def _into(self, out, entry, inputs):
+        if isinstance(out, Tensor):
+            resize_quietly(out, entry.meta.shape)
+        return super()._into(out, entry, inputs)
+
+    def call_in_place(self, args, kwargs):
+        if not state.active:
+            target, *operands = values = self.bind(args, kwargs, suffix="_")
+            shape = self.find(values)[0].meta.shape
+            if target.shape != shape:
+                refuse_in_place(target, operands)
+                result = self.call(args, kwargs)
+                resize_quietly(target, shape)
+                assign(target, result, self.node_name(args, kwargs))
+                return target
+        return super().call_in_place(args, kwargs)
+
+
 @detailed(
+    row=_AddbmmRow,
     check=_check_addbmm,
     numbers=_refuse_numbers,
     literals=_ZERO,

@@ -6,10 +6,12 @@ from jax import numpy as jnp
 
 from jtorch._dtypes import c_name
 from jtorch._ops.addmm import addmm
-from jtorch._ops.detailed import deliver, detailed
+from jtorch._ops.detailed import detailed
+from jtorch._ops.edges import tracked
 from jtorch._ops.matmul import matmul
 from jtorch._ops.offered import offered, require_tensors
 from jtorch._ops.product import HALF, require_numbers
+from jtorch._ops.writing import refuse_gradient_into_out
 from jtorch._tensor import Tensor
 
 
@@ -29,8 +31,17 @@ def linear(input, weight, bias=None, *, out=None):
             f"both arguments to linear need to be at least 1D, but they are {len(shape)}D and "
             f"{weight.ndim}D"
         )
-    made = _linear(input, weight, bias)
-    return made if out is None else deliver(made, out, cast=False, last="linear")
+    return _linear(input, weight, bias) if out is None else _linear_into(out, input, weight, bias)
+
+
+def _linear_into(out, input, weight, bias):
+    require_tensors(out)
+    if tracked((input, weight, bias, out)):
+        refuse_gradient_into_out("linear")
+    if bias is not None and input.ndim == 2:
+        return addmm(bias, input, weight.t(), out=out)
+    made = matmul(input, weight.t(), out=out)
+    return made if bias is None else made.add_(bias)
 
 
 def _linear(input, weight, bias):

@@ -149,7 +149,9 @@ def _parts_of_cov(input, correction, fweights, aweights):
     return (centred.mm(other) / freedom).squeeze()
 
 
-@along(variants="fm", error=_error, error_if=None, parts=_parts_of_cov, **_FIELDS)
+# of several operations with weights, which are one here, torch's last is a squeeze
+@along(variants="fm", error=_error, error_if=None, parts=_parts_of_cov,
+       gradient="SqueezeBackward0", **_FIELDS)  # fmt: skip
 def cov(input: Tensor, *, correction: Number = 1, fweights: Tensor | None = None,
         aweights: Tensor | None = None):  # fmt: skip
     """Covariances of the rows of a matrix, over its columns, which may have weights.

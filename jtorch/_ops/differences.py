@@ -6,7 +6,7 @@ from jax import numpy as jnp
 
 from jtorch import _dtypes
 from jtorch._dtypes import BOOL, FLOATING
-from jtorch._ops.along import along, lessened
+from jtorch._ops.along import AlongRow, along, lessened, scalar_type
 from jtorch._ops.cumulative import running_sum
 from jtorch._ops.history import by_number
 from jtorch._ops.join import cat
@@ -60,7 +60,18 @@ def _sides(tensor, dim):
     return tensor.narrow(dim, 0, length - 1), tensor.narrow(dim, 1, length - 1)
 
 
-@along(NO_OPMATH, check=_check_diff, variants="fmo", parts=_parts_of_diff)
+class _DiffRow(AlongRow):
+    """For n = 0 torch copies: into an `out` of just this dtype, and without a history."""
+
+    def _refuse_gradient_into(self, out, values):
+        input, n = values[:2]
+        if n:
+            super()._refuse_gradient_into(out, values)
+        elif isinstance(out, Tensor):
+            scalar_type(out, input)
+
+
+@along(NO_OPMATH, row=_DiffRow, check=_check_diff, variants="fmo", parts=_parts_of_diff)
 def diff(input: Tensor, n: int = 1, dim: Dim = -1, prepend: Tensor | None = None,
          append: Tensor | None = None):  # fmt: skip
     """The `n`-th differences along `dim`, with `prepend` and `append` put before and after first.

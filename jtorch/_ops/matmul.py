@@ -5,7 +5,7 @@ import math
 from jax import numpy as jnp
 
 from jtorch import _shapes
-from jtorch._ops.detailed import checked, detailed
+from jtorch._ops.detailed import DetailedRow, checked, detailed
 from jtorch._ops.names import by_arguments
 from jtorch._ops.product import (
     check_batch_dtypes,
@@ -20,6 +20,8 @@ from jtorch._ops.product import (
     product_shape,
     require_numbers,
 )
+from jtorch._ops.writing import resize_out
+from jtorch._override import state
 from jtorch._shapes import broadcast_shapes
 from jtorch._tensor import Tensor
 
@@ -92,15 +94,13 @@ def _check_broadcast(input, other):
     check_batch_dtypes(input.dtype, other.dtype)
 
 
-def _check_matmul_out(target, meta):
-    if target.dtype is not meta.dtype and meta.ndim < 2:
+def _check_mv_out(target, meta):
+    if target.dtype is not meta.dtype:
         names = target.dtype.scalar_name, meta.dtype.scalar_name
-        if meta.ndim:
-            raise RuntimeError(
-                "addmv input tensors must have the same dtype, but got "
-                f"{names[0]}, {names[1]}, and {names[1]}"
-            )
-        raise RuntimeError(f"result dtype {names[0]} does not match input dtype {names[1]}")
+        raise RuntimeError(
+            "addmv input tensors must have the same dtype, but got "
+            f"{names[0]}, {names[1]}, and {names[1]}"
+        )
 
 
 def _check_dot_out(target, meta):
@@ -128,7 +128,10 @@ def _last_of_several(input, other):
     if input.ndim == 1 and other.ndim == 2:
         return "SqueezeBackward4"
     if input.ndim == 2 and other.ndim > 2 and input.requires_grad:
-        return "CloneBackward0"
+        # torch turns its product round, which needs no copy where that moves nothing
+        *batch, rows, columns = product_shape(input.shape, other.shape)
+        stays = 1 in (rows, columns) or 0 in (*batch, rows, columns)
+        return "TransposeBackward0" if stays else "CloneBackward0"
     return "UnsafeViewBackward0"
 
 
@@ -143,14 +146,68 @@ def _batched(input: Tensor, other: Tensor):
     return product(input, other)
 
 
+class _MatmulRow(DetailedRow):
+    """`out` is that of the products which torch does: it says what does not suit, and where it warns."""
+
+    def call(self, args, kwargs):
+        if state.active or kwargs.get("out") is None:
+            return super().call(args, kwargs)
+        operands = dict(kwargs)
+        out = operands.pop("out")
+        values = self.bind(args, operands)
+        self._refuse_gradient_into(out, values)
+        self.find(values)
+        return _into(out, *values)
+
+
+def _into(out, left, right):
+    dims = left.ndim, right.ndim
+    if dims == (1, 1):
+        return dot(left, right, out=out)
+    if dims == (2, 1):
+        return mv(left, right, out=out)
+    if dims == (2, 2):
+        return mm(left, right, out=out)
+    if dims == (1, 2):
+        return mm(left.unsqueeze(0), right, out=out).squeeze_(0)
+    resize_out(out, product_shape(left.shape, right.shape))
+    made = _folded_into(out, left, right) if _folds(left, right) else _bmm_into(out, left, right)
+    if made._storage is not out._storage:
+        out.copy_(made)
+    return out
+
+
+def _folded_into(out, left, right):
+    """One product, into `out` as a matrix or a vector: a copy, if its strides do not give a view."""
+    larger, smaller = (left, right) if left.ndim > right.ndim else (right.mT, left)
+    rows = math.prod(larger.shape[:-1])
+    multiplied = mv if smaller.ndim == 1 else mm
+    return multiplied(
+        larger.reshape(rows, larger.shape[-1]),
+        smaller,
+        out=out.reshape(rows, *smaller.shape[1:]),
+    )
+
+
+def _bmm_into(out, left, right):
+    left = left.unsqueeze(0) if left.ndim == 1 else left
+    right = right.unsqueeze(1) if right.ndim == 1 else right
+    batch = broadcast_shapes(left.shape[:-2], right.shape[:-2])
+    left, right = [
+        each.expand(*batch, *each.shape[-2:]).reshape(math.prod(batch), *each.shape[-2:])
+        for each in (left, right)
+    ]
+    place = out.reshape(math.prod(batch), left.shape[1], right.shape[2])
+    return bmm(left, right, out=place).view(out.shape)
+
+
 @detailed(
+    row=_MatmulRow,
     check=_check_matmul,
     parts=_parts,
     shape=lambda input, other: product_shape(input.shape, other.shape),
     dtype=lambda input: input.dtype,
     variants="fmo",
-    cast_out=False,
-    out_check=_check_matmul_out,
 )
 def matmul(input: Tensor, other: Tensor):
     """The product of vectors, matrices and batches of matrices, as `@`.
@@ -212,7 +269,7 @@ def bmm(input: Tensor, mat2: Tensor):
     dtype=lambda input: input.dtype,
     variants="fmo",
     cast_out=False,
-    out_check=_check_matmul_out,
+    out_check=_check_mv_out,
 )
 def mv(input: Tensor, vec: Tensor):
     """A matrix times a vector. Source: torch.mv."""
