@@ -32,8 +32,9 @@ MODULES = (
     "distributions.transformed_distribution", "distributions.transforms", "distributions.uniform",
     "distributions.utils", "distributions.von_mises", "distributions.weibull",
     "distributions.wishart",
-    "fft", "masked", "nn", "nn.attention", "nn.attention.bias", "nn.attention.flex_attention", "nn.common_types",
-    "nn.functional", "nn.grad", "nn.init", "nn.modules", "nn.modules.activation",
+    "fft", "functional", "masked", "nn", "nn.attention", "nn.attention.bias",
+    "nn.attention.flex_attention", "nn.common_types", "nn.functional", "nn.grad", "nn.init",
+    "nn.modules", "nn.modules.activation",
     "nn.modules.adaptive", "nn.modules.batchnorm", "nn.modules.channelshuffle",
     "nn.modules.container", "nn.modules.conv", "nn.modules.distance", "nn.modules.dropout",
     "nn.modules.flatten", "nn.modules.fold", "nn.modules.instancenorm", "nn.modules.lazy",
@@ -49,7 +50,8 @@ MODULES = (
     "optim.adadelta", "optim.adagrad", "optim.adam", "optim.adamax", "optim.adamw", "optim.asgd",
     "optim.lbfgs", "optim.lr_scheduler", "optim.nadam", "optim.optimizer", "optim.radam",
     "optim.rmsprop", "optim.rprop", "optim.sgd", "optim.sparse_adam", "optim.swa_utils",
-    "serialization", "signal", "signal.windows", "signal.windows.windows", "special", "utils.data",
+    "serialization", "signal", "signal.windows", "signal.windows.windows", "sparse",
+    "special", "testing", "utils.data",
     "utils.data.dataloader", "utils.data.dataset",
     "utils.data.distributed", "utils.data.sampler", "utils.serialization",
     "utils.serialization.config",
@@ -84,12 +86,17 @@ def load(package, name):
     return importlib.import_module(f"{package}.{name}")
 
 
+def offered(module):
+    """The names of `__all__` that there are: torch's lists have some that torch has not any more."""
+    return [name for name in getattr(module, "__all__", ()) if has(module, name)]
+
+
 def names_of(module):
     """What a module of torch offers: `__all__`, and what it defines under a public name.
 
     Of a module without `__all__` it is all that comes from torch.
     """
-    names = set(getattr(module, "__all__", ()))
+    names = set(offered(module))
     has_list = bool(names)
     for name, value in vars(module).items():
         if name.startswith("_") or isinstance(value, types.ModuleType):

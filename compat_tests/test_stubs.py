@@ -49,7 +49,11 @@ UNTYPED = {
         CharTensor ComplexDoubleStorage ComplexFloatStorage DoubleStorage DoubleTensor FloatStorage
         FloatTensor HalfStorage HalfTensor IntStorage IntTensor LongStorage LongTensor ShortStorage
         ShortTensor
-    """  # classes of old programs, which a loop makes
+    """,  # classes of old programs, which a loop makes
+    "sparse": """
+        BFloat16Tensor ByteTensor CharTensor DoubleTensor FloatTensor HalfTensor IntTensor LongTensor
+        ShortTensor
+    """,  # as well
 }
 
 

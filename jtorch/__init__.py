@@ -50,6 +50,7 @@ from jtorch import (
     sparse,
     special,
     storage,
+    testing,
     torch_version,
     types,
     utils,
@@ -117,6 +118,8 @@ _keep_programs()
 _device.use_configured_default()
 set_float32_matmul_precision("highest")  # torch's; JAX's default rounds to bfloat16 or TF32
 globals().update(_bind())
+from jtorch import functional  # of the functions that are bound now
+
 globals().update(_dtypes.BY_NAME)
 globals().update(_layout.BY_NAME)
 globals().update(_types)

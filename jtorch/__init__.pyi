@@ -31,6 +31,7 @@ from jtorch import distributed as distributed
 from jtorch import distributions as distributions
 from jtorch import fft as fft
 from jtorch import func as func
+from jtorch import functional as functional
 from jtorch import fx as fx
 from jtorch import hub as hub
 from jtorch import jit as jit
@@ -52,6 +53,7 @@ from jtorch import signal as signal
 from jtorch import sparse as sparse
 from jtorch import special as special
 from jtorch import storage as storage
+from jtorch import testing as testing
 from jtorch import torch_version as torch_version
 from jtorch import types as types
 from jtorch import utils as utils

@@ -12,7 +12,7 @@ from jtorch._ops.families import Binding, PointwiseRow, bindings
 from jtorch._ops.names import Underived
 from jtorch._ops.offered import in_place_function, offered
 from jtorch._ops.parameters import Number
-from jtorch._ops.pointwise import SameOutRow, pointwise, renamed
+from jtorch._ops.pointwise import GuardedRow, SameOutRow, pointwise, renamed
 from jtorch._ops.promotion import DEFAULT
 from jtorch._ops.refusals import (
     BOOL_TYPES,
@@ -35,20 +35,8 @@ def _activation(kernel, *refused, **fields):
     return pointwise(DEFAULT, check=refuses(kernel, *(refused or _NO_FLOATS)), **fields)
 
 
-class _GuardedRow(PointwiseRow):
-    """A row whose numbers are checked at each call: the short paths skip that for small ones."""
-
-    def make_function(self, call=None):
-        call = call or self.call
-        return lambda *args, **kwargs: call(args, kwargs)
-
-    def make_in_place(self, call=None):
-        call = call or self.call_in_place
-        return lambda *args, **kwargs: call(args, kwargs)
-
-
-class _GuardedSameOutRow(_GuardedRow, SameOutRow):
-    """Both."""
+class _GuardedSameOutRow(GuardedRow, SameOutRow):
+    """Both: numbers checked at each call, and an `out` of the result's dtype."""
 
 
 def in_place(function, second=False, name=None, refused=None):
@@ -138,7 +126,7 @@ def _limits_fit(input, min_val, max_val):
 
 @pointwise(
     DEFAULT,
-    row=_GuardedRow,
+    row=GuardedRow,
     variants="",
     check=_check_hardtanh,
     numbers=_limits_fit,
@@ -227,7 +215,7 @@ def _check_celu(alpha):
         raise RuntimeError("ZeroDivisionError: alpha cannot be 0 for CELU")
 
 
-@_activation("elu_cpu", row=_GuardedRow, variants="f", numbers=_check_celu,
+@_activation("elu_cpu", row=GuardedRow, variants="f", numbers=_check_celu,
              unrounded=("alpha",))  # fmt: skip
 def celu(input: Tensor, alpha: Number = 1.0):
     """`x` above 0, `alpha * (exp(x / alpha) - 1)` below."""

@@ -6,7 +6,7 @@ from jtorch import _dtypes
 from jtorch._ops.families import composite, op
 from jtorch._ops.names import of_operand
 from jtorch._ops.parameters import Number, type_name
-from jtorch._ops.pointwise import other_number, pointwise
+from jtorch._ops.pointwise import GuardedRow, other_number, pointwise
 from jtorch._ops.promotion import ALWAYS_BOOL
 from jtorch._ops.refusals import (
     BAREBONES,
@@ -75,16 +75,17 @@ def ge(input: Tensor, other: Tensor | Number):
 def _check_close(input, other):
     if input.dtype is not other.dtype:
         raise RuntimeError(f"{input.dtype.scalar_name} did not match {other.dtype.scalar_name}")
-    if input.dtype in FLOAT8_TYPES:
-        raise unsupported("mul_cpu_reduced_float", input.dtype)
 
 
-def _tolerances_are_valid(rtol, atol):
+def _tolerances_are_valid(input, other, rtol, atol):
     for name, value in (("rtol", rtol), ("atol", atol)):
         if not isinstance(value, Tensor) and value < 0:
             raise RuntimeError(
                 f"{name} must be greater than or equal to zero, but got {_as_cpp(value)}"
             )
+    # Without tolerances torch is content with whether they are equal.
+    if input.dtype in FLOAT8_TYPES and input.dtype is other.dtype and not rtol == atol == 0:
+        raise unsupported("mul_cpu_reduced_float", input.dtype)
 
 
 def _as_cpp(value):
@@ -93,7 +94,7 @@ def _as_cpp(value):
 
 
 @pointwise(ALWAYS_BOOL, variants="fm", check=_check_close, numbers=_tolerances_are_valid,
-           raw_numbers=True)  # fmt: skip
+           raw_numbers=True, row=GuardedRow)  # fmt: skip
 def isclose(
     input: Tensor,
     other: Tensor,

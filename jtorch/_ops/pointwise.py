@@ -59,6 +59,18 @@ class StepwiseRow(PointwiseRow):
         return result if result.itemsize < 4 else compute, result
 
 
+class GuardedRow(PointwiseRow):
+    """A row whose numbers are checked at each call: the short paths skip that for small ones."""
+
+    def make_function(self, call=None):
+        call = call or self.call
+        return lambda *args, **kwargs: call(args, kwargs)
+
+    def make_in_place(self, call=None):
+        call = call or self.call_in_place
+        return lambda *args, **kwargs: call(args, kwargs)
+
+
 class ScaledRow(PointwiseRow):
     """A row whose factor torch still takes by position, before the operands that it scales."""
 

@@ -265,7 +265,14 @@ def _bounds(arguments, low, high, size):
         low, high = arguments
     elif arguments:
         low, high = (low, arguments[0]) if high is None else (arguments[0], high)
-    return int(low), int(high), size
+    return *_in_int64(low, high), size
+
+
+def _in_int64(*bounds):
+    bounds = [int(each) for each in bounds]
+    if not all(-(2**63) <= each < 2**63 for each in bounds):
+        raise ValueError("Overflow when unpacking long long")
+    return bounds
 
 
 @composite(variants="f")
@@ -277,7 +284,8 @@ def randint_like(input, *arguments, low=0, high=None, dtype=None, layout=None, d
     elif arguments:
         low, high = (low, arguments[0]) if high is None else (arguments[0], high)
     made = empty_like("randint_like", input, dtype, device, memory_format)
-    return finish(random_(made, int(low), int(high), generator=generator), requires_grad)
+    low, high = _in_int64(low, high)
+    return finish(random_(made, low, high, generator=generator), requires_grad)
 
 
 @composite(variants="f")

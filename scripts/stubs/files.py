@@ -59,6 +59,7 @@ def files():
         "linalg.pyi": _facade("linalg"),
         "special.pyi": _facade("special"),
         "fft.pyi": _facade("fft"),
+        "functional.pyi": _functional(),
         "nn/functional.pyi": _facade("nn.functional"),
         "nn/modules/__init__.pyi": _modules(),
     }
@@ -273,6 +274,16 @@ def _facade(path):
         body.insert(0, f"{_all(module)}\n")
     without = ["Tensor"] if hasattr(module, "Tensor") else []
     return _file(f"torch.{path}", "\n".join(body), without=without, extra=extra)
+
+
+def _functional():
+    """Functions that the package's own stub says all of."""
+    module = jtorch.functional
+    lines = [
+        _import("jtorch._lowrank" if name.endswith("_lowrank") else "jtorch", name)
+        for name in sorted(module.__all__)
+    ]
+    return _file("torch.functional", "\n".join([*sorted(lines), "", _all(module)]))
 
 
 def _all(module):
