@@ -202,12 +202,9 @@ def polygamma(n: _int, input: Tensor, *, out: Tensor | None = None) -> Tensor:
 def psi(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The derivative of log(gamma(input)); at 0 an infinity of the other sign, NaN at -1, -2..."""
 
-@overload
-def round(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The nearest whole number, or multiple of 10**-decimals; of two, the even one."""
+def round(input: Tensor, *, decimals: _int = 0, out: Tensor | None = None) -> Tensor:
+    """`round`, to a number of decimals that is given even if it is 0."""
 
-@overload
-def round(input: Tensor, *, decimals: _int, out: Tensor | None = None) -> Tensor: ...
 def scaled_modified_bessel_k0(x: Tensor, *, out: Tensor | None = None) -> Tensor:
     """exp(x) times `modified_bessel_k0`. Source: torch.special.scaled_modified_bessel_k0."""
 

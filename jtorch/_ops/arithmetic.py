@@ -99,7 +99,7 @@ def rsub(input: Tensor, other: Tensor | Number, *, alpha: Number = 1):
     return other - _times(input, alpha)
 
 
-reflected(rsub, "__rsub__")
+reflected(rsub, "__rsub__", is_descriptor=False)
 
 
 def _check_mul(input, other):
@@ -211,8 +211,8 @@ def _no_zero_if_rounded(input, other, rounding_mode):
 def _reflected_div(self, other):
     """other / self, computed as torch does: by the reciprocal."""
     if isinstance(other, np.ndarray):
-        return reciprocal(self) * other  # which numpy does
-    return mul(reciprocal(self), other) if is_operand(other) else NotImplemented
+        return self.reciprocal() * other  # which numpy does
+    return mul(self.reciprocal(), other) if is_operand(other) else NotImplemented
 
 
 def _name_of_div(args, kwargs):

@@ -6,12 +6,15 @@ from jtorch import _override
 from jtorch._interop import tensor_of_numpy
 from jtorch._ops import table  # noqa: F401 - declares the rows that `bindings` holds
 from jtorch._ops.families import bindings
+from jtorch._ops.pointwise import refuse_stranger
 from jtorch._override import NoAnswerError, overridable
 from jtorch._sparse import table as _sparse  # noqa: F401 - declares what sparse tensors answer
 from jtorch._tensor import Tensor
 
 _REFLECTED = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and", "or",
               "xor", "lshift", "rshift")  # fmt: skip
+# Reflected operators that torch's class in C has; the others are functions of Python's.
+_DESCRIPTORS = ("and", "or", "xor")
 
 
 def bind() -> dict:
@@ -84,6 +87,11 @@ def _guarded(function, name):
 
 def _reflected(function, name):
     def operate(self, other):
+        if self.__class__ is not Tensor and not isinstance(self, Tensor):
+            if name in _DESCRIPTORS:
+                refuse_stranger(operate.__name__, self)
+            if not _is_operand(self) or not isinstance(other, Tensor):
+                return NotImplemented
         if not _is_operand(other):
             return NotImplemented
         try:

@@ -232,7 +232,8 @@ def _matmul_operator(self, other):
 
 
 def _reflected_matmul_operator(self, other):
-    return matmul(other, self) if isinstance(other, Tensor) else NotImplemented
+    both = isinstance(self, Tensor) and isinstance(other, Tensor)
+    return matmul(other, self) if both else NotImplemented
 
 
 Tensor.__matmul__ = _matmul_operator

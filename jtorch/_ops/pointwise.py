@@ -132,15 +132,20 @@ def is_operand(value) -> bool:
     return isinstance(value, (Tensor, int, float, complex, np.generic))
 
 
-def reflected(function, name):
+def refuse_stranger(name, value):
+    """What Python says where a method of torch's class in C is called on something else."""
+    raise TypeError(
+        f"descriptor '{name}' for 'torch._C.TensorBase' objects doesn't apply to a "
+        f"'{type(value).__name__}' object"
+    )
+
+
+def reflected(function, name, is_descriptor=True):
     """Bind the operator `other OP tensor` as `function(tensor, other)`, which is the short way."""
 
     def operate(self, other):
         if self.__class__ is not Tensor and not isinstance(self, Tensor):
-            raise TypeError(
-                f"descriptor '{name}' for 'torch._C.TensorBase' objects doesn't apply to a "
-                f"'{type(self).__name__}' object"
-            )
+            return refuse_stranger(name, self) if is_descriptor else NotImplemented
         try:
             return function(self, other) if is_operand(other) else NotImplemented
         except NoAnswerError:

@@ -2,7 +2,7 @@
 
 from jax import numpy as jnp
 
-from jtorch._dtypes import INTEGRAL
+from jtorch._ops.offered import offered
 from jtorch._ops.pointwise import SameOutRow, pointwise
 from jtorch._ops.promotion import NO_OPMATH
 from jtorch._ops.refusals import (
@@ -12,11 +12,12 @@ from jtorch._ops.refusals import (
     INTEGER_TYPES,
     refuses,
     require,
-    unsupported,
 )
 from jtorch._tensor import Tensor
 
 _UNROUNDABLE = frozenset((*BOOL_TYPES, *FLOAT8_TYPES))
+_NOT_GIVEN = "not given"  # other than 0 it says nothing of dtypes
+_NO_DECIMALS = _UNROUNDABLE.union(INTEGER_TYPES, COMPLEX_TYPES)
 
 
 def _check(name):
@@ -60,11 +61,12 @@ def frac(input: Tensor):
 
 
 def _check_round(input, decimals):
-    if not isinstance(decimals, int):
+    if decimals is _NOT_GIVEN:
+        require("round_vml_cpu", _UNROUNDABLE.union(COMPLEX_TYPES), input)
+    elif isinstance(decimals, int) and decimals.__class__ is not bool:
+        require("round_cpu" if decimals else "round_vml_cpu", _NO_DECIMALS, input)
+    else:
         raise TypeError("decimals is an int")
-    if decimals and input.dtype.category == INTEGRAL:
-        raise unsupported("round_cpu", input.dtype)
-    require("round_vml_cpu", _UNROUNDABLE.union(COMPLEX_TYPES), input)
 
 
 def _name_of_round(args, kwargs):
@@ -75,17 +77,26 @@ def _name_of_round(args, kwargs):
     "(Tensor input, *, Tensor? out = None)",
     "(Tensor input, *, int decimals, Tensor? out = None)",
 ))  # fmt: skip
-def round(input: Tensor, *, decimals: int = 0):
+def round(input: Tensor, *, decimals: int | str = _NOT_GIVEN):
     """The nearest whole number, or multiple of 10**-decimals; of two, the even one.
 
-    Errors:  NotImplementedError for integers with `decimals`.
+    Errors:  NotImplementedError for integers with `decimals`, if it is 0, too.
     Source:  torch.round.
     """
     if _whole(input):
         return input
-    if decimals == 0:
+    if decimals in (0, _NOT_GIVEN):
         return jnp.round(input)
     scale = jnp.asarray(10.0 ** abs(decimals), input.dtype)
     if decimals > 0:
         return jnp.round(input * scale) / scale
     return jnp.round(input / scale) * scale
+
+
+@offered("(Tensor input, *, int decimals = 0, Tensor? out = None)")
+def special_round(input, *, decimals=0, out=None):
+    """`round`, to a number of decimals that is given even if it is 0.
+
+    Source:  torch.special.round.
+    """
+    return round(input, decimals=decimals, out=out)
