@@ -148,13 +148,16 @@ class AlongRow(DetailedRow):
         out = kwargs["out"]
         dtype = kwargs.get("dtype")
         if self.typed_out == "floating":
-            given = dtype or (args[0] if args else kwargs["input"]).dtype
-            if len(args) < 2 and "dim" not in kwargs and not _dtypes.can_cast(given, out.dtype):
+            input = args[0] if args else kwargs["input"]
+            alone = len(args) < 2 and "dim" not in kwargs
+            if alone and not _dtypes.can_cast(input.dtype, out.dtype):
                 raise RuntimeError(
                     f"{self.name}.dtype_out(): input types can't be cast to the desired output "
                     f"type {out.dtype.scalar_name}"
                 )
-            refuse_cast(given, out.dtype)
+            self.check({"input": input, "dtype": dtype})
+            if dtype is None:  # torch sums up in the dtype of `out`, which it then divides
+                refuse_cast(_dtypes.get_default_dtype(), out.dtype)
         if dtype is None:
             kwargs["dtype"] = out.dtype
         elif dtype is not out.dtype:

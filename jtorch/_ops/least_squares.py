@@ -18,6 +18,7 @@ from jtorch._ops.matrices import adjoint, common_batch, spread
 from jtorch._ops.parameters import Number
 from jtorch._ops.product import product
 from jtorch._ops.spectrum import pseudoinverse, real_of, svd_of
+from jtorch._ops.writing import resize_quietly
 from jtorch._tensor import Tensor, window
 
 _DRIVERS = ("gels", "gelsy", "gelsd", "gelss")
@@ -171,9 +172,17 @@ def _delivered(found, out):
         raise TypeError(f"expected tuple of {len(found)} elements but got {len(out)}")
     for name, each, target in zip(found._fields, found, out, strict=True):
         castable("torch.linalg.lstsq", name)(target, each._meta)
+    _lay_out(out[0], found.solution)
     for each, target in zip(found, out, strict=True):
         deliver(each, target, last="linalg_lstsq")
     return _SolutionInto(*out)
+
+
+def _lay_out(target, solution):
+    """torch computes in an empty `out`, which keeps the memory of the longer right-hand side."""
+    if not target.numel() and target.dtype is solution.dtype:
+        resize_quietly(target, solution.shape, solution.stride())
+        target._storage.reserve(solution.untyped_storage().nbytes())
 
 
 def _nothing(like, dtype):

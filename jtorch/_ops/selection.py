@@ -246,17 +246,22 @@ def _check_mode(input, dim):
     require_kernel("mode_cpu", input, COMPLEX_TYPES, BAREBONES, scalar_too=False)
 
 
-def _mode_out(target, meta):
-    if target.dtype is not meta.dtype:
-        which = "indices" if meta.dtype is _dtypes.int64 else "values"
-        raise RuntimeError(
-            f"expected scalar type '{meta.dtype.scalar_name}' but got "
-            f"'{target.dtype.scalar_name}' for {which} output"
-        )
+class _ModeRow(PickedRow):
+    """A row that says which `out` has another dtype."""
+
+    def _into(self, out, entry, inputs):
+        for which, target, meta in zip(("values", "indices"), out, entry.meta, strict=False):
+            if isinstance(target, Tensor) and target.dtype is not meta.dtype:
+                raise RuntimeError(
+                    f"expected scalar type '{meta.dtype.scalar_name}' but got "
+                    f"'{target.dtype.scalar_name}' for {which} output"
+                )
+        return super()._into(out, entry, inputs)
 
 
-@along(row=PickedRow, check=_check_mode, variants="fmo", returns=("values", "indices"), linked=at_places,
-       out_check=_mode_out)  # fmt: skip
+@along(
+    row=_ModeRow, check=_check_mode, variants="fmo", returns=("values", "indices"), linked=at_places
+)
 def mode(input: Tensor, dim: Dim = -1, keepdim: bool = False):
     """The most frequent element along `dim`, of equals the smallest, and its last place.
 

@@ -136,16 +136,17 @@ class HeavisideRow(PointwiseRow):
 
     def _refuse_out(self, target, meta):
         if isinstance(target, Tensor) and target.dtype is not meta.dtype:
-            raise RuntimeError(_OTHER_DTYPES)
+            raise RuntimeError(_COMPLEX if target.dtype in COMPLEX_TYPES else _OTHER_DTYPES)
         super()._refuse_out(target, meta)
 
 
+_COMPLEX = "heaviside is not yet implemented for complex tensors."
 _OTHER_DTYPES = "heaviside is not yet implemented for tensors with different dtypes."
 
 
 def _check_heaviside(input, values):
     if input.dtype in COMPLEX_TYPES or values.dtype in COMPLEX_TYPES:
-        raise RuntimeError("heaviside is not yet implemented for complex tensors.")
+        raise RuntimeError(_COMPLEX)
     if input.dtype is not values.dtype:
         raise RuntimeError(_OTHER_DTYPES)
     require("heaviside_cpu", _NO_SIGN, input)

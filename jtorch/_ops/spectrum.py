@@ -16,7 +16,7 @@ from jtorch._ops.decompositions import (
     pseudoinverse_tangent,
     singular,
 )
-from jtorch._ops.detailed import castable, checked, columns, deliver, detailed
+from jtorch._ops.detailed import DetailedRow, castable, checked, columns, deliver, detailed
 from jtorch._ops.matrices import (
     adjoint,
     code_of,
@@ -189,7 +189,17 @@ def _eigh(A, UPLO):
     return hermitian_eigen(A, UPLO.upper() == "L")
 
 
+class _EighRow(DetailedRow):
+    """torch looks at the `out` of the eigenvectors first."""
+
+    def _into(self, out, entry, inputs):
+        if len(out) == 2:
+            self._refuse_out(out[1], entry.meta[1])
+        return super()._into(out, entry, inputs)
+
+
 @detailed(
+    row=_EighRow,
     variants="o",
     check=_check_eigh,
     layout=(None, columns),
