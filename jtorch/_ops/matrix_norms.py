@@ -419,6 +419,8 @@ def cdist(x1, x2, p=2.0, compute_mode="use_mm_for_euclid_dist_if_necessary"):
         raise RuntimeError("cdist only supports non-negative p values")
     _check_cdist(x1, x2)
     many = x1.shape[-2] > 25 or x2.shape[-2] > 25
-    by_product = p == 2 and (compute_mode == _MODES[1] or (many and compute_mode == _MODES[0]))
+    some = x1.numel() > 0 and x2.numel() > 0
+    by_product = compute_mode == _MODES[1] or (many and compute_mode == _MODES[0])
+    by_product = by_product and some and p == 2
     # nothing between rows without columns, whatever the order
     return _cdist(x1, x2, float(p) if x1.shape[-1] else 2.0, by_product)

@@ -6,7 +6,6 @@ the formula would (and where they multiply and add at once), the formulas here s
 
 import functools
 import math
-import warnings
 
 import numpy as np
 from jax import lax
@@ -17,6 +16,7 @@ from jtorch._device import CPU, resolve
 from jtorch._dtypes import BAREBONES_UNSIGNED, BOOL, COMPLEX, FLOAT8, INTEGRAL
 from jtorch._engine.node import Aval, Kernel, leaf
 from jtorch._engine.realize import record
+from jtorch._messages import warn_user
 from jtorch._meta import Meta
 from jtorch._ops.calls import called
 from jtorch._ops.cast import cast_array
@@ -175,12 +175,10 @@ def _line(xp, aval, start, step, steps):
 def range(start, end, step=1, out=None, dtype=None, layout=None, device=None, pin_memory=False,
           requires_grad=False):  # fmt: skip
     """The numbers from `start` to `end`, both included. Deprecated. Source: torch.range."""
-    warnings.warn(
+    warn_user(
         "torch.range is deprecated and will be removed in a future release because its behavior is "
         "inconsistent with Python's range builtin. Instead, use torch.arange, which produces values "
-        "in [start, end).",
-        UserWarning,
-        stacklevel=3,
+        "in [start, end)."
     )
     require_strided("range", layout)
     names = ("start", "end", "step")
@@ -276,7 +274,8 @@ def _span(name, start, end, steps, out, dtype, layout, device):
         dtype, device = out.dtype, out.device
     start, end = number(name, "start", 1, start), number(name, "end", 2, end)
     dtype = _span_dtype(name, start, end, dtype)
-    _require_kernel(f"{name}_cpu", dtype, refused=(BOOL,))
+    if steps > 1:  # torch fills in one number
+        _require_kernel(f"{name}_cpu", dtype, refused=(BOOL,))
     for each in (start, end):
         check_fits(each, dtype)
     kind = {"i": int, "f": float, "c": complex}[_letter(dtype)]
@@ -323,7 +322,7 @@ def _linspace(xp, aval, start, end):
     back = count - 1 - steps
     if aval.dtype.kind not in "iu" and aval.dtype.itemsize == 2:
         return _half_linspace(xp, aval, start, end, steps, back)
-    narrow = np.dtype(np.float64) if aval.dtype.kind in "iu" else aval.dtype
+    narrow = np.dtype(np.float64) if aval.dtype.kind in "iub" else aval.dtype
     start, end = (xp.asarray(each).astype(narrow) for each in (start, end))
     step = ((end - start) / narrow.type(max(count - 1, 1))).astype(np.float64)
     if count == 1:
@@ -357,7 +356,7 @@ def _logspace(xp, aval, start, end, base):
     count = aval.size
     is_complex = np.issubdtype(aval.dtype, np.complexfloating)
     wide = np.complex128 if is_complex else np.float64
-    narrow = np.dtype(np.float64) if aval.dtype.kind in "iu" else aval.dtype
+    narrow = np.dtype(np.float64) if aval.dtype.kind in "iub" else aval.dtype
     start, end = (xp.asarray(each).astype(narrow) for each in (start, end))
     step = (end - start).astype(narrow).astype(wide) / max(count - 1, 1)
     steps = xp.arange(count)
