@@ -80,27 +80,28 @@ class Always:
     on = False
 
 
-def warn_once(text):
-    """A warning that this process hears once, as those that torch's C++ gives."""
-    if Always.on or text not in _warned:
-        _warned.add(text)
-        warnings.warn(text, UserWarning, stacklevel=3)
+def warn_once(text, what=None):
+    """A warning that this process hears once, as those that torch's C++ gives; of `what` if given."""
+    what = text if what is None else what
+    if Always.on or what not in _warned:
+        _warned.add(what)
+        warn_user(text)
 
 
-def warn_user(text):
-    """A UserWarning at the user's line."""
-    level, frame = 1, sys._getframe(1)
-    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("jtorch."):
-        level, frame = level + 1, frame.f_back
-    warnings.warn(text, UserWarning, stacklevel=level)
+def warn_user(text, category=UserWarning):
+    """A warning at the line that torch names: of who has called what stands in Python there, too.
+
+    That is the user's line, or a line of our modules' if one of them has called.
+    """
+    frame, level = sys._getframe(), 1
+    while frame.f_globals is globals():
+        frame, level = frame.f_back, level + 1
+    asker = frame.f_globals
+    while frame.f_back is not None and (frame.f_globals is asker or _is_inner(frame)):
+        frame, level = frame.f_back, level + 1
+    warnings.warn(text, category, stacklevel=level)
 
 
-def warn_user_once(text):
-    """`warn_once` at the user's line, however deep in the package the call stands."""
-    if not Always.on and text in _warned:
-        return
-    _warned.add(text)
-    level, frame = 2, sys._getframe(1)
-    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("jtorch."):
-        level, frame = level + 1, frame.f_back
-    warnings.warn(text, UserWarning, stacklevel=level)
+def _is_inner(frame) -> bool:
+    """Whether a frame is of what is C++ in torch, or of its functionals."""
+    return frame.f_globals.get("__name__", "").startswith(("jtorch._", "jtorch.nn._"))

@@ -40,7 +40,7 @@ def set_float32_matmul_precision(precision: str) -> None:
             "setFloat32MatmulPrecision call has no effect. (Triggered internally at "
             "/__w/pytorch/pytorch/aten/src/ATen/Context.cpp:458.)",
             UserWarning,
-            stacklevel=2,
+            stacklevel=1,  # a line of torch's there, too
         )
         return
     _State.precision = precision

@@ -236,11 +236,6 @@ class Tensor:
             raise
 
     def _scalar(self):
-        if self._requires_grad:
-            warn_once(
-                "Converting a tensor with requires_grad=True to a scalar may lead to unexpected "
-                "behavior.\nConsider using tensor.detach() first."
-            )
         if self._meta.numel != 1:
             raise ValueError("only one element tensors can be converted to Python scalars")
         return self.item()
@@ -249,11 +244,19 @@ class Tensor:
         value = self._scalar()
         return int(_no_complex(value, "int64_t"))
 
+    def _number(self):
+        if self._requires_grad:
+            warn_once(
+                "Converting a tensor with requires_grad=True to a scalar may lead to unexpected "
+                "behavior.\nConsider using tensor.detach() first."
+            )
+        return self._scalar()
+
     def __float__(self):
-        return float(_no_complex(self._scalar(), "double"))
+        return float(_no_complex(self._number(), "double"))
 
     def __complex__(self):
-        return complex(self._scalar())
+        return complex(self._number())
 
     def __index__(self):
         if self._meta.numel != 1 or self._meta.dtype.category > INTEGRAL:

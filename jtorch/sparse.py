@@ -5,7 +5,7 @@ import functools
 from jtorch import _dtypes
 from jtorch._alias import missing_attribute
 from jtorch._layout import LAYOUTS
-from jtorch._messages import warn_user_once
+from jtorch._messages import warn_once
 from jtorch._override import overridable
 from jtorch._sparse import products, reductions
 from jtorch._sparse.construct import invariants, sparse_coo_tensor
@@ -124,7 +124,7 @@ class _SparseType(tensortype):
         there = ", device=" if args else ""
         old = f"{parts}{shape}*, device=" if args else ""
         new = f"{parts}{shape}dtype={there}" if args else "(0,), dtype="
-        warn_user_once(
+        warn_once(
             f"torch.sparse.SparseTensor({old}) is deprecated.  Please use "
             f"torch.sparse_coo_tensor({new})."
         )

@@ -1,10 +1,8 @@
 """What torch offers to ask and to change the state of autocast; users need `torch.autocast` only."""
 
-import warnings
-
 from jtorch import _autocast
 from jtorch._dtypes import dtype as _dtype
-from jtorch._messages import type_name
+from jtorch._messages import type_name, warn_user
 from jtorch._ops.families import Binding, bindings
 from jtorch._ops.offered import offered
 from jtorch._ops.signatures import overloads
@@ -128,7 +126,7 @@ def _old(verb, word, what):
     )
 
     def ask():
-        warnings.warn(text, DeprecationWarning, stacklevel=2)
+        warn_user(text, DeprecationWarning)
         return _autocast.is_on(kind) if what == "enabled" else _autocast.dtype_for(kind)
 
     def change(value):
@@ -136,7 +134,7 @@ def _old(verb, word, what):
             _refuse_all_but(value, bool, what, "bool")
         else:
             _refuse_all_but(value, _dtype, what, "torch.dtype")
-        warnings.warn(text, DeprecationWarning, stacklevel=2)
+        warn_user(text, DeprecationWarning)
         (_autocast.switch if what == "enabled" else _autocast.set_dtype)(kind, value)
 
     made = change if verb == "set" else ask

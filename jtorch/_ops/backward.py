@@ -1,12 +1,10 @@
 """`backward` and `autograd.grad`: from outputs and their gradients to those of leaves, or of inputs."""
 
-import warnings
-
 from jtorch._autograd.graph import GradientEdge
 from jtorch._autograd.modes import mode
 from jtorch._autograd.walk import Walk
 from jtorch._dtypes import COMPLEX, FLOATING
-from jtorch._messages import warn_once
+from jtorch._messages import warn_once, warn_user
 from jtorch._ops.creation import ones_like, zeros_like
 from jtorch._ops.edges import edge_of, needs_gradient
 from jtorch._ops.families import composite
@@ -44,11 +42,7 @@ def backward(
                 "`grad_tensors` and `grad_variables` (deprecated) arguments both passed to "
                 "`backward()`. Please only use `grad_tensors`."
             )
-        warnings.warn(
-            "`grad_variables` is deprecated. Use `grad_tensors` instead.",
-            FutureWarning,
-            stacklevel=2,
-        )
+        warn_user("`grad_variables` is deprecated. Use `grad_tensors` instead.", FutureWarning)
         grad_tensors = grad_variables
     if mode.transforms:
         raise RuntimeError(
@@ -99,11 +93,10 @@ def grad(
     if not inputs:
         raise RuntimeError("`inputs` argument to `grad()` cannot be empty.")
     if not only_inputs:
-        warnings.warn(
+        warn_user(
             "only_inputs argument is deprecated and is ignored now (defaults to True). To accumulate "
             "gradient for other parts of the graph, please use torch.autograd.backward.",
             FutureWarning,
-            stacklevel=2,
         )
     given = _given(grad_outputs, len(outputs))
     if is_grads_batched:

@@ -1,8 +1,7 @@
 """Chains of matrices, multiplied in the order that takes the fewest multiplications."""
 
-import warnings
-
 from jtorch._dtypes import c_name
+from jtorch._messages import warn_once
 from jtorch._ops.detailed import deliver
 from jtorch._ops.families import composite
 from jtorch._ops.matmul import mm
@@ -90,12 +89,10 @@ def multi_dot(tensors, *, out=None):
 @composite(variants="f")
 def chain_matmul(*matrices, out=None):
     """The old name of `linalg.multi_dot`, of one matrix or more. Source: torch.chain_matmul."""
-    warnings.warn(
+    warn_once(
         "torch.chain_matmul is deprecated and will be removed in a future PyTorch release. Use "
         "torch.linalg.multi_dot instead, which accepts a list of two or more tensors rather than "
-        "multiple parameters.",
-        UserWarning,
-        stacklevel=2,
+        "multiple parameters."
     )
     if not matrices:
         raise RuntimeError("chain_matmul(): Expected one or more matrices")

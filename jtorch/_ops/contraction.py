@@ -1,13 +1,13 @@
 """Sums of products over dims: inner and outer products, contractions, cross products."""
 
 import math
-import warnings
 
 from jax import numpy as jnp
 
 from jtorch import _dtypes
 from jtorch._autocast import listed
 from jtorch._dtypes import BY_NUMPY, promote_types
+from jtorch._messages import warn_once
 from jtorch._ops.arithmetic import mul
 from jtorch._ops.cast import cast_array
 from jtorch._ops.detailed import deliver, detailed
@@ -363,12 +363,10 @@ def cross(input, other, dim=None, *, out=None):
     require_tensor("cross", input)
     require_tensor("cross", other, "other", 2)
     if dim is None:
-        warnings.warn(
+        warn_once(
             "Using torch.cross without specifying the dim arg is deprecated.\nPlease either pass "
             "the dim explicitly or simply use torch.linalg.cross.\nThe default value of dim will "
-            "change to agree with that of linalg.cross in a future release.",
-            UserWarning,
-            stacklevel=2,
+            "change to agree with that of linalg.cross in a future release."
         )
         dim = next((axis for axis, extent in enumerate(input.shape) if extent == 3), None)
         if dim is None:

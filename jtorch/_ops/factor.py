@@ -1,11 +1,10 @@
 """Matrices as products of simpler ones: Cholesky, QR, and what is built on reflections."""
 
-import warnings
-
 import numpy as np
 from jax import lax
 from jax import numpy as jnp
 
+from jtorch._messages import warn_once
 from jtorch._ops.decompositions import lower_factor, orthogonal_and_triangle, reflected
 from jtorch._ops.detailed import castable, checked, columns, detailed
 from jtorch._ops.matrices import (
@@ -105,14 +104,12 @@ def linalg_cholesky_ex(input: Tensor, *, upper: bool = False, check_errors: bool
 
 
 def _check_old_cholesky(input):
-    warnings.warn(
+    warn_once(
         "torch.cholesky is deprecated in favor of torch.linalg.cholesky and will be removed in a "
         "future PyTorch release.\nL = torch.cholesky(A)\nshould be replaced with\n"
         "L = torch.linalg.cholesky(A)\nand\nU = torch.cholesky(A, upper=True)\nshould be replaced "
         "with\nU = torch.linalg.cholesky(A).mH\nThis transform will produce equivalent results for "
-        "all valid (symmetric positive definite) inputs.",
-        UserWarning,
-        stacklevel=2,
+        "all valid (symmetric positive definite) inputs."
     )
     require_square("cholesky", input)
     require_lapack("cholesky_cpu", input.dtype)
@@ -195,13 +192,11 @@ def linalg_qr(A: Tensor, mode: str = "reduced"):
 
 
 def _check_old_qr(input):
-    warnings.warn(
+    warn_once(
         "torch.qr is deprecated in favor of torch.linalg.qr and will be removed in a future "
         "PyTorch release.\nThe boolean parameter 'some' has been replaced with a string parameter "
         "'mode'.\nQ, R = torch.qr(A, some)\nshould be replaced with\n"
-        "Q, R = torch.linalg.qr(A, 'reduced' if some else 'complete')",
-        UserWarning,
-        stacklevel=2,
+        "Q, R = torch.linalg.qr(A, 'reduced' if some else 'complete')"
     )
     _check_qr(input, "reduced")
 

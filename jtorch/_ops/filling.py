@@ -1,15 +1,15 @@
 """Choosing between tensors, and putting values into them."""
 
 import functools
-import warnings
 
 import numpy as np
 from jax import numpy as jnp
 
 from jtorch import _dtypes
-from jtorch._dtypes import c_name
+from jtorch._dtypes import FLOATING, INTEGRAL, c_name
 from jtorch._engine.node import Kernel, leaf
 from jtorch._engine.realize import array_of, record
+from jtorch._messages import warn_once, warn_user
 from jtorch._meta import Meta
 from jtorch._ops.cast import cast_array, cast_node
 from jtorch._ops.constants import constant
@@ -53,6 +53,11 @@ def _check_condition(condition):
         raise RuntimeError(
             "where expected condition to be a boolean tensor, but got a tensor with dtype "
             f"{condition.dtype.scalar_name}"
+        )
+    if condition.dtype is _dtypes.uint8:
+        warn_once(
+            "where received a uint8 condition tensor. This behavior is deprecated and will be "
+            "removed in a future version of PyTorch. Use a boolean condition instead."
         )
 
 
@@ -150,11 +155,9 @@ def _is_expanded(tensor):
 
 def _once_per_place(target, mask):
     """An expanded target as the window where no element comes twice, and where a mask marks those."""
-    warnings.warn(
+    warn_user(
         "Use of masked_fill_ on expanded tensors is deprecated. Please clone() the tensor before "
-        "performing this operation. This also applies to advanced indexing e.g. tensor[mask] = scalar",
-        UserWarning,
-        stacklevel=5,
+        "performing this operation. This also applies to advanced indexing e.g. tensor[mask] = scalar"
     )
     meta = target._meta
     whole = broadcast_shapes(meta.shape, mask.shape)
@@ -298,6 +301,8 @@ def _copy(self, other, non_blocking=False):
         raise RuntimeError(
             f"output with shape {list(self.shape)} doesn't match the broadcast shape {list(shape)}"
         )
+    if other.is_complex() and self.dtype.category in (INTEGRAL, FLOATING):
+        warn_once("Casting complex values to real discards the imaginary part")
     assign(self, _spread(other, self, "CopyBackwards"), "CopyBackwards")
     return self
 

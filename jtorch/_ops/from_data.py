@@ -1,7 +1,5 @@
 """Tensors from Python data: torch.tensor copies, as_tensor and asarray share if they can."""
 
-import warnings
-
 import jax
 import numpy as np
 
@@ -10,7 +8,7 @@ from jtorch._device import CPU, resolve
 from jtorch._dtypes import FLOATING
 from jtorch._engine.node import leaf
 from jtorch._interop import from_dlpack, from_jax, tensor_of_buffer, tensor_of_numpy
-from jtorch._messages import warn_once
+from jtorch._messages import warn_once, warn_user
 from jtorch._meta import Meta
 from jtorch._ops.constants import constant
 from jtorch._ops.convert import converted
@@ -51,12 +49,10 @@ def from_data(data, dtype, device):
 
 def _from_tensor(data, dtype, device, requires_grad):
     """What torch.tensor makes of a tensor: a copy without history, and a warning."""
-    warnings.warn(
+    warn_user(
         "To copy construct from a tensor, it is recommended to use sourceTensor.detach().clone() "
         "or sourceTensor.detach().clone().requires_grad_(True), rather than "
-        "torch.tensor(sourceTensor).",
-        UserWarning,
-        stacklevel=4,
+        "torch.tensor(sourceTensor)."
     )
     device = data.device if device is None else resolve(device)
     return _finish(converted(data.detach(), dtype, device, copy=True), requires_grad)

@@ -1,13 +1,13 @@
 """What tensors say of gradients: `requires_grad`, `grad`, `grad_fn`, leaves, and hooks."""
 
 import sys
-import warnings
 import weakref
 from collections import OrderedDict
 
 from jtorch._autograd import hooks
 from jtorch._autograd.modes import mode
 from jtorch._dtypes import FLOATING, c_name, dtype
+from jtorch._messages import warn_user
 from jtorch._ops.edges import needs_gradient
 from jtorch._ops.families import Binding, bindings, composite
 from jtorch._ops.rebase import refresh
@@ -77,14 +77,12 @@ def _is_leaf(self):
 def _grad(self):
     """The gradient that backward has accumulated, or None."""
     if self._grad is None and self._node is not None and not _retains_grad(self):
-        warnings.warn(
+        warn_user(
             "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad "
             "attribute won't be populated during autograd.backward(). If you indeed want the .grad "
             "field to be populated for a non-leaf Tensor, use .retain_grad() on the non-leaf Tensor. If "
             "you access the non-leaf Tensor by mistake, make sure you access the leaf Tensor instead. "
-            "See github.com/pytorch/pytorch/pull/30531 for more information.",
-            UserWarning,
-            stacklevel=2,
+            "See github.com/pytorch/pytorch/pull/30531 for more information."
         )
     return self._grad
 

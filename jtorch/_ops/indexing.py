@@ -6,14 +6,13 @@ An index is resolved in two steps, as in torch. Integers, slices, None, ... and 
 """
 
 import operator
-import warnings
 
 import numpy as np
 
 from jtorch import _dtypes
 from jtorch._dtypes import COMPLEX, INTEGRAL
 from jtorch._engine.symbolic import current_level
-from jtorch._messages import type_name
+from jtorch._messages import type_name, warn_user
 from jtorch._meta import Meta
 from jtorch._ops.constants import constant
 from jtorch._ops.convert import type_string
@@ -45,13 +44,11 @@ def _as_items(index):
     if index.__class__ is tuple:
         return index
     if _stands_for_a_tuple(index):
-        warnings.warn(
+        warn_user(
             "Using a non-tuple sequence for multidimensional indexing is deprecated and will be "
             "changed in pytorch 2.9; use x[tuple(seq)] instead of x[seq]. In pytorch 2.9 this will be "
             "interpreted as tensor index, x[torch.tensor(seq)], which will result either in an error "
-            "or a different result",
-            UserWarning,
-            stacklevel=4,
+            "or a different result"
         )
         return tuple(index)
     return (index,)
@@ -201,11 +198,9 @@ def index_tensor(item):
     if found.dtype not in _INDEX_DTYPES:
         raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
     if found.dtype is _dtypes.uint8 and found.ndim:
-        warnings.warn(
+        warn_user(
             "indexing with dtype torch.uint8 is now deprecated, please use a dtype torch.bool "
-            "instead.",
-            UserWarning,
-            stacklevel=4,
+            "instead."
         )
     return found
 

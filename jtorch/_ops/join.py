@@ -1,13 +1,13 @@
 """Tensors put together: end to end, side by side, as blocks, and spread over grids."""
 
 import itertools
-import warnings
 
 import numpy as np
 from jax import lax
 from jax import numpy as jnp
 
 from jtorch import _dtypes
+from jtorch._messages import warn_once
 from jtorch._ops.bounds import tensor_of
 from jtorch._ops.detailed import detailed
 from jtorch._ops.edges import tracked
@@ -263,11 +263,9 @@ def meshgrid(*tensors, indexing=None):
         raise RuntimeError("meshgrid expects a non-empty TensorList")
     _check_grid(tensors)
     if indexing is None:
-        warnings.warn(
+        warn_once(
             "torch.meshgrid: in an upcoming release, it will be required to pass the indexing "
-            "argument.",
-            UserWarning,
-            stacklevel=2,
+            "argument."
         )
     elif indexing not in ("ij", "xy"):
         raise RuntimeError(

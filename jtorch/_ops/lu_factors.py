@@ -1,11 +1,10 @@
 """Matrices as products of two triangles and a permutation."""
 
-import warnings
-
 import numpy as np
 from jax import numpy as jnp
 
 from jtorch import _dtypes
+from jtorch._messages import warn_once
 from jtorch._ops.declare import return_type
 from jtorch._ops.detailed import DetailedRow, columns, detailed
 from jtorch._ops.families import composite
@@ -194,14 +193,12 @@ def old_lu(A, pivot=True, get_infos=False, out=None):
 
     Source:  torch.lu.
     """
-    warnings.warn(
+    warn_once(
         "torch.lu is deprecated in favor of torch.linalg.lu_factor / torch.linalg.lu_factor_ex and "
         "will be removed in a future PyTorch release.\nLU, pivots = torch.lu(A, compute_pivots)\n"
         "should be replaced with\nLU, pivots = torch.linalg.lu_factor(A, compute_pivots)\nand\n"
         "LU, pivots, info = torch.lu(A, compute_pivots, get_infos=True)\nshould be replaced with\n"
-        "LU, pivots, info = torch.linalg.lu_factor_ex(A, compute_pivots)",
-        UserWarning,
-        stacklevel=2,
+        "LU, pivots, info = torch.linalg.lu_factor_ex(A, compute_pivots)"
     )
     found = linalg_lu_factor_ex(A, pivot=pivot)
     result = _WithInfo(*found) if get_infos else tuple(found)[:2]

@@ -1,10 +1,9 @@
 """Operations that change what memory a tensor is a window onto: set_, resize_ and theirs."""
 
 import math
-import warnings
 
 from jtorch._dtypes import c_name
-from jtorch._messages import type_name
+from jtorch._messages import type_name, warn_user
 from jtorch._meta import Meta
 from jtorch._ops.constants import constant
 from jtorch._ops.convert import is_in_format
@@ -198,12 +197,12 @@ def _format_of(tensor):
 @composite(variants="m")
 def resize(self, *sizes):
     """A view or a copy of another size; an old name. Source: torch.Tensor.resize."""
-    warnings.warn("non-inplace resize is deprecated", UserWarning, stacklevel=2)
+    warn_user("non-inplace resize is deprecated")
     return self.reshape(*sizes)
 
 
 @composite(variants="m")
 def resize_as(self, tensor):
     """`resize` to the size of another tensor; an old name. Source: torch.Tensor.resize_as."""
-    warnings.warn("non-inplace resize_as is deprecated", UserWarning, stacklevel=2)
+    warn_user("non-inplace resize_as is deprecated")
     return self.reshape(tensor.shape)

@@ -5,7 +5,6 @@ many dims as they have. Where data alone knows the shape (masks) numpy does it, 
 """
 
 import functools
-import warnings
 
 import jax
 import numpy as np
@@ -16,6 +15,7 @@ from jtorch._device import CPU
 from jtorch._engine.node import Kernel, leaf
 from jtorch._engine.realize import array_of, record
 from jtorch._engine.symbolic import says_no_value
+from jtorch._messages import warn_user
 from jtorch._meta import Meta
 from jtorch._ops.bounds import known
 from jtorch._ops.cast import cast_array
@@ -337,11 +337,9 @@ def _require_dtype(view, value):
 
 
 def _warn_expanded(name="index_put_", what="tensor[indices] = tensor"):
-    warnings.warn(
+    warn_user(
         f"Use of {name} on expanded tensors is deprecated. Please clone() the tensor before "
-        f"performing this operation. This also applies to advanced indexing e.g. {what}",
-        UserWarning,
-        stacklevel=5,
+        f"performing this operation. This also applies to advanced indexing e.g. {what}"
     )
 
 
@@ -459,6 +457,7 @@ def _put_where(view, dim, mask, value, source):
         check_fits(value.item(), view.dtype)
     meta = view._meta
     if _may_overlap(meta):
+        _warn_expanded()
         _warn_expanded("masked_fill_", "tensor[mask] = scalar")
         view, picks = _as_places(view, without_masks({dim: mask}, view.device))
         put(view, picks, value.to(view.dtype))

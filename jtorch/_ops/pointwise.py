@@ -88,7 +88,8 @@ class ScaledRow(PointwiseRow):
         warn_once(
             f"This overload of {name} is deprecated:\n\t{name}(Number {factor}, {operands})\n"
             "Consider using one of the following signatures instead:\n"
-            f"\t{name}({operands}, *, Number {factor} = 1)"
+            f"\t{name}({operands}, *, Number {factor} = 1)",
+            ScaledRow,  # the first of all these that a program calls
         )
 
 

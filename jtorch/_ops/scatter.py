@@ -1,7 +1,6 @@
 """Elements placed by index along a dim: `scatter` and its like."""
 
 import functools
-import warnings
 
 import jax
 import numpy as np
@@ -9,6 +8,7 @@ from jax import numpy as jnp
 
 from jtorch import _dtypes
 from jtorch._dtypes import COMPLEX
+from jtorch._messages import warn_once
 from jtorch._ops.bounds import extent, indexed, is_index, out_of_bounds, outside
 from jtorch._ops.cast import cast_array
 from jtorch._ops.detailed import in_place_method
@@ -118,12 +118,10 @@ def _check_reduce(reduce):
 
 def _check_scatter_src(input, dim, index, src, reduce):
     if reduce is not None:
-        warnings.warn(
+        warn_once(
             "The reduce argument of torch.scatter with Tensor src is deprecated and will be "
             "removed in a future PyTorch release. Use torch.scatter_reduce instead for more "
-            "reduction options.",
-            UserWarning,
-            stacklevel=2,
+            "reduction options."
         )
     _check_reduce(reduce)
     _check_scatter(input, dim, index, src)

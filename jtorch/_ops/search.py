@@ -6,6 +6,7 @@ from jax import numpy as jnp
 
 from jtorch import _dtypes
 from jtorch._dtypes import BOOL, COMPLEX
+from jtorch._messages import warn_once
 from jtorch._ops.detailed import detailed
 from jtorch._ops.order import pick
 from jtorch._ops.parameters import Index, Number
@@ -49,10 +50,20 @@ def _at(sequence, places):
 _NAME = "torch.searchsorted(): "
 
 
-def _check_kinds(*operands):
-    common = common_dtype(*operands)
+def _check_kinds(boundaries, values, sorter=None):
+    common = common_dtype(boundaries, values)
     if common.category in (BOOL, COMPLEX) or common in BAREBONES:
         raise unsupported("searchsorted_out_cpu", common)
+    for name, each in (("input value", values), ("boundary", boundaries), ("sorter", sorter)):
+        if isinstance(each, Tensor) and not each.is_contiguous():
+            warn_once(_COPIED.format(name))
+
+
+_COPIED = (
+    "torch.searchsorted(): {0} tensor is non-contiguous, this will lower the performance due to extra "
+    "data copy when converting non-contiguous tensor to contiguous, please use contiguous {0} tensor "
+    "if possible. This message will only appear once per program."
+)
 
 
 def _check_shapes(boundaries, values):
@@ -111,7 +122,7 @@ def _check_searchsorted(sorted_sequence, input, right, side, sorter):
         _check_shapes(sorted_sequence, input)
     _check_side(right, side)
     _check_sorter(sorted_sequence, sorter)
-    _check_kinds(sorted_sequence, input)
+    _check_kinds(sorted_sequence, input, sorter)
 
 
 def _index_dtype(out_int32):

@@ -1,11 +1,10 @@
 """Slices of a dim placed by a vector of indices: `index_add`, `index_copy` and their like."""
 
-import warnings
-
 from jax import numpy as jnp
 
 from jtorch import _dtypes
 from jtorch._dtypes import COMPLEX
+from jtorch._messages import warn_once
 from jtorch._ops.bounds import (
     Bounds,
     extent,
@@ -121,9 +120,7 @@ def _check_index_reduce(input, dim, index, source, reduce, include_self):
             "index_reduce(): Expected reduce to be one of prod, mean, amax or amin but got "
             f"{reduce}."
         )
-    warnings.warn(
-        "index_reduce() is in beta and the API may change at any time.", UserWarning, stacklevel=2
-    )
+    warn_once("index_reduce() is in beta and the API may change at any time.")
     _check_slices("index_reduce_", input, dim, index, source)
     if input.dtype is _dtypes.bool_ and (input.ndim < 2 or not include_self):
         kernel = "index_func_" if include_self else "index_reduce_func_exclude_input_init"

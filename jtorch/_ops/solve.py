@@ -1,13 +1,13 @@
 """Solutions of linear equations: by LU, by triangles, and from factors that are there already."""
 
 import functools
-import warnings
 
 import jax
 from jax import lax
 from jax import numpy as jnp
 
 from jtorch import _dtypes
+from jtorch._messages import warn_once
 from jtorch._ops.decompositions import solution
 from jtorch._ops.detailed import castable, checked, columns, detailed
 from jtorch._ops.matrices import (
@@ -188,14 +188,12 @@ def _check_triangular_solve(b, A):
             )
     _check_old_matrices("triangular_solve", b, A)
     require_lapack("triangular_solve_cpu", A.dtype)
-    warnings.warn(
+    warn_once(
         "torch.triangular_solve is deprecated in favor of torch.linalg.solve_triangularand will be "
         "removed in a future PyTorch release.\ntorch.linalg.solve_triangular has its arguments "
         "reversed and does not return a copy of one of the inputs.\n"
         "X = torch.triangular_solve(B, A).solution\nshould be replaced with\n"
-        "X = torch.linalg.solve_triangular(A, B).",
-        UserWarning,
-        stacklevel=2,
+        "X = torch.linalg.solve_triangular(A, B)."
     )
 
 
@@ -347,13 +345,11 @@ def linalg_lu_solve(LU: Tensor, pivots: Index, B: Tensor, *, left: bool = True,
 @checked("(Tensor input, Tensor LU_data, Tensor LU_pivots, *, Tensor? out = None)")
 def lu_solve(input, LU_data, LU_pivots, *, out=None):
     """`linalg.lu_solve` with its arguments reversed. Source: torch.lu_solve."""
-    warnings.warn(
+    warn_once(
         "torch.lu_solve is deprecated in favor of torch.linalg.lu_solveand will be removed in a "
         "future PyTorch release.\nNote that torch.linalg.lu_solve has its arguments reversed.\n"
         "X = torch.lu_solve(B, LU, pivots)\nshould be replaced with\n"
-        "X = torch.linalg.lu_solve(LU, pivots, B)",
-        UserWarning,
-        stacklevel=2,
+        "X = torch.linalg.lu_solve(LU, pivots, B)"
     )
     if out is None:
         return linalg_lu_solve(LU_data, LU_pivots, input)

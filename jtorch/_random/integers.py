@@ -1,10 +1,10 @@
 """Whole numbers: `random_` in its three forms, `randint`, and the shuffle behind `randperm`."""
 
 import math
-import warnings
 
 import numpy as np
 
+from jtorch._messages import warn_user
 from jtorch._random.arithmetic import cast
 from jtorch._random.limits import (
     EXACT_BITS,
@@ -146,12 +146,11 @@ def _check_bounds(dtype, low, highest):
     bits = EXACT_BITS[dtype]
     for name, bound in (("from", low), ("to - 1", highest)):
         if abs(bound) > 1 << bits:
-            warnings.warn(
+            warn_user(
                 f"{name} is out of bounds [-(2^{bits}), 2^{bits}]. Due to precision limitations "
                 f"{cpp_name(dtype)} can support discrete uniform distribution only within this "
                 "range. This warning will become an error in version 1.7 release, please fix the "
-                "code in advance",
-                stacklevel=4,
+                "code in advance"
             )
 
 

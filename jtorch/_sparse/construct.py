@@ -5,7 +5,7 @@ import numpy as np
 from jtorch import _dtypes
 from jtorch._device import resolve
 from jtorch._layout import LAYOUTS, layout
-from jtorch._messages import type_name, warn_user_once
+from jtorch._messages import type_name, warn_once
 from jtorch._ops.creation import empty
 from jtorch._ops.families import composite
 from jtorch._ops.from_data import as_tensor
@@ -118,7 +118,7 @@ def _made(
     size = _checked(indices, values, size)
     if check_invariants is None:
         if invariants.enabled is None:
-            warn_user_once(_UNCHECKED)
+            warn_once(_UNCHECKED)
         check_invariants = bool(invariants.enabled)
     result = constructed(indices, values, size)
     if check_invariants:

@@ -150,7 +150,7 @@ def _check_inputs(inputs):
                 f"Input #{place} requires gradient and is not a double precision floating point or "
                 "complex. This check will likely fail if all the inputs are not of double precision "
                 "floating point or complex. ",
-                stacklevel=3,
+                stacklevel=2,
             )
         if any(
             step == 0 and size > 1 for step, size in zip(each.stride(), each.shape, strict=True)

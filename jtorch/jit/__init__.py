@@ -61,7 +61,8 @@ class Attribute(typing.NamedTuple):
 
 def _warn(name, instead="switch to `torch.compile` or `torch.export`"):
     text = f"`torch.jit.{name}` is deprecated. Please {instead}."
-    warnings.warn(text, DeprecationWarning, stacklevel=3)
+    # torch names a line of its own as well, and so Python does not show it unless asked to
+    warnings.warn(text, DeprecationWarning, stacklevel=2)
 
 
 def script(

@@ -2,6 +2,7 @@
 
 import warnings
 
+from jtorch._messages import warn_user
 from jtorch._ops import activations, extremes, gates
 from jtorch._ops.activations import gelu, hardshrink, softplus, softshrink
 from jtorch._ops.creation import empty_like, zeros_like
@@ -198,7 +199,7 @@ def gumbel_softmax(logits, tau=1, hard=False, eps=1e-10, dim=-1):
     Source:  torch.nn.functional.gumbel_softmax.
     """
     if eps != 1e-10:
-        warnings.warn("`eps` parameter is deprecated and has no effect.", stacklevel=2)
+        warn_user("`eps` parameter is deprecated and has no effect.")
     noise = -empty_like(logits).exponential_().log()
     soft = ((logits + noise) / tau).softmax(dim)
     if not hard:

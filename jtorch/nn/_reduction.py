@@ -1,6 +1,6 @@
 """How losses are reduced: the numbers of torch's ways, and the arguments that were there before."""
 
-from jtorch._messages import warn_user
+import warnings
 
 __all__ = ["get_enum", "legacy_get_enum", "legacy_get_string"]
 
@@ -17,8 +17,9 @@ def get_enum(reduction):
     if number is not None:
         return number
     if reduction == "elementwise_mean":
-        warn_user(
-            "reduction='elementwise_mean' is deprecated. Please use reduction='mean' instead."
+        warnings.warn(
+            "reduction='elementwise_mean' is deprecated. Please use reduction='mean' instead.",
+            stacklevel=2,
         )
         return _NUMBERS["mean"]
     raise ValueError(f"{reduction} is not a valid value for reduction")
@@ -32,9 +33,10 @@ def legacy_get_string(size_average, reduce, emit_warning=True):
     else:
         found = "mean" if average else "sum"
     if emit_warning:
-        warn_user(
+        warnings.warn(
             "size_average and reduce args will be deprecated, please use "
-            f"reduction='{found}' instead."
+            f"reduction='{found}' instead.",
+            stacklevel=2,
         )
     return found
 

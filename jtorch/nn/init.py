@@ -59,7 +59,7 @@ def _no_grad_trunc_normal_(tensor, mean, std, a, b, generator=None):
         warnings.warn(
             "mean is more than 2 std from [a, b] in nn.init.trunc_normal_. The distribution of "
             "values may be incorrect.",
-            stacklevel=3,
+            stacklevel=2,
         )
     with no_grad():
         if _share_below((b - mean) / std) - _share_below((a - mean) / std) > _MOST:

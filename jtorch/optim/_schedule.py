@@ -70,7 +70,7 @@ def warn_outside_step(schedule):
         warnings.warn(
             "To get the last learning rate computed by the scheduler, please use `get_last_lr()`.",
             UserWarning,
-            stacklevel=3,
+            stacklevel=2,
         )
 
 

@@ -100,7 +100,7 @@ def checkpoint(
             "use_reentrant=False is recommended, but if you need to preserve the current default "
             "behavior, you can pass use_reentrant=True. Refer to docs for more details on the "
             "differences between the two variants.",
-            stacklevel=2,
+            stacklevel=1,  # once, wherever it is called: torch names a decorator of its own
         )
         use_reentrant = True
     preserve = kwargs.pop("preserve_rng_state", True)

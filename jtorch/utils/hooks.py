@@ -5,6 +5,7 @@ import warnings
 from jtorch._alias import missing_attribute
 from jtorch._autograd.hooks import RemovableHandle
 from jtorch._autograd.modes import is_grad_enabled
+from jtorch._messages import warn_user
 from jtorch._tensor import Tensor
 from jtorch.autograd.function import Function
 
@@ -143,12 +144,11 @@ class BackwardHook:
     def _without_inputs(self):
         """No input wants a gradient: the hooks are called here already."""
         if self.user_hooks:
-            warnings.warn(
+            warn_user(
                 "Full backward hook is firing when gradients are computed with respect to module "
                 "outputs since no inputs require gradients. See "
                 "https://docs.pytorch.org/docs/main/generated/torch.nn.Module.html"
-                "#torch.nn.Module.register_full_backward_hook for more details.",
-                stacklevel=5,
+                "#torch.nn.Module.register_full_backward_hook for more details."
             )
         nothing = _spread([], [], self.n_inputs)
         for hook in self.user_hooks:

@@ -29,7 +29,7 @@ class Softmin(Module):
     extra_repr = _show_dim
 
     def forward(self, input):
-        return functional.softmin(input, self.dim, _stacklevel=5)
+        return functional.softmin(input, self.dim, _stacklevel=4)
 
 
 class Softmax(Module):
@@ -47,7 +47,7 @@ class Softmax(Module):
     extra_repr = _show_dim
 
     def forward(self, input):
-        return functional.softmax(input, self.dim, _stacklevel=5)
+        return functional.softmax(input, self.dim, _stacklevel=4)
 
 
 class Softmax2d(Module):
@@ -60,7 +60,7 @@ class Softmax2d(Module):
             raise ValueError(
                 f"Softmax2d: expected input to be 3D or 4D, got {input.dim()}D instead"
             )
-        return functional.softmax(input, -3, _stacklevel=5)
+        return functional.softmax(input, -3, _stacklevel=4)
 
 
 class LogSoftmax(Module):
@@ -78,4 +78,4 @@ class LogSoftmax(Module):
     extra_repr = _show_dim
 
     def forward(self, input):
-        return functional.log_softmax(input, self.dim, _stacklevel=5)
+        return functional.log_softmax(input, self.dim, _stacklevel=4)
