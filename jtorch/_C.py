@@ -3,6 +3,7 @@
 import enum
 
 from jtorch._alias import missing_attribute
+from jtorch._custom_operators import below_autograd as _AutoDispatchBelowAutograd
 from jtorch._override import (
     DisableTorchFunctionSubclass,
     _disabled_torch_function_impl,
@@ -33,7 +34,7 @@ class DispatchKeySet(frozenset):
 
 __all__ = [
     "DisableTorchFunction", "DisableTorchFunctionSubclass", "DispatchKey", "DispatchKeySet",
-    "_disabled_torch_function_impl", "_get_tracing_state",
+    "_AutoDispatchBelowAutograd", "_disabled_torch_function_impl", "_get_tracing_state",
     "_log_api_usage_once",
 ]  # fmt: skip
 

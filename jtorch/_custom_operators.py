@@ -1,28 +1,52 @@
 """Operators that programs declare themselves: `torch.ops.NAMESPACE.NAME`, and what they are made of."""
 
+import contextlib
 import inspect
+import threading
 import types
 
 from jtorch._autograd.modes import no_grad
+from jtorch._dispatch_keys import AUTOGRAD, COMPOSITE, DEVICES, check_key, key_of_type
 from jtorch._ops.edges import tracked
 from jtorch._tensor import Tensor
 from jtorch.autograd.function import Function
 
-COMPOSITE = ("CompositeImplicitAutograd", "CompositeExplicitAutograd")
 _operators = {}  # "namespace::name" -> Operator
 
 
-class Operator:
-    """An operator: its kernel, its gradient, its shape rule, each as far as it has been registered.
+class _Below(threading.local):
+    """Whether kernels that were registered for autograd are passed over."""
 
-    A `composite` one is made of other operations, whose gradients it has.
+    autograd = False
+
+
+_below = _Below()
+
+
+@contextlib.contextmanager
+def below_autograd():
+    """Calls inside go past kernels for autograd. Source: torch._C._AutoDispatchBelowAutograd."""
+    before, _below.autograd = _below.autograd, True
+    try:
+        yield
+    finally:
+        _below.autograd = before
+
+
+class Operator:
+    """An operator: its kernels, its gradient, its shape rule, each as far as it has been registered.
+
+    `kernel` is for devices that have none of their own. A `composite` one is made of other operations,
+    whose gradients it has.
     """
 
-    def __init__(self, qualname, schema=None):
+    def __init__(self, qualname):
         self.qualname = qualname
-        self.schema = schema
+        self.schema = None
+        self.is_declared = False
         self.kernel = None
         self.composite = False
+        self.kernels = {}  # of devices, and of autograd, by dispatch key
         self.overloads = ("default",)
         self.fake = None  # neither this nor the casts of autocast are ever needed here
         self.autocast = {}
@@ -32,41 +56,59 @@ class Operator:
     def __str__(self):
         return self.qualname.replace("::", ".")
 
+    def register(self, function, key):
+        """Take a function as the kernel for a dispatch key.
+
+        Errors:  RuntimeError for what is no key.
+        """
+        check_key(key)
+        if key == "Meta":
+            self.fake = function
+        elif key.startswith("Autocast"):
+            self.autocast[key] = function
+        elif key in COMPOSITE:
+            self.kernel, self.composite = function, True
+        elif key in DEVICES or key in AUTOGRAD:
+            self.kernels[key] = function
+
     def register_autograd(self, backward, setup_context=None):
         self._backward, self._setup_context = backward, setup_context
         self.function = None
 
     def __call__(self, *args, **kwargs):
-        if self.kernel is None:
-            raise NotImplementedError(
-                f"Could not run '{self.qualname}' with arguments from the 'CPU' backend. This could "
-                "be because the operator doesn't exist for this backend: nothing has been registered "
-                "as its implementation"
-            )
-        if self.composite:
-            return self.kernel(*args, **kwargs)
-        args = self._positional(args, kwargs)
-        if tracked([each for each in args if isinstance(each, Tensor)]):
+        key = key_of_type(next(_devices(args, kwargs), "cpu"))
+        if not _below.autograd:
+            kernel = self.kernels.get(f"Autograd{key}") or self.kernels.get("Autograd")
+            if kernel is not None:
+                return kernel(*args, **kwargs)
+        kernel = self._kernel_for(key)
+        if self.composite and kernel is self.kernel:
+            return kernel(*args, **kwargs)
+        args = _positional(kernel, args, kwargs)
+        if not _below.autograd and tracked([each for each in args if isinstance(each, Tensor)]):
             if self.function is None:
                 self.function = self._make_function()
             return self.function.apply(*args)
-        return self.kernel(*args)
+        return kernel(*args)
 
-    def _positional(self, args, kwargs):
-        """All arguments in order, with defaults: what `setup_context` gets as its inputs."""
-        try:
-            bound = inspect.signature(self.kernel).bind(*args, **kwargs)
-        except ValueError:  # a kernel without a signature
-            return args
-        bound.apply_defaults()
-        return (*bound.args, *bound.kwargs.values())
+    def _kernel_for(self, key):
+        """The kernel for a kind of devices: its own, or that for all, or the CPU's, which is as good."""
+        kernel = self.kernels.get(key) or self.kernel or self.kernels.get("CPU")
+        if kernel is None:
+            raise NotImplementedError(
+                f"Could not run '{self.qualname}' with arguments from the '{key}' backend. This "
+                "could be because the operator doesn't exist for this backend: nothing has been "
+                "registered as its implementation"
+            )
+        return kernel
 
     def _make_function(self):
         operator = self
 
         def forward(*args):
+            kernel = operator._kernel_for(key_of_type(next(_devices(args, {}), "cpu")))
             with no_grad():
-                return operator.kernel(*args)
+                return kernel(*args)
 
         def setup_context(ctx, inputs, output):
             if operator._setup_context is not None:
@@ -86,17 +128,49 @@ class Operator:
         return type(name, (Function,), methods)
 
 
+def _devices(args, kwargs):
+    """The types of devices that tensors among the arguments are on."""
+    for each in (*args, *kwargs.values()):
+        for value in each if isinstance(each, (list, tuple)) else (each,):
+            if isinstance(value, Tensor):
+                yield value.device.type
+
+
+def _positional(kernel, args, kwargs):
+    """All arguments in order, with defaults: what `setup_context` gets as its inputs."""
+    try:
+        bound = inspect.signature(kernel).bind(*args, **kwargs)
+    except ValueError:  # a kernel without a signature
+        return args
+    bound.apply_defaults()
+    return (*bound.args, *bound.kwargs.values())
+
+
+def declared(qualname) -> Operator | None:
+    """The operator of a name; None if there is none."""
+    found = _operators.get(without_overload(qualname))
+    return found if found is not None and found.is_declared else None
+
+
 def find(qualname) -> Operator:
     """The operator of a name. Errors: RuntimeError if there is none."""
-    found = _operators.get(without_overload(qualname))
+    found = declared(qualname)
     if found is None:
         raise RuntimeError(f"operator {qualname} does not exist")
     return found
 
 
+def operator_to_be(qualname) -> Operator:
+    """The operator of a name, which need not be declared yet to take kernels."""
+    return _operators.setdefault(without_overload(qualname), Operator(without_overload(qualname)))
+
+
 def declare(qualname, schema=None) -> Operator:
-    """A new operator, in the place of one of that name."""
-    made = _operators[qualname] = Operator(qualname, schema)
+    """A new operator, in the place of one of that name; one that waits for it keeps its kernels."""
+    made = _operators.get(qualname)
+    if made is None or made.is_declared:
+        made = _operators[qualname] = Operator(qualname)
+    made.schema, made.is_declared = schema, True
     return made
 
 
@@ -164,7 +238,7 @@ class OpNamespace(types.ModuleType):
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
-        operator = _operators.get(f"{self._namespace}::{name}")
+        operator = declared(f"{self._namespace}::{name}")
         if operator is None:
             raise AttributeError(
                 f"'_OpNamespace' '{self._namespace}' object has no attribute '{name}'"

@@ -6,7 +6,16 @@ import typing
 
 from jtorch import _device, _dtypes
 from jtorch._alias import missing_attribute
-from jtorch._custom_operators import COMPOSITE, declare, find, forget, without_overload
+from jtorch._custom_operators import (
+    declare,
+    declared,
+    find,
+    forget,
+    operator_to_be,
+    without_overload,
+)
+from jtorch._dispatch_keys import check_key, key_of_type
+from jtorch._errors import not_provided
 from jtorch._tensor import Tensor
 
 __all__ = [
@@ -29,6 +38,10 @@ class Library:
     def __init__(self, ns, kind, dispatch_key=""):
         if kind not in ("IMPL", "DEF", "FRAGMENT"):
             raise ValueError(f"Unsupported kind: {kind}")
+        if ns == "prim" and kind != "IMPL":
+            raise ValueError(
+                f"{ns} is a reserved namespace. Please try creating a library with another name."
+            )
         self.ns = ns
         self.kind = kind
         self.dispatch_key = dispatch_key
@@ -43,10 +56,22 @@ class Library:
         self._declared.append(name)
         return name.partition("::")[2]
 
-    def impl(self, op_name, fn, dispatch_key="", *, with_keyset=False, allow_override=False):
+    def impl(self, op_name, fn, dispatch_key="", *, with_keyset=False, allow_override=True):
+        if not callable(fn):
+            raise TypeError(
+                f"Input function is required to be a callable but found type {type(fn)}"
+            )
         name = op_name if isinstance(op_name, str) else op_name.name()
         name = name if "::" in name else f"{self.ns}::{name}"
-        _implement(name, fn, dispatch_key or self.dispatch_key)
+        key = dispatch_key or self.dispatch_key
+        if (name, key) in _implemented and not allow_override:
+            raise RuntimeError(
+                "This is not allowed since there's already a kernel registered from python "
+                f"overriding {name.partition('::')[2]}'s behavior for {key} dispatch key and "
+                f"{self.ns} namespace."
+            )
+        _taking_kernels(name).register(fn, key or "CompositeImplicitAutograd")
+        _implemented.add((name, key))
 
     def _destroy(self):
         for name in self._declared:
@@ -54,19 +79,25 @@ class Library:
         self._declared.clear()
 
 
-def _implement(name, function, key):
-    operator = find(name)
-    if key == "Meta":
-        operator.fake = function
-    elif key.startswith("Autocast"):
-        operator.autocast[key] = function
-    elif not key.startswith("Autograd") and key not in ("CUDA", "XPU", "MPS"):
-        operator.kernel, operator.composite = function, key in COMPOSITE
-    else:
-        raise NotImplementedError(
-            f"jtorch runs one implementation on every device: register it for 'CPU' or "
-            f"'CompositeImplicitAutograd', not for '{key}'"
-        )
+_implemented = set()  # (name, dispatch key) of what libraries have given
+
+
+def _taking_kernels(name):
+    """An operator that a program may give kernels to: its own, which it may declare later."""
+    if name.startswith("aten::") and declared(name) is None:
+        raise not_provided("kernels of programs for torch's own operators")
+    return operator_to_be(name)
+
+
+def _keys_of(types):
+    """The dispatch keys that types of devices mean, or are."""
+    for each in (types,) if isinstance(types, str) else types:
+        try:
+            check_key(each)
+        except RuntimeError:
+            yield "CompositeExplicitAutograd" if each == "default" else key_of_type(each)
+        else:
+            yield each
 
 
 def define(qualname, schema, *, lib=None, tags=()):
@@ -78,10 +109,8 @@ def impl(qualname, types, func=None, *, lib=None):
     """Give an operator its implementation. Source: torch.library.impl."""
 
     def register(function):
-        keys = [types] if isinstance(types, str) else types
-        for key in keys:
-            _implement(qualname, function, {"default": "", "cpu": "CPU"}.get(key, key))
-        return function
+        for key in [*_keys_of(types)]:
+            _taking_kernels(qualname).register(function, key)
 
     return register if func is None else register(func)
 
@@ -109,10 +138,19 @@ def register_kernel(op, device_types, func=None, /, *, lib=None):
     """Give an operator its implementation. Source: torch.library.register_kernel."""
 
     def register(function):
-        find(_name_of(op)).kernel = function
+        _give_kernel(find(_name_of(op)), function, device_types)
         return function
 
     return register if func is None else register(func)
+
+
+def _give_kernel(operator, function, device_types):
+    """A kernel for types of devices, or for all of them, which autograd does not look into."""
+    if device_types is None:
+        operator.kernel, operator.composite = function, False
+        return
+    for key in [*_keys_of(device_types)]:
+        operator.register(function, key)
 
 
 def _name_of(op):
@@ -122,10 +160,10 @@ def _name_of(op):
 class CustomOpDef:
     """An operator that `custom_op` has made of a function; to be called. Source: torch.library."""
 
-    def __init__(self, qualname, function, schema):
+    def __init__(self, qualname, function, schema, device_types=None):
         self._qualname = qualname
         self._operator = declare(qualname, schema)
-        self._operator.kernel = function
+        _give_kernel(self._operator, function, device_types)
         self._init_fn = function
         self._name = qualname.rpartition("::")[2]
         self.__doc__ = function.__doc__
@@ -156,7 +194,7 @@ def custom_op(name, fn=None, /, *, mutates_args, device_types=None, schema=None,
 
     def make(function):
         inferred = schema or infer_schema(function, mutates_args=mutates_args)
-        return CustomOpDef(name, function, inferred)
+        return CustomOpDef(name, function, inferred, device_types)
 
     return make if fn is None else make(fn)
 
