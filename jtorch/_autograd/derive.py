@@ -12,6 +12,7 @@ from jax import numpy as jnp
 from jax.extend.core import jaxpr_as_fun
 
 from jtorch._engine.node import Aval, Kernel
+from jtorch._engine.templates import member
 from jtorch._engine.traced import Part, jaxpr_of, struct_of
 
 _MOST = 1024  # jaxprs kept for who asks again
@@ -166,17 +167,29 @@ _MANY = 30
 @functools.lru_cache(_MOST)
 def _pulled(kernel, wanted, given):
     """The derivative of a kernel as a jaxpr, of all its inputs and the gradients that came."""
-    gradients = [outputs_of(kernel)[place] for place in given]
-    pull = functools.partial(_pull, kernel, wanted, given)
-    return jax.make_jaxpr(pull)(*map(struct_of, (*kernel.inputs, *gradients)))
+
+    def exact():
+        return pulled(jaxpr_of(kernel), map(struct_of, kernel.inputs))
+
+    def trace(*structs):
+        return pulled(jax.make_jaxpr(kernel.function)(*structs), structs)
+
+    def pulled(jaxpr, structs):
+        gradients = [jaxpr.out_avals[place] for place in given]
+        pull = functools.partial(_pull, jaxpr, wanted, given)
+        return jax.make_jaxpr(pull)(*structs, *gradients)
+
+    about = ("backward", wanted, given)
+    return member(kernel.function, kernel.inputs, about, exact, trace)
 
 
-def _pull(kernel, wanted, given, *arguments):
-    inputs = list(arguments[: len(kernel.inputs)])
-    gradients = arguments[len(kernel.inputs) :]
+def _pull(jaxpr, wanted, given, *arguments):
+    """The gradients of those inputs of a jaxpr that are wanted, from those that came."""
+    inputs = list(arguments[: len(jaxpr.in_avals)])
+    gradients = arguments[len(inputs) :]
 
     def forward(*changing):
-        results = _values_of(kernel, _replaced(inputs, wanted, changing))
+        results = jaxpr_as_fun(jaxpr)(*_replaced(inputs, wanted, changing))
         return tuple(results[place] for place in given)
 
     _, pull = jax.vjp(forward, *[inputs[i] for i in wanted])

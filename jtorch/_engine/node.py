@@ -80,33 +80,6 @@ class Node:
 
 
 class SharedFloat(float):
-    """A number that several operations take: one input of their program, so that XLA sees it is one."""
-
-    __slots__ = ()
-
-
-class SharedInteger(int):
-    """The same, of an integer."""
-
-    __slots__ = ()
-
-
-class SharedComplex(complex):
-    """The same, of a complex number."""
-
-    __slots__ = ()
-
-
-SHARED = {float: SharedFloat, int: SharedInteger, complex: SharedComplex}
-
-# The kind of a Python number that is an input, as in `Kernel.inputs`.
-NUMBER_KINDS = {
-    float: "f", SharedFloat: "f", complex: "c", SharedComplex: "c",
-    int: "i", SharedInteger: "i", bool: "i",
-}  # fmt: skip
-
-
-class SharedFloat(float):
     """A number that several operations take, and that XLA is to see as one."""
 
     __slots__ = ()

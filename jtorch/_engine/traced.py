@@ -25,11 +25,16 @@ def struct_of(given):
 
 
 @functools.lru_cache(_MOST)
+def traced(function, inputs):
+    """(jaxpr, structs of the results) of a kernel's function."""
+    return jax.make_jaxpr(function, return_shape=True)(*map(struct_of, inputs))
+
+
 def jaxpr_of(kernel) -> ClosedJaxpr:
     """A kernel's inputs and results are flat, an error code the last."""
     if isinstance(kernel.function, Part):
         return kernel.function.closed()
-    return jax.make_jaxpr(kernel.function)(*map(struct_of, kernel.inputs))
+    return traced(kernel.function, kernel.inputs)[0]
 
 
 def results_of(kernel, inputs):

@@ -4,6 +4,8 @@ import functools
 import math
 
 import jax
+import numpy as np
+from jax import lax
 from jax import numpy as jnp
 
 from jtorch import _dtypes
@@ -98,8 +100,8 @@ def _fused(
     scaled = (query.astype(wide) * scale.astype(wide)).astype(query.dtype)
     scores = wide_product(scaled, jnp.swapaxes(key, -2, -1))
     if causal:
-        rows = jnp.arange(scores.shape[-2])[:, None]
-        scores = jnp.where(rows >= jnp.arange(scores.shape[-1]), scores, -jnp.inf)
+        rows, columns = (lax.iota(np.int64, extent) for extent in scores.shape[-2:])
+        scores = jnp.where(rows[:, None] >= columns, scores, -jnp.inf)
     if mask is not None:
         scores = scores + mask.astype(wide)
     parts, total = _exponentials(scores, -1)

@@ -3,10 +3,10 @@
 import functools
 import inspect
 
-import jax
 import numpy as np
 
 from jtorch._engine.node import Aval, Kernel
+from jtorch._engine.templates import forward
 from jtorch._ops.cast import cast_array
 
 PROMOTED, AS_IS, NUMBER, LITERAL, SEQUENCE = "promoted", "as is", "number", "literal", "sequence"
@@ -83,26 +83,13 @@ def argument_places(kernel, count):
     return places
 
 
-_NUMBER_STRUCTS = {
-    "f": jax.ShapeDtypeStruct((), np.float64),
-    "i": jax.ShapeDtypeStruct((), np.int64),
-    "c": jax.ShapeDtypeStruct((), np.complex128),
-}
-
-
 def infer(function, inputs, has_error):
     """The aval of the result, or of each of several, as JAX finds it by tracing the body."""
-    found = jax.eval_shape(function, *[struct_of(each) for each in inputs])
+    _, found = forward(function, tuple(inputs))
     found = found[0] if has_error else found
     if isinstance(found, (tuple, list)):
         return tuple(Aval(each.shape, np.dtype(each.dtype)) for each in found)
     return Aval(found.shape, np.dtype(found.dtype))
-
-
-def struct_of(each):
-    if each.__class__ is str:
-        return _NUMBER_STRUCTS[each]
-    return jax.ShapeDtypeStruct(each.shape, each.dtype)
 
 
 _pick_kernels = {}

@@ -66,12 +66,16 @@ def _loop(step, state, inputs, valid, reverse):
 def _before(first, following, reverse):
     """The state before each time, of the first one and those after each time."""
     if reverse:
-        return jnp.concatenate([following[1:], first[None]])
-    return jnp.concatenate([first[None], following[:-1]])
+        return jnp.concatenate([lax.slice_in_dim(following, 1, None), first[None]])
+    return jnp.concatenate([first[None], lax.slice_in_dim(following, 0, -1)])
 
 
 def _last(states, reverse):
-    return states[0] if reverse else states[-1]
+    return lax.index_in_dim(states, 0 if reverse else -1, keepdims=False)
+
+
+def _columns(array, start, end=None):
+    return lax.slice_in_dim(array, start, end, axis=-1)
 
 
 def _tangent_of_state(tangent, state):
@@ -145,7 +149,7 @@ def _run_gru_whole(options, x, h, w, b, valid):
 
 def _run_gru(options, x, h, w, b, valid):
     whole = _run_gru_whole(options, x, h, w, b, valid)
-    return whole[..., -h.shape[-1] :]
+    return _columns(whole, -h.shape[-1])
 
 
 def _push_gru(options, primals, tangents):
@@ -160,7 +164,7 @@ def _push_gru(options, primals, tangents):
     dm = jnp.zeros_like(x) if dm is None else dm
     width = h.shape[-1]
     if db is not None:
-        dm = dm.at[..., 2 * width :].add(db)
+        dm += jnp.pad(db, (2 * width, 0))
     dx = jnp.zeros_like(x) if dx is None else dx
     # by r, z and n before their functions, times what each moves the state
     by_n = (1 - z) * (1 - n * n)
@@ -211,7 +215,7 @@ def _run_lstm(options, x, h, c, w, p, valid):
     if not keeps:
         return whole, last
     width = c.shape[-1]
-    return whole[..., 5 * width :], _last(whole, reverse)[..., 4 * width : 5 * width]
+    return _columns(whole, 5 * width), _columns(_last(whole, reverse), 4 * width, 5 * width)
 
 
 def _push_lstm(options, primals, tangents):
@@ -221,8 +225,8 @@ def _push_lstm(options, primals, tangents):
     dp = tangents[4] if p is not None else None
     whole, _ = _run_lstm_whole((reverse, True), x, h, c, w, p, valid)
     width = c.shape[-1]
-    i, f, g, o, cells = jnp.split(whole[..., : 5 * width], 5, axis=-1)
-    states = whole[..., 5 * width :]
+    i, f, g, o, cells = jnp.split(_columns(whole, 0, 5 * width), 5, axis=-1)
+    states = _columns(whole, 5 * width)
     curved = jnp.tanh(cells)
     moved = _sum(dx, _times(_before(h, states, reverse), dw), jnp.zeros_like(x))
     projected = _times(o * curved, dp)

@@ -7,6 +7,7 @@ another program: to share one, lay them out in more times than they have, as `pl
 
 import functools
 
+from jax import lax
 from jax import numpy as jnp
 
 from jtorch import _dtypes
@@ -73,7 +74,7 @@ def _shown(states, places, packed):
 
 
 def _end(states, reverse):
-    return states[0] if reverse else states[-1]
+    return lax.index_in_dim(states, 0 if reverse else -1, keepdims=False)
 
 
 def _by_kernel(args, kwargs):

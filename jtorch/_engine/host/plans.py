@@ -6,7 +6,7 @@ import jax
 import numpy as np
 
 from jtorch._engine.host.rules import RULES
-from jtorch._engine.traced import jaxpr_of
+from jtorch._engine.templates import jaxpr_of_member
 
 _plans = {}
 
@@ -178,7 +178,7 @@ def plan_of_kernel(kernel) -> Plan:
         if kernel.takes_numpy:
             found = Call(kernel)
         else:
-            closed = jaxpr_of(kernel)
+            closed = jaxpr_of_member(kernel)
             found = Plan(closed.jaxpr, closed.consts)
         _kernels[kernel.id] = found
     return found
