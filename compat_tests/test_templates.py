@@ -12,7 +12,7 @@ from jtorch._config import settings
 from jtorch._engine import templates
 from jtorch._engine.host.plans import Plan
 from jtorch._engine.node import Aval, Kernel, trace_of
-from jtorch._engine.traced import struct_of, traced
+from jtorch._engine.traced import traced
 from samples import ROWS
 from test_ops import as_function, as_method
 
