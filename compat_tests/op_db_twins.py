@@ -115,6 +115,9 @@ def value_twin(value):
         return ours.Generator().manual_seed(value.initial_seed())
     if isinstance(value, theirs.nn.Module):
         return module_twin(value)
+    if hasattr(kind, "__members__") and of_torch(kind.__module__):  # an enum of torch's in C
+        path = f"{kind.__module__}.{kind.__name__.lstrip('_')}"
+        return find(path.removeprefix("torch."))[value.name]
     if dataclasses.is_dataclass(value) and of_torch(kind.__module__):
         fields = [each.name for each in dataclasses.fields(value)]
         return twin(kind)(**{name: item_twin(getattr(value, name)) for name in fields})

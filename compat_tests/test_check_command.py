@@ -66,7 +66,7 @@ PLANTED = {
             from torch import absent_guarded
         except ImportError:
             absent_guarded = None
-        scaled_mm(getattr(T.nn, "absent_17"))
+        grouped_mm(getattr(T.nn, "absent_17"))
         é = T.absent_18
         """,
 }
@@ -80,7 +80,7 @@ train.py:13:23 absent_5 | train.py:13:41 nn.absent_6 | train.py:13:56 nn.functio
 train.py:14:26 nn.absent_8 | train.py:15:25 optim.absent_9 | train.py:16:20 utils.data.absent_10
 train.py:16:37 linalg.absent_11 | train.py:17:27 nn.functional.absent_12
 train.py:17:63 absent_13 | train.py:19:14 nn.absent_14 | train.py:22:27 Tensor.to_mkldnn
-package/deep/module.py:7:1 nn.functional.scaled_mm | package/deep/module.py:7:25 nn.absent_17
+package/deep/module.py:7:1 nn.functional.grouped_mm | package/deep/module.py:7:26 nn.absent_17
 package/deep/module.py:8:7 absent_18"""
 
 

@@ -6,7 +6,7 @@ from expressions import lines_of
 from operation_lines import compare_line, compare_together
 
 
-@pytest.mark.parametrize("line", lines_of("inner_operators"))
+@pytest.mark.parametrize("line", lines_of("inner_operators") + lines_of("scaled_products"))
 def test_line(line):
     compare_line(line)
 

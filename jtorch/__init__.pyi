@@ -749,6 +749,38 @@ def _safe_softmax(input: Tensor, dim: _int, dtype: _dtype | None = None) -> Tens
 def _sample_dirichlet(input: Tensor, generator: Generator | None = None) -> Tensor:
     """Shares along the last dim that sum to one, of these concentrations."""
 
+def _scaled_mm(
+    input: Tensor,
+    mat2: Tensor,
+    scale_a: Tensor,
+    scale_b: Tensor,
+    bias: Tensor | None = None,
+    scale_result: Tensor | None = None,
+    out_dtype: _dtype | None = None,
+    use_fast_accum: _bool = False,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
+    """`(scale_a * input) @ (scale_b * mat2) + bias`, of float8 matrices."""
+
+def _scaled_mm_v2(
+    input: Tensor,
+    mat2: Tensor,
+    scale_a: _Tensors,
+    recipe_a: _int | _Ints,
+    swizzle_a: _int | _Ints,
+    scale_b: _Tensors,
+    recipe_b: _int | _Ints,
+    swizzle_b: _int | _Ints,
+    bias: Tensor | None,
+    out_dtype: _dtype | None,
+    contraction_dim: _int | _Ints = (),
+    use_fast_accum: _bool = False,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
+    """`_scaled_mm`, whose scales are what recipes say: 0, one for the matrix; 1, one for each row."""
+
 def _segment_reduce(
     data: Tensor,
     reduce: _str,

@@ -96,6 +96,7 @@ from jtorch._ops import (  # noqa: F401
     resizing,
     rounding,
     sampling,
+    scaled_products,
     scaling,
     scatter,
     search,

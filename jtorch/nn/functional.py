@@ -17,6 +17,7 @@ from jtorch.nn import (
     _normalization,
     _padding,
     _pooling,
+    _scaled_products,
     _unpooling,
     _vision,
 )
@@ -45,6 +46,7 @@ from jtorch.nn._normalization import *  # noqa: F403
 from jtorch.nn._normalization import _verify_batch_size  # noqa: F401 - programs call it
 from jtorch.nn._padding import *  # noqa: F403
 from jtorch.nn._pooling import *  # noqa: F403
+from jtorch.nn._scaled_products import *  # noqa: F403
 from jtorch.nn._unpooling import *  # noqa: F403
 from jtorch.nn._vision import *  # noqa: F403
 from jtorch.overrides import (  # noqa: F401 - programs import them from here
@@ -66,6 +68,7 @@ _FAMILIES = (
     _normalization,
     _padding,
     _pooling,
+    _scaled_products,
     _unpooling,
     _vision,
 )

@@ -3,11 +3,15 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal, overload
 from jtorch._typing import _Ints, _Number, _bool, _dtype, _float, _int, _str
+from jtorch.nn._scaled_products import ScalingType as ScalingType
+from jtorch.nn._scaled_products import SwizzleType as SwizzleType
 from jtorch._tensor import Tensor as Tensor
 
 __all__ = [
     "GRID_SAMPLE_INTERPOLATION_MODES",
     "GRID_SAMPLE_PADDING_MODES",
+    "ScalingType",
+    "SwizzleType",
     "adaptive_avg_pool1d",
     "adaptive_avg_pool2d",
     "adaptive_avg_pool3d",
@@ -116,6 +120,7 @@ __all__ = [
     "rrelu",
     "rrelu_",
     "scaled_dot_product_attention",
+    "scaled_mm",
     "selu",
     "selu_",
     "sigmoid",
@@ -1135,6 +1140,22 @@ def scaled_dot_product_attention(
     enable_gqa: _bool = False,
 ) -> Tensor:
     """`softmax(scale * query @ key.T + attn_mask) @ value`, with dropout of the softmax."""
+
+def scaled_mm(
+    mat_a,
+    mat_b,
+    scale_a,
+    scale_recipe_a,
+    scale_b,
+    scale_recipe_b,
+    swizzle_a=None,
+    swizzle_b=None,
+    bias: Tensor | None = None,
+    output_dtype=...,
+    contraction_dim=...,
+    use_fast_accum=False,
+) -> Tensor:
+    """The product of two float8 matrices, each multiplied by its scales, and a bias."""
 
 def selu(input: Tensor, inplace: _bool = False) -> Tensor:
     """`elu` with the numbers that keep mean and variance. Source: torch.nn.functional.selu."""

@@ -257,6 +257,9 @@ def _return_types():
     return _file("The named tuples of functions with several results", "\n".join(body).rstrip())
 
 
+_HOMES = {"nn.functional": "jtorch.nn._scaled_products"}  # of the classes that a facade shows
+
+
 def _facade(path):
     module = importlib.import_module(f"jtorch.{path}")
     body, extra = [], []
@@ -264,7 +267,9 @@ def _facade(path):
         if name.startswith("_") or name in _ALIKE or isinstance(value, types.ModuleType):
             continue
         if isinstance(value, type):
-            home = "jtorch._tensor" if value is jtorch.Tensor else "jtorch._errors"
+            home = (
+                "jtorch._tensor" if value is jtorch.Tensor else _HOMES.get(path, "jtorch._errors")
+            )
             extra.append(_import(home, name))
         elif callable(value):
             body.append(_function(name, value, path))
