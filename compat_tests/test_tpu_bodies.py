@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from compare import ours
-from jtorch._ops import bits
+from jtorch._ops import bits, convolution_bodies, convolution_parts
+from jtorch._ops.convolution_geometry import Geometry, output_sizes
+from jtorch._ops.convolution_roles import correlate
 from jtorch._ops.division import quotient_in_parts
 from jtorch._ops.product import _product_of_integers
 from jtorch._ops.rotations import singular_by_rotations
@@ -130,3 +132,73 @@ def test_bits(dtype):
     copied = np.asarray(bits.with_sign_of(x, x[::-1]))
     assert np.array_equal(copied, np.copysign(x, x[::-1]), equal_nan=True)
     assert np.array_equal(np.signbit(copied), np.signbit(x[::-1]))
+
+
+# The weight's gradient of a convolution
+
+SMALL = ((11, 9), (3, 2), (2, 1), (1, 0), (1, 2))  # size, kernel, stride, padding, dilation
+
+
+def _geometry(size, kernel, stride, padding, dilation):
+    outputs = output_sizes(size, kernel, stride, padding, dilation)
+    return Geometry(size, kernel, outputs, stride, padding, dilation, 1)
+
+
+def _correlated(precision, input, gradient, geometry):
+    with jax.default_matmul_precision(precision):
+        assert convolution_parts.suits(input, gradient, geometry)
+        body = functools.partial(convolution_parts.weight_parts, geometry=geometry)
+        return np.asarray(jax.jit(body)(input, gradient))
+
+
+@pytest.mark.parametrize(("precision", "error"), [("highest", 2.0**-21), ("high", 2.0**-15)])
+@pytest.mark.parametrize("sizes", [SMALL, ((12, 12), (5, 5), (1, 1), (0, 0), (1, 1))])
+def test_gradient_of_a_weight_in_parts(precision, error, sizes):
+    geometry = _geometry(*sizes)
+    draw = np.random.default_rng(4).normal
+    input = (draw(size=(2, 3, *geometry.input)) * np.exp(3 * draw())).astype(np.float32)
+    gradient = draw(size=(2, 4, *geometry.output)).astype(np.float32)
+
+    got = _correlated(precision, input, gradient, geometry)
+
+    wide = [each.astype(np.float64) for each in (input, gradient)]
+    wanted = convolution_bodies.weight_library(*wide, geometry)
+    sums = convolution_bodies.weight_library(*map(np.abs, wide), geometry)
+    assert (got.shape, got.dtype) == (wanted.shape, np.float32)
+    assert np.max(np.abs(got - wanted) / sums) < error
+
+
+def test_what_is_not_finite_stays_so_in_parts():
+    geometry = _geometry(*SMALL)
+    input = np.ones((1, 2, *geometry.input), np.float32)
+    gradient = np.ones((1, 2, *geometry.output), np.float32)
+    input[0, 0, 4, 4], input[0, 1, 4, 4] = np.inf, np.finfo(np.float32).max
+    gradient[0, 1, 0, 0] = np.array(0x7F800001, np.uint32).view(np.float32)  # a NaN of few bits
+
+    got = _correlated("highest", input, gradient, geometry)
+
+    wanted = np.asarray(convolution_bodies.weight_library(input, gradient, geometry))
+    assert np.isinf(wanted).any()
+    assert np.isnan(wanted[1]).all()
+    assert np.allclose(got, wanted, rtol=1e-6, atol=0, equal_nan=True)
+
+
+def test_who_computes_the_gradient_of_a_weight_in_parts():
+    """A TPU for float32 that is to be exact, while it is small; no other platform."""
+
+    def parts(platform, precision="highest", dtype="float32", count=2, channels=3):
+        geometry = _geometry((12, 12), (5, 5), (1, 1), (0, 0), (1, 1))
+        shapes = (count, channels, *geometry.input), (count, 4, *geometry.output)
+        given = [jax.ShapeDtypeStruct(shape, dtype) for shape in shapes]
+        with jax.default_matmul_precision(precision):
+            traced = jax.jit(functools.partial(correlate, geometry=geometry)).trace(*given)
+            return "bf16" in traced.lower(lowering_platforms=(platform,)).as_text()
+
+    assert parts("tpu")
+    assert parts("tpu", "high")
+    assert not parts("tpu", "default")
+    assert not parts("tpu", dtype="float64")
+    assert not parts("tpu", count=1000)
+    assert not parts("tpu", channels=16)
+    assert not parts("cpu")
+    assert not parts("cuda")

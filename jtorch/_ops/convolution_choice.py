@@ -1,10 +1,10 @@
 """Which formulation a convolution gets; `scripts/measure_convolutions` measures what this says.
 
-On GPU and TPU it is XLA's own. On CPU that is fast only for many channels, without groups, in one
-or two dims, and as long as what it turns round is small; strips win for few channels, where the
-last dim has no stride; patches where they are few, and are made of so many samples at a time that
-they stay in the cache. Milliseconds of one processor on 2026-11-30 (jax 0.10.2, torch 2.13): torch,
-XLA's own, patches, strips, shifts:
+On GPU it is XLA's own, and on TPU but for one that `convolution_parts` speaks of. On CPU that is
+fast only for many channels, without groups, in one or two dims, and as long as what it turns round
+is small; strips win for few channels, where the last dim has no stride; patches where they are few,
+and are made of so many samples at a time that they stay in the cache. Milliseconds of one processor
+on 2026-11-30 (jax 0.10.2, torch 2.13): torch, XLA's own, patches, strips, shifts:
 
     output  5x5 3-6 at 32 (32)   1.1  3.6  2.0  1.3       weight  5x5 3-6 at 32      1.1  2.0  2.7  1.7
             5x5 6-16 at 14 (32)  0.3  0.7  0.6  0.4               3x3 32-64 at 26     16   49   24   28
@@ -30,6 +30,7 @@ import math
 from jax import numpy as jnp
 
 from jtorch._ops import convolution_bodies as bodies
+from jtorch._ops import convolution_parts as parts
 from jtorch._ops import convolution_strips as strips
 
 LIBRARY, PATCHES, SHIFTS, STRIPS = "library", "patches", "shifts", "strips"
@@ -65,6 +66,8 @@ def chosen(role, platform, left, right, geometry):
     if platform == "cpu":
         kind = formulation(role, left.shape, right.shape, geometry)
         return applied(role, kind, left, right, geometry)
+    if platform == "tpu" and role == "weight" and parts.suits(left, right, geometry):
+        return parts.weight_parts(left, right, geometry)
     if jnp.issubdtype(left.dtype, jnp.inexact):
         return BODIES[role, LIBRARY](left, right, geometry)
     return BODIES[role, PATCHES](left, right, geometry)  # JAX transposes no functions of integers

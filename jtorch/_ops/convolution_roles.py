@@ -71,7 +71,8 @@ def _declare(role, shape_of):
     primitive.def_abstract_eval(shape)
     primitive.def_impl(run)
     mlir.register_lowering(primitive, body(None))
-    mlir.register_lowering(primitive, body("cpu"), platform="cpu")
+    for platform in ("cpu", "tpu"):
+        mlir.register_lowering(primitive, body(platform), platform=platform)
     return primitive
 
 
