@@ -1,6 +1,7 @@
 """Compiles jtorch's programs for TPU, with the real compiler and without a TPU, and writes what came of it.
 
     python compat_tests/tpu_suite.py --write FILE [--target v5e] [--shard i/n] [--only TEXT]
+    python compat_tests/tpu_suite.py --write FILE --only program      # of the tutorials alone
 
 Every row of the op table in the dtypes of `tpu/cases.py`, with gradients, every module and optimizer,
 and every program that the tutorials make; for CUDA (`--target cuda`) they are lowered, not compiled.
@@ -16,7 +17,7 @@ import sys
 import time
 
 from tpu import environment
-from tpu.sweep import chapters, identity, listed, outcomes
+from tpu.sweep import TUTORIALS, chapters, identity, listed, outcomes
 
 TARGETS = (*environment.TARGETS, environment.CUDA)
 
@@ -62,7 +63,7 @@ def progress(lines, total, file):
         left = (time.monotonic() - began) / number * (total - number)
         if line["status"] in ("broken", "crashed", "failed"):
             print(f"{identity(line)}: {line['status']}: {line['reason']}", file=sys.stderr)
-        elif number % 100 == 0 or number == total:
+        elif total and (number % 100 == 0 or number == total):
             print(f"{number}/{total}, about {left / 60:.0f} min left", file=sys.stderr)
 
 
@@ -80,8 +81,9 @@ def main():
     with path.open("a", encoding="utf-8") as file:
         for line in progress(outcomes(tasks), total, file):
             found[identity(line)] = line
-        if not options.without_tutorials and options.shard.startswith("1/") and not options.only:
-            for line in progress(chapters(targets), 0, file):
+        if not options.without_tutorials and options.shard.startswith("1/"):
+            paths = [each for each in TUTORIALS if options.only in f"program {each.stem}"]
+            for line in progress(chapters(targets, paths, done=list(found)), 0, file):
                 found[identity(line)] = line
     result = report(list(found.values()))
     options.write.write_text(json.dumps(result, indent=1), encoding="utf-8")

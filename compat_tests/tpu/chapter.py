@@ -3,7 +3,8 @@
 `python -m jtorch chapter.py PRECISION WHICH SCRIPT TARGET...` writes one line of JSON for each program
 and target, with the compiler's own estimate of it. What the script prints is dropped. PRECISION is how
 float32 is multiplied, in the words of `torch.set_float32_matmul_precision`; WHICH is `all`, or `step`
-for the program alone that does most of the script's work.
+for the program alone that does most of the script's work. It reads one line of JSON first: a list of
+`[name, target]`, what an earlier run has compiled and this one leaves out.
 """
 
 import contextlib
@@ -18,6 +19,7 @@ import warnings
 import jtorch
 from tpu.compiler import Compiler, estimate, reason_of
 from tpu.environment import CUDA
+from tpu.sweep import identity
 
 
 def programs_of(script) -> list:
@@ -35,9 +37,10 @@ def outcome(compiler, compilation) -> dict:
         compiled = compiler.compiled(compilation.program)
     except Exception as error:
         return {"status": "broken", "reason": reason_of(error)}
-    said = {"status": "lowered" if compiler.target == CUDA else "compiled"}
-    said["seconds"] = round(time.perf_counter() - began, 3)
-    return said if compiled is None else said | {"estimate": estimate(compiled)}
+    seconds = round(time.perf_counter() - began, 3)
+    if compiler.target == CUDA:
+        return {"status": "lowered", "seconds": seconds}
+    return {"status": "compiled", "seconds": seconds, "estimate": estimate(compiled)}
 
 
 def work_of(compilation):
@@ -46,6 +49,7 @@ def work_of(compilation):
 
 
 def main(precision, which, script, *targets):
+    done = set(map(tuple, json.loads(sys.stdin.readline())))
     jtorch.set_float32_matmul_precision(precision)
     script = pathlib.Path(script).resolve()
     made = programs_of(script)
@@ -65,7 +69,8 @@ def main(precision, which, script, *targets):
                 "calls": each.program.calls,
                 "target": target,
             }
-            print(json.dumps(about | outcome(compiler, each)), flush=True)
+            if identity(about) not in done:
+                print(json.dumps(about | outcome(compiler, each)), flush=True)
 
 
 if __name__ == "__main__":

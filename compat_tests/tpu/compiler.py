@@ -1,12 +1,16 @@
 """One program compiled for one target: what the compiler says of it, or why it refuses.
 
-`cuda` is a target, too: the program is lowered for it, and that is all that can be done here.
+`cuda` is a target, too: `jax.export` makes a program of StableHLO for it, whose calls into NVIDIA's
+libraries are all among those that JAX keeps stable, and that is all that can be done here.
 """
 
 import re
 import time
 
+import jax
+from jax import export
 from jax.experimental import topologies
+from jax.extend.core import jaxpr_as_fun
 from jax.sharding import SingleDeviceSharding
 
 from jtorch._engine import limits
@@ -35,16 +39,13 @@ class Compiler:
             self.sharding = SingleDeviceSharding(topology.devices[0])
 
     def compiled(self, program):
-        """What JAX makes of a program: for a TPU `jax.stages.Compiled`, for CUDA nothing."""
+        """What JAX makes of a program: `jax.stages.Compiled`, or for CUDA `jax.export.Exported`."""
         traced = program.traced(self.sharding)
-        if self.target != CUDA and self.checked:
+        if self.target == CUDA:
+            return exported(traced.jaxpr)
+        if self.checked:
             limits.check(traced.jaxpr)  # as the engine does before it runs one
-        lowered = traced.lower(lowering_platforms=(self.platform,))
-        return None if self.target == CUDA else lowered.compile()
-
-    @property
-    def platform(self):
-        return CUDA if self.target == CUDA else "tpu"
+        return traced.lower(lowering_platforms=("tpu",)).compile()
 
     def outcome(self, programs):
         """Compile programs, one after the other: status, seconds, and the reason if one is refused."""
@@ -61,6 +62,12 @@ class Compiler:
                 break
         outcome["seconds"] = round(time.perf_counter() - began, 3)
         return outcome
+
+
+def exported(jaxpr):
+    """A traced program as `jax.export` lowers it for CUDA."""
+    shapes = [jax.ShapeDtypeStruct(each.shape, each.dtype) for each in jaxpr.in_avals]
+    return export.export(jax.jit(jaxpr_as_fun(jaxpr)), platforms=(CUDA,))(*shapes)
 
 
 def estimate(compiled) -> dict:

@@ -50,13 +50,17 @@ def outcomes(tasks):
             raise WorkerError(f"exit status {status}: {said[-2000:]}")
 
 
-def chapters(targets, paths=TUTORIALS, precision="highest", which="all"):
-    """The outcomes of the programs that the tutorials make, as they come; see `chapter.py`."""
+def chapters(targets, paths=TUTORIALS, precision="highest", which="all", done=()):
+    """The outcomes of the programs that the tutorials make, as they come; see `chapter.py`.
+
+    Those in `done`, identities as of `identity`, are not compiled again.
+    """
+    done = json.dumps([[name, target] for name, target in done])
     for path in paths:
         with tempfile.TemporaryDirectory() as folder:
             cifar_files.write(pathlib.Path(folder) / "data")
             command = ("-m", "jtorch", CHAPTER, precision, which, path, *targets)
-            with _running(*command, executor="xla", cwd=folder) as (lines, end):
+            with _running(*command, text=done, executor="xla", cwd=folder) as (lines, end):
                 yield from lines
                 status, said = end()
         if status:
