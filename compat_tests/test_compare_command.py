@@ -162,7 +162,7 @@ KINDS = """
     lazy = torch.nn.LazyLinear(3)
     class Sub(torch.Tensor):
         pass
-    sub = torch.ones(2).as_subclass(Sub)
+    sub, places = torch.ones(2).as_subclass(Sub), torch.eye(2).to_sparse()
     parameter = torch.nn.Parameter(torch.ones(2), requires_grad=False)
     with torch.inference_mode():
         inference = torch.ones(3)

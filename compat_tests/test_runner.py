@@ -215,6 +215,22 @@ def test_torch_modules_are_the_jtorch_modules(tmp_path):
     ]
 
 
+def test_modules_that_are_loaded_late_are_torchs_too(tmp_path):
+    """Whatever names them first: `from package import module` asks for the package's own name."""
+    source = """
+    import pickle, sys
+    from torch.nn.utils import prune
+    print(prune.PruningContainer, prune.l1_unstructured.__module__)
+    print(sys.modules["torch.nn.utils.prune"] is prune)
+    print(pickle.loads(pickle.dumps(prune.L1Unstructured)) is prune.L1Unstructured)
+    import torch.nn.utils.prune as again
+    print(again is prune, b"torch.nn.utils.prune" in pickle.dumps(prune.Identity))
+    """
+    (tmp_path / "script.py").write_text(textwrap.dedent(source))
+
+    assert_alike("script.py", folder=tmp_path)
+
+
 def test_the_real_torch_is_not_mixed_with(tmp_path):
     source = "import torch, jtorch._alias; jtorch._alias.install()"
 

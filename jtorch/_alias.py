@@ -131,7 +131,10 @@ class _Finder(importlib.abc.MetaPathFinder):
 
     def find_spec(self, fullname, path, target=None):
         if fullname in _ADAPTED:
-            return _adapted_spec(fullname, path)
+            return _followed_spec(fullname, path, _adapt)
+        if fullname.startswith(_PACKAGE + ".") and not _is_private(_torch_name(fullname)):
+            # `from torch.nn.utils import prune` asks for it by the name that the package itself has.
+            return _followed_spec(fullname, path, _mirror_module)
         if not _is_aliased(fullname):
             return None
         own = None if _is_private(fullname) else importlib.util.find_spec(_own_name(fullname))
@@ -164,8 +167,8 @@ class _Loader(importlib.abc.Loader):
         _mirror()
 
 
-def _adapted_spec(name, path):
-    """The spec of another's module, which is changed where it must be as soon as it is loaded."""
+def _followed_spec(name, path, afterwards):
+    """The spec of a module, which is handed to `afterwards` as soon as it is loaded."""
     spec = importlib.machinery.PathFinder.find_spec(name, path)
     if spec is None or spec.loader is None:
         return spec
@@ -173,10 +176,14 @@ def _adapted_spec(name, path):
 
     def exec_module(module):
         execute(module)
-        importlib.import_module(_ADAPTED[name]).adapt(module)
+        afterwards(name, module)
 
     spec.loader.exec_module = exec_module
     return spec
+
+
+def _adapt(name, module) -> None:
+    importlib.import_module(_ADAPTED[name]).adapt(module)
 
 
 class _Distribution(importlib.metadata.Distribution):
@@ -224,8 +231,13 @@ def _mirror() -> None:
         if name == _PACKAGE or name.startswith(_PACKAGE + "."):
             alias = _torch_name(name)
             if not _is_private(alias) and alias not in sys.modules:
-                sys.modules[alias] = module
-                _rename_members(module, name, alias)
+                _mirror_module(name, module)
+
+
+def _mirror_module(name: str, module) -> None:
+    alias = _torch_name(name)
+    sys.modules[alias] = module
+    _rename_members(module, name, alias)
 
 
 def _rename_members(module, name: str, alias: str) -> None:

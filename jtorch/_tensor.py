@@ -245,7 +245,7 @@ class Tensor:
         return int(_no_complex(value, "int64_t"))
 
     def _number(self):
-        if self._requires_grad:
+        if self._requires_grad and mode.enabled:
             warn_once(
                 "Converting a tensor with requires_grad=True to a scalar may lead to unexpected "
                 "behavior.\nConsider using tensor.detach() first."

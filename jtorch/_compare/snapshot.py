@@ -101,10 +101,10 @@ class _Snapshot:
     def _bytes(self, tensor):
         torch = self.torch
         plain = tensor.detach()
-        if type(plain) is not torch.Tensor:
-            plain = plain.as_subclass(torch.Tensor)
         if plain.layout is not torch.strided:
             plain = plain.to_dense()
+        if type(plain) is not torch.Tensor:
+            plain = plain.as_subclass(torch.Tensor)
         flat = plain.cpu().resolve_conj().resolve_neg().contiguous().reshape(-1)
         try:
             return flat.numpy()
