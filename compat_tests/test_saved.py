@@ -40,11 +40,9 @@ def marked(parameters, different):
 DIFFERENT_ERRORS = {
     "an operation without a derivative says so first": "special.zeta igamma igammac",
     "one kernel for several nodes": "take_along_dim einsum bilinear",
-    "the mask is read at once, and its places are saved": "masked_select",
     "P is not part of the kernel": "linalg.lu",
     "the other results are of a kernel of their own": "native_layer_norm embedding_bag",
     "its mask is not in the table of what nodes save": "_unsafe_masked_index",
-    "the lengths are kept under another name": "segment_reduce",
 }
 DIFFERENT_AT_ALL = {
     "torch's node has no derivative": "_chunk_cat",
@@ -181,7 +179,7 @@ DIFFERENT = {
     "one number for all dims is one for each": "convolution",
     "signs of singular vectors are free": "linalg.svd svd linalg.svdvals",
     "its node is of another operation": "_chunk_cat",
-    "the lengths are kept under another name": "segment_reduce",
+    "it has the number that it begins with, given or not": "segment_reduce",
     "its node is not in the table of what nodes save": "_unsafe_masked_index "
     "_unsafe_masked_index_put_accumulate",
 }

@@ -25,7 +25,7 @@ from jtorch._ops.detailed import deliver, detailed
 from jtorch._ops.division import quotient
 from jtorch._ops.edges import tracked
 from jtorch._ops.families import composite, no_shape_of
-from jtorch._ops.history import call_kernel
+from jtorch._ops.history import call_kernel, watch_origins
 from jtorch._ops.parameters import Index, type_name
 from jtorch._ops.pieces import unbind
 from jtorch._ops.signatures import Signatures, bind_both, parse, worded
@@ -292,7 +292,9 @@ def masked_select(input, mask, *, out=None):
     shape = broadcast_shapes(mask.shape, input.shape)
     chosen = np.broadcast_to(mask._host(), shape)
     if out is None and tracked((input,)):
-        return _selected(input, shape, np.flatnonzero(chosen))
+        made = _selected(input, shape, np.flatnonzero(chosen))
+        watch_origins(made, [(1, mask)])
+        return made
     if out is not None and mode.enabled and requires_grad((input, out)):
         refuse_gradient_into_out("masked_select")
     array = np.broadcast_to(input._host(), shape)

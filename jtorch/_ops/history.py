@@ -170,7 +170,7 @@ class KernelNode(RecallingNode):
 
     def _release(self):
         if self._plan.frees:
-            self._saved = None
+            self._saved, self._watched = None, ()
 
     def _shown(self, values):
         by_place = dict(zip(self._wanted, values, strict=True))
@@ -185,6 +185,12 @@ class KernelNode(RecallingNode):
         if saving.hooks is None:
             watched = [watch(~place, results[place]) for place in self._plan.results]
             self._watched = [*self._watched, *watched]
+
+    def _watch_origin(self, place, tensor):
+        """Notice changes of what a saved input was made of, which torch saves in its place."""
+        if saving.hooks is None:
+            _, version, count, _, is_view = watch(place, tensor)
+            self._watched = [*self._watched, (place, version, count, lambda: tensor, is_view)]
 
     def _watch_written(self, target):
         """The one result has been written into the first operand, which stays saved as it was."""
@@ -285,6 +291,16 @@ _OF_THE_FIRST = {
 
 # torch makes tensors of the second operands of these.
 _WITH_NUMBERS = frozenset(("AddBackward0", "SubBackward0", "MulBackward0", "DivBackward0"))
+
+
+def watch_origins(result, origins):
+    """Have the node of a result notice changes of tensors that its inputs were made of.
+
+    `origins` are pairs of an input's place and the tensor.
+    """
+    if isinstance(result._node, KernelNode):
+        for place, tensor in origins:
+            result._node._watch_origin(place, tensor)
 
 
 def renamed(node, name):

@@ -20,7 +20,7 @@ from jtorch._meta import Meta
 from jtorch._ops.bounds import known
 from jtorch._ops.cast import cast_array
 from jtorch._ops.edges import tracked
-from jtorch._ops.history import attach
+from jtorch._ops.history import attach, watch_origins
 from jtorch._ops.rebase import assign, dense
 from jtorch._ops.refusals import BAREBONES, FLOAT8_TYPES, check_fits, unsupported
 from jtorch._ops.windows import window_at
@@ -54,6 +54,15 @@ def check_masks(shape, picks):
 
 def _has_mask(picks):
     return any(each.dtype in MASKS for each in picks.values())
+
+
+def _masks(picks, dims, before):
+    """(place among inputs, mask) of masks: `dims` in the order of the inputs, after some others."""
+    return [
+        (before + dims.index(dim), pick)
+        for dim, pick in picks.items()
+        if pick.dtype in MASKS and dim in dims
+    ]
 
 
 def tensor_over(array, device=CPU):
@@ -181,6 +190,7 @@ _gathers = {}  # (meta, picks' dims and metas) -> _Access
 def gather(view, picks):
     """The elements of `view` at the places that index tensors pick."""
     check_masks(view.shape, picks)
+    given = picks
     if _has_mask(picks):
         picks = without_masks(picks, view.device)
         if view.device is CPU and not tracked((view,)):
@@ -196,6 +206,7 @@ def gather(view, picks):
     made = from_node(record(access.kernel, inputs, meta.device), access.meta)
     if tracked((view,)):
         attach("IndexBackward0", access.kernel, [view, *indices], [made], meta.device)
+        watch_origins(made, _masks(given, access.dims, 1))
     return made
 
 
@@ -295,7 +306,7 @@ def put(view, picks, value, accumulate=False, whole=None, source=None):
         if each._storage is view._storage:
             sizes = view.dtype.itemsize, each.dtype.itemsize
             assert_no_overlap(_layout(view), _layout(each), *sizes)
-    masked = _has_mask(picks)
+    given, masked = picks, _has_mask(picks)
     picks = without_masks(picks, view.device)
     if _may_overlap(view._meta):
         view, picks = _as_places(view, picks)
@@ -317,6 +328,7 @@ def put(view, picks, value, accumulate=False, whole=None, source=None):
     operands = (source, value, *indices)
     if tracked(operands):
         attach("IndexPutBackward0", access.kernel, operands, [made], meta.device)
+        watch_origins(made, _masks(given, access.dims, 2))
     assign(view, made, "IndexPutBackward0")
 
 

@@ -114,6 +114,7 @@ def _is_saved(argument, condition, inputs, values, wanted):
 _INPUTS = {
     "index": ("self", "indices"),
     "index_put": ("self", "values", "indices"),
+    "masked_select": ("self", "mask"),
 }
 
 

@@ -103,9 +103,11 @@ def _product_of_others(data, places, results, initial):
     return jnp.where(zero | nan, others, _at_places(results, places) / data)
 
 
-def _shape(data, bounds, is_offsets):
+def _shape(data, lengths, offsets):
+    bounds = lengths if offsets is None else offsets
     axis = bounds.ndim - 1
-    return (*data.shape[:axis], bounds.shape[axis] - is_offsets, *data.shape[bounds.ndim :])
+    count = bounds.shape[axis] - (offsets is not None)
+    return (*data.shape[:axis], count, *data.shape[bounds.ndim :])
 
 
 @detailed(
@@ -118,14 +120,16 @@ def _shape(data, bounds, is_offsets):
 )
 def _segment_reduce(
     data: Tensor,
-    bounds: Index,
+    lengths: Index | None,
+    offsets: Index | None,
     initial: Number,
     reduce: str,
+    axis: int,
     begins: bool,
-    is_offsets: bool,
     unsafe: bool,
 ):
-    axis = bounds.ndim - 1
+    shape, is_offsets = _shape(data, lengths, offsets), offsets is not None
+    bounds = offsets if is_offsets else lengths
     extent, count = data.shape[axis], bounds.shape[axis] - is_offsets
     rows, inner = int(np.prod(data.shape[:axis])), int(np.prod(data.shape[bounds.ndim :]))
     bounds = bounds.astype(np.int64).reshape(rows, count + is_offsets)
@@ -140,10 +144,10 @@ def _segment_reduce(
     if unsafe or is_offsets:
         code = jnp.where((lengths < 0).any(), _BACKWARDS, code)
     found = _reduced(
-        reduce, begins, data.reshape(rows, extent, inner), _segments_of(bounds, extent), lengths,
-        initial.astype(data.dtype),
+        _NAMES[reduce], begins, data.reshape(rows, extent, inner), _segments_of(bounds, extent),
+        lengths, initial.astype(data.dtype),
     )  # fmt: skip
-    return found.reshape(_shape(data, bounds.reshape(*data.shape[:axis], -1), 1)), code
+    return found.reshape(shape), code
 
 
 def _check_bounds(data, bounds, name, axis, unsafe):
@@ -204,13 +208,13 @@ def segment_reduce(
         )
     name, bounds = ("lengths", lengths) if offsets is None else ("offsets", offsets)
     _check_bounds(data, bounds, name, axis, unsafe)
-    begins, reduce = initial is not None, _NAMES[reduce]
+    begins = initial is not None
     if begins:
         check_fits(initial, data.dtype)
         initial = initial.real
-    start = initial if begins else _BEGINNINGS[reduce]
-    is_offsets = offsets is not None
-    return _segment_reduce(data, bounds, start, reduce, begins, is_offsets, unsafe)
+    start = initial if begins else _BEGINNINGS[_NAMES[reduce]]
+    lengths = lengths if offsets is None else None
+    return _segment_reduce(data, lengths, offsets, start, reduce, axis, begins, unsafe)
 
 
 bindings.append(Binding("_segment_reduce", segment_reduce, variants="f"))
