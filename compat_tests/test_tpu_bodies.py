@@ -186,8 +186,8 @@ def test_what_is_not_finite_stays_so_in_parts():
 def test_who_computes_the_gradient_of_a_weight_in_parts():
     """A TPU for float32 that is to be exact, while it is small; no other platform."""
 
-    def parts(platform, precision="highest", dtype="float32", count=2, channels=3):
-        geometry = _geometry((12, 12), (5, 5), (1, 1), (0, 0), (1, 1))
+    def parts(platform, precision="highest", dtype="float32", count=2, channels=3, narrow=False):
+        geometry = _geometry((12, 12), (5, 5), (1, 1), (0, 0), (1, 1))._replace(narrow=narrow)
         shapes = (count, channels, *geometry.input), (count, 4, *geometry.output)
         given = [jax.ShapeDtypeStruct(shape, dtype) for shape in shapes]
         with jax.default_matmul_precision(precision):
@@ -198,6 +198,7 @@ def test_who_computes_the_gradient_of_a_weight_in_parts():
     assert parts("tpu", "high")
     assert not parts("tpu", "default")
     assert not parts("tpu", dtype="float64")
+    assert not parts("tpu", narrow=True)
     assert not parts("tpu", count=1000)
     assert not parts("tpu", channels=16)
     assert not parts("cpu")

@@ -68,7 +68,10 @@ def _convolution(
     dtype = jnp.float32 if input.dtype in HALF else input.dtype
     wide, by = input.astype(dtype), weight.astype(dtype)
     large, small = (shape, input.shape) if transposed else (input.shape, shape)
-    geometry = Geometry(large[2:], weight.shape[2:], small[2:], stride, padding, dilation, groups)
+    narrow = input.dtype == jnp.bfloat16
+    geometry = Geometry(
+        large[2:], weight.shape[2:], small[2:], stride, padding, dilation, groups, narrow
+    )
     result = (convolve_transposed if transposed else convolve)(wide, by, geometry)
     if bias is not None:
         result = result + bias.astype(dtype).reshape(-1, *[1] * geometry.dims)

@@ -12,6 +12,7 @@ class Geometry(typing.NamedTuple):
     Place `o` of the output sees, with tap `t` of the kernel, place `o * stride + t * dilation -
     padding` of the input, which is 0 outside. `output` is given, not derived: windows may end
     before the input does, and a transposed convolution says its input's size, which is free.
+    `narrow` says that the arrays have the values of bfloat16, though they are float32.
     """
 
     input: tuple
@@ -21,6 +22,7 @@ class Geometry(typing.NamedTuple):
     padding: tuple
     dilation: tuple
     groups: int
+    narrow: bool = False
 
     @property
     def dims(self):

@@ -49,8 +49,9 @@ def _by_weight(
     input: Tensor, output: Tensor, size: Ints, stride: Ints, padding: Ints, dilation: Ints,
     groups: int,
 ):  # fmt: skip
+    narrow = input.dtype == jnp.bfloat16
     geometry = Geometry(
-        input.shape[2:], size[2:], output.shape[2:], stride, padding, dilation, groups
+        input.shape[2:], size[2:], output.shape[2:], stride, padding, dilation, groups, narrow
     )
     if 0 in (*input.shape, *output.shape):
         return jnp.zeros(size, output.dtype)

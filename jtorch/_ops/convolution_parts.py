@@ -6,23 +6,22 @@ convolution, for which its compiler takes the better part of a minute, or minute
 channels of one convolution of bfloat16, which gives all products, and they are summed, the small ones
 first.
 
-Seconds of one processor that the compiler takes and its estimate of cycles, for one chip of a v5e
-(libtpu 0.0.42.1, 2026-11-30, "highest"): parts as channels, XLA's own, patches, and the same six
-products as convolutions by themselves:
+Seconds of one processor that the compiler takes, and thousands of cycles by its own estimate, for one
+chip of a v5e (libtpu 0.0.42.1, 2026-11-30, "highest"): in parts, XLA's own, patches:
 
-                                channels     XLA's own     patches       by themselves
-    5x5 3-6 at 32 (4)           2.9   39 k    31   56 k    2.4  128 k    1.9   38 k    in parts
-    5x5 1-6 at 32 (1)           2.6   20 k    38   32 k    0.5   52 k    1.4   26 k    in parts
-    3x3 3-8 at 32 /2 (16)       1.7   53 k    45   27 k                  1.7   57 k    in parts
-    5x5 8-6 at 32 (4)           3.6   41 k    17   39 k                  5.6   74 k    in parts
-    5x5 3-6 at 32 (32)          5.5  179 k  >140           >50           8.1  143 k    in parts
-    5x5 6-16 at 14 (4)          0.8   18 k   1.4   14 k    1.3   25 k    1.0   17 k    in parts
-    3x3 3-32 at 32 (64)         4.5  418 k    59   82 k                  8.0  237 k    XLA's own
-    3x3 1-32 at 28 (64)         1.2  108 k    95   29 k    5.2  172 k     54   73 k    XLA's own
-    3x3 32-64 at 26 (64)                      15  134 k    7.9 1084 k                  XLA's own
+                                 in parts        XLA's own        patches
+    5x5 3-6 at 32 (4)            4.5    49        31    56        2.4   128      in parts
+    5x5 1-6 at 32 (1)            2.4    20        38    32        0.5    52      in parts
+    3x3 3-8 at 32 /2 (16)        2.4    43        45    27                       in parts
+    5x5 8-6 at 32 (4)            6.8    66        17    39                       in parts
+    5x5 3-6 at 32 (32)           8.6   134      >140              >50            in parts
+    5x5 6-16 at 14 (4)           0.8    15       1.4    14        1.3    25      in parts
+    3x3 3-32 at 32 (64)          5.3   292        59    82                       XLA's own
+    3x3 1-32 at 28 (64)           13   200        95    29        5.2   172      XLA's own
+    3x3 32-64 at 26 (64)                          15   134        7.9  1084      XLA's own
 
-Cycles are of some 1.5 GHz: where parts are taken they cost a step at most some tens of microseconds,
-less than starting it does. Where much is computed XLA's own is two to five times as fast, and taken.
+Some 1,500 cycles are a microsecond: where parts are taken they cost a step at most some tens of those,
+less than starting it does. Where more is computed XLA's own is three to seven times as fast, and taken.
 """
 
 import itertools
@@ -43,6 +42,7 @@ def suits(input, gradient, geometry):
     return (
         _parts() > 1
         and input.dtype == jnp.float32
+        and not geometry.narrow  # the compiler sees that there is one part
         and (geometry.groups, geometry.dims) == (1, 2)
         and math.prod(geometry.kernel) > 1
         and input.shape[1] <= FEW_CHANNELS
