@@ -1,8 +1,9 @@
 """jtorch compiled for TPU by the real compiler, on a machine that has none.
 
-By default a sample of all cases, the same one each time, and programs of the tutorials, with float32
-multiplied as TPUs do it by themselves (the exact way takes the compiler minutes for a convolution);
-`JTORCH_TEST_EXHAUSTIVE=1` compiles everything for every kind of chip, and lowers it for CUDA.
+By default a sample of all cases, the same one each time and each case for one kind of chip, and programs
+of the tutorials for one kind, with float32 multiplied as TPUs do it by themselves (the exact way takes
+the compiler longer); `JTORCH_TEST_EXHAUSTIVE=1` compiles everything for every kind of chip, and lowers it
+for CUDA.
 """
 
 import json
@@ -19,7 +20,7 @@ from jtorch._ops.decompositions import singular
 from processes import ROOT, python
 from tpu import environment, known
 from tpu.cases import all_cases
-from tpu.sweep import TUTORIALS, chapters, identity, outcomes
+from tpu.sweep import TUTORIALS, chapters, identity, outcomes, turn
 
 pytestmark = [
     pytest.mark.skipif(SELF, reason="compiles jtorch's programs"),
@@ -50,8 +51,11 @@ def some_cases():
     return sorted({*quick[::EVERY], *REFUSED_CASES}, key=CASES.index)
 
 
-def some_targets():
-    return [*environment.TARGETS, environment.CUDA] if EXHAUSTIVE else ["v5e"]
+def some_targets(case):
+    """All, or the one whose turn it is; those that are refused are asked of one kind without jtorch."""
+    if EXHAUSTIVE:
+        return [*environment.TARGETS, environment.CUDA]
+    return ["v5e"] if case in REFUSED_CASES else [turn(case, list(environment.TARGETS))]
 
 
 def some_tutorials():
@@ -59,18 +63,26 @@ def some_tutorials():
     return [path for path in TUTORIALS if EXHAUSTIVE or "03" not in path.stem]
 
 
+def selected(session):
+    """The cases that the tests of this run name: with `-k` it is these that are compiled, no others."""
+    tests = [each for each in session.items if each.module.__name__ == __name__]
+    found = {each.callspec.params.get("case") for each in tests if hasattr(each, "callspec")}
+    return [case for case in some_cases() if case in found]
+
+
 @pytest.fixture(scope="module")
-def swept():
+def swept(request):
     """The outcomes of all cases of this run, by case and target."""
-    tasks = [(case, some_targets()) for case in some_cases()]
-    tasks += [(case, ["v5e unchecked"]) for case in REFUSED_CASES]
+    cases = selected(request.session) or some_cases()
+    tasks = [(case, some_targets(case)) for case in cases]
+    tasks += [(case, ["v5e unchecked"]) for case in cases if case in REFUSED_CASES]
     return {identity(outcome): outcome for outcome in outcomes(tasks)}
 
 
 @needs_compiler
 @pytest.mark.parametrize("case", some_cases())
 def test_case(case, swept):
-    wrong = [known.wrong(case, swept[case, target]) for target in some_targets()]
+    wrong = [known.wrong(case, swept[case, target]) for target in some_targets(case)]
 
     assert not any(wrong), "\n".join(filter(None, wrong))
 
@@ -86,15 +98,16 @@ def test_what_is_refused_is_refused_for_a_reason(case, status, swept):
 @needs_compiler
 def test_most_of_a_sample_is_compiled(swept):
     """Not refused, and not left out because nothing was recorded."""
-    compiled = [case for (case, _), each in swept.items() if each["status"] == "compiled"]
-    assert len(compiled) > len(some_cases()) / 2
+    compiled = {case for (case, _), each in swept.items() if each["status"] == "compiled"}
+    assert len(compiled) > len({case for case, _ in swept}) / 2
 
 
 @needs_compiler
 @pytest.mark.parametrize("path", some_tutorials(), ids=lambda path: path.stem)
 def test_programs_of_tutorial(path):
+    targets = [*environment.TARGETS, environment.CUDA] if EXHAUSTIVE else ["v5e"]
     how = ("highest", "all") if EXHAUSTIVE else ("medium", "step" if "04" in path.stem else "all")
-    lines = list(chapters(some_targets(), [path], *how))
+    lines = list(chapters(targets, [path], *how))
 
     assert lines
     wrong = [line for line in lines if line["status"] not in ("compiled", "lowered")]

@@ -17,7 +17,7 @@ import sys
 import time
 
 from tpu import environment
-from tpu.sweep import TUTORIALS, chapters, identity, listed, outcomes
+from tpu.sweep import TUTORIALS, chapters, identity, listed, outcomes, turn
 
 TARGETS = (*environment.TARGETS, environment.CUDA)
 
@@ -28,6 +28,9 @@ def arguments():
     parser.add_argument("--target", action="append", choices=TARGETS, help="default: v5e and cuda")
     parser.add_argument(
         "--shard", default="1/1", metavar="i/n", help="every n-th case from the i-th"
+    )
+    parser.add_argument(
+        "--rotate", action="store_true", help="each case for one of the targets, by turns"
     )
     parser.add_argument("--only", default="", metavar="TEXT", help="cases whose id has this in it")
     parser.add_argument("--without-tutorials", action="store_true")
@@ -47,7 +50,8 @@ def tasks_of(options, targets, done):
     shard, shards = map(int, options.shard.split("/"))
     tasks = []
     for case in listed()[shard - 1 :: shards]:
-        missing = [each for each in targets if (case, each) not in done]
+        wanted = [turn(case, targets)] if options.rotate else targets
+        missing = [each for each in wanted if (case, each) not in done]
         if missing and options.only in case:
             tasks.append((case, missing))
     return tasks
