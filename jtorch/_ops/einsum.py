@@ -15,7 +15,7 @@ from jax import numpy as jnp
 
 from jtorch import _shapes
 from jtorch._autocast import listed, regions
-from jtorch._dtypes import BY_NUMPY
+from jtorch._dtypes import BY_NUMPY, FLOATING, int64
 from jtorch._meta import Meta
 from jtorch._ops.detailed import detailed
 from jtorch._ops.equations import ELLIPSIS, LETTERS, check_sizes, parse
@@ -164,11 +164,18 @@ def _shape(equation, tensors, path):
     return tuple(next((n for n in each if n != 1), 1) for each in sizes)
 
 
+def _summed_dtype(dtype, sums):
+    """The dtype of an operand after it was summed by itself, if it was."""
+    return int64 if sums and dtype.category < FLOATING else dtype
+
+
 def _dtype(equation, tensors, path):
     """Products without a sum promote, the others want one dtype."""
     steps = _plan_of(equation, tensors, path)[2]
 
     def combine(a, b, step):
+        a = _Typed(_summed_dtype(a.dtype, step.first_sums))
+        b = _Typed(_summed_dtype(b.dtype, step.second_sums))
         if not step.sums:
             return _Typed(result_type([a, b]))
         check_batch_dtypes(a.dtype, b.dtype)
@@ -224,11 +231,15 @@ def _align(equation, number, array):
     return array.reshape([extents.get(dim, 1) for dim in range(equation.total)])
 
 
+def _summed(array, dims):
+    if not dims:
+        return array
+    dtype = _summed_dtype(BY_NUMPY[array.dtype], dims).numpy
+    return jnp.sum(array, dims, keepdims=True, dtype=dtype)
+
+
 def _multiply(a, b, step):
-    if step.first_sums:
-        a = jnp.sum(a, step.first_sums, keepdims=True, dtype=a.dtype)
-    if step.second_sums:
-        b = jnp.sum(b, step.second_sums, keepdims=True, dtype=b.dtype)
+    a, b = _summed(a, step.first_sums), _summed(b, step.second_sums)
     common = result_type([_Typed(BY_NUMPY[each.dtype]) for each in (a, b)]).numpy
     a, b = a.astype(common), b.astype(common)
     if not step.sums:

@@ -6,7 +6,8 @@ from jax import numpy as jnp
 
 from jtorch._messages import warn_once
 from jtorch._ops.decompositions import lower_factor, orthogonal_and_triangle, reflected
-from jtorch._ops.detailed import castable, checked, columns, detailed
+from jtorch._ops.detailed import DetailedRow, castable, checked, columns, detailed
+from jtorch._ops.edges import tracked
 from jtorch._ops.matrices import (
     adjoint,
     code_of,
@@ -280,7 +281,21 @@ def _check_reflections(name, input, tau):
     require_lapack("orgqr_cpu", input.dtype)
 
 
+class _ReflectionsRow(DetailedRow):
+    """torch gives no gradients of reflections without elements; ours would have no elements, or be 0."""
+
+    def connect(self, name, entry, data, results, values):
+        if not all(each.numel() for each in data[:2]):
+            others = [data[0].detach(), data[1].detach(), *data[2:]]
+            if tracked(others):
+                data = others
+            else:
+                name = Underived(name, None)
+        super().connect(name, entry, data, results, values)
+
+
 @detailed(
+    row=_ReflectionsRow,
     variants="o",
     check=lambda input, tau: _check_reflections("torch.linalg.householder_product", input, tau),
     shape=lambda input: input.shape,
@@ -334,6 +349,7 @@ def _check_ormqr(input, input2, input3, left):
 
 
 @detailed(
+    row=_ReflectionsRow,
     variants="fmo",
     check=_check_ormqr,
     shape=lambda input3: input3.shape,
@@ -345,9 +361,10 @@ def _check_ormqr(input, input2, input3, left):
 def ormqr(input: Tensor, input2: Tensor, input3: Tensor, left: bool = True,
           transpose: bool = False):  # fmt: skip
     """A matrix times the whole product of reflections, or its adjoint. Source: torch.ormqr."""
-    rows, count = input.shape[-2:]
     if not input3.size:
         return input3
+    input = input[..., : input2.shape[-1]]  # a column for each reflection
+    rows, count = input.shape[-2:]
     wide = jnp.pad(input, [(0, 0)] * (input.ndim - 1) + [(0, rows - count)])
     tau = jnp.pad(input2, [(0, 0)] * (input2.ndim - 1) + [(0, rows - input2.shape[-1])])
     Q = reflected(wide, tau)

@@ -13,6 +13,7 @@ from jtorch._engine.node import Aval, Kernel
 from jtorch._meta import Meta
 from jtorch._ops.bounds import (
     Bounds,
+    IndexedRow,
     extent,
     indexed,
     is_index,
@@ -21,7 +22,7 @@ from jtorch._ops.bounds import (
     outside,
     tensor_of,
 )
-from jtorch._ops.detailed import deliver, detailed
+from jtorch._ops.detailed import DetailedRow, deliver, detailed
 from jtorch._ops.division import quotient
 from jtorch._ops.edges import tracked
 from jtorch._ops.families import composite, no_shape_of
@@ -31,7 +32,13 @@ from jtorch._ops.pieces import unbind
 from jtorch._ops.signatures import Signatures, bind_both, parse, worded
 from jtorch._ops.view import flatten, unsqueeze
 from jtorch._ops.windows import require_tensor
-from jtorch._ops.writing import refuse_any_overlap, refuse_gradient_into_out, requires_grad
+from jtorch._ops.writing import (
+    refuse_any_overlap,
+    refuse_gradient_into_out,
+    refuse_overlap,
+    requires_grad,
+    resize_out,
+)
 from jtorch._shapes import broadcast_shapes, wrap_dim
 from jtorch._tensor import Tensor, window
 
@@ -53,7 +60,20 @@ def _check_gather(input, dim, index):
             )
 
 
-@indexed(
+class _GatherRow(IndexedRow):
+    """A row whose `out` is resized before torch looks what it overlaps; it may be the index."""
+
+    def _refuse_overlap_of_out(self, out, values):
+        if isinstance(out, Tensor):
+            meta = DetailedRow.find(self, values)[0].meta  # without a look at the index
+            self._refuse_out(out, meta)
+            resize_out(out, meta.shape)
+            refuse_any_overlap(out, values[:1])
+            refuse_overlap(out, values[2:3])
+
+
+@detailed(
+    row=_GatherRow,
     check=_check_gather,
     bounds=lambda input, dim: out_of_bounds(
         RuntimeError, wrap_dim(dim, input.ndim), extent(input, wrap_dim(dim, input.ndim))
@@ -62,7 +82,6 @@ def _check_gather(input, dim, index):
     dtype=lambda input: input.dtype,
     variants="fmo",
     cast_out=False,
-    apart=True,
 )
 def gather(input: Tensor, dim: int, index: Index, *, sparse_grad: bool = False):
     """`out[i][j][k] = input[i][index[i][j][k]][k]`, for dim 1 of three.
