@@ -233,3 +233,25 @@ def test_empty_and_single_extents_are_not_filled_in(families):
         assert made.shape == (extent,)
     (family,) = families.values()
     assert family.shapes == 6  # 5 alone was filled in
+
+
+TWICE = (
+    "leaky_relu", "elu", "gelu", "hardswish", "softplus", "mish", "silu", "logsigmoid", "celu",
+    "selu", "softsign",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TWICE)
+def test_what_was_filled_in_can_be_differentiated(families, name):
+    """Rules of derivatives that a body states know the extents they are for."""
+
+    def second(module, extent):
+        x = module.linspace(-2, 3, extent, dtype=module.float64).requires_grad_()
+        y = getattr(module.nn.functional, name)(x * x - 1)
+        (first,) = module.autograd.grad((y * y).sum(), x, create_graph=True)
+        (found,) = module.autograd.grad((first * first).sum(), x)
+        return first.detach(), found
+
+    for extent in (5, 7, 9, 4, 12):
+        assert_same(second(ours, extent), second(theirs, extent))
+    assert any(family.templates for family in families.values())

@@ -123,7 +123,8 @@ def _derive(kernel, wanted, given, places=None):
     gradients = [outputs[place] for place in given]
     places = tuple(range(len(wanted))) if places is None else places
     trace = functools.partial(_pulled, kernel, wanted, given)
-    part = Part(trace, places, len(given), single=len(places) == 1)
+    anew = functools.partial(trace, filled=False)
+    part = Part(trace, places, len(given), single=len(places) == 1, anew=anew)
     inputs = [kernel.inputs[i] for i in part.needs] + gradients
     result = tuple(kernel.inputs[wanted[place]] for place in places)
     result = result if len(places) > 1 else result[0]
@@ -165,8 +166,11 @@ _MANY = 30
 
 
 @functools.lru_cache(_MOST)
-def _pulled(kernel, wanted, given):
-    """The derivative of a kernel as a jaxpr, of all its inputs and the gradients that came."""
+def _pulled(kernel, wanted, given, filled=True):
+    """The derivative of a kernel as a jaxpr, of all its inputs and the gradients that came.
+
+    `filled`: it may be one that was traced for other extents, filled in.
+    """
 
     def exact():
         return pulled(jaxpr_of(kernel), map(struct_of, kernel.inputs))
@@ -179,6 +183,8 @@ def _pulled(kernel, wanted, given):
         pull = functools.partial(_pull, jaxpr, wanted, given)
         return jax.make_jaxpr(pull)(*structs, *gradients)
 
+    if not filled:
+        return exact()
     about = ("backward", wanted, given)
     return member(kernel.function, kernel.inputs, about, exact, trace)
 

@@ -31,9 +31,9 @@ def traced(function, inputs):
 
 
 def jaxpr_of(kernel) -> ClosedJaxpr:
-    """A kernel's inputs and results are flat, an error code the last."""
+    """A kernel's inputs and results are flat, an error code the last. It can be differentiated."""
     if isinstance(kernel.function, Part):
-        return kernel.function.closed()
+        return kernel.function.to_be_differentiated()
     return traced(kernel.function, kernel.inputs)[0]
 
 
@@ -49,12 +49,14 @@ class Part:
     """Some results of a jaxpr, as a function of those arguments that they need, and of all the others.
 
     `trace` gives the jaxpr, which need not be kept; `results` says which ones, and whether alone.
+    `anew` gives it without templates, where `trace` has some.
     """
 
-    __slots__ = ("_others", "_results", "_single", "_trace", "live", "needs")
+    __slots__ = ("_anew", "_others", "_results", "_single", "_trace", "live", "needs")
 
-    def __init__(self, trace, results, others, single):
+    def __init__(self, trace, results, others, single, anew=None):
         self._trace = trace
+        self._anew = anew
         self._results = results
         self._others = others  # how many arguments, the last ones, there are in any case
         self._single = single
@@ -74,9 +76,20 @@ class Part:
     def _wanted(self, jaxpr):
         return [place in self._results for place in range(len(jaxpr.outvars))]
 
+    def to_be_differentiated(self):
+        """The part as a jaxpr with its own rules of derivatives.
+
+        In one that was filled in, those that a body states are for the shapes that were traced.
+        """
+        whole = self._trace()
+        is_filled = self._anew is not None and has_rules(whole.jaxpr)
+        return self._closed(self._anew() if is_filled else whole)
+
     def closed(self):
         """The part as a jaxpr."""
-        whole = self._trace()
+        return self._closed(self._trace())
+
+    def _closed(self, whole):
         jaxpr = whole.jaxpr
         count = len(jaxpr.invars) - self._others
         outvars = [jaxpr.outvars[place] for place in self._results]
@@ -89,6 +102,19 @@ class Part:
     def __call__(self, *arguments):
         found = jaxpr_as_fun(self.closed())(*arguments)
         return found[0] if self._single else tuple(found)
+
+
+def has_rules(jaxpr) -> bool:
+    """Whether rules of derivatives, which bodies state, are kept in a jaxpr."""
+    for equation in jaxpr.eqns:
+        if equation.primitive.name in ("custom_jvp_call", "custom_vjp_call"):
+            return True
+        for each in equation.params.values():
+            for inner in each if isinstance(each, (tuple, list)) else (each,):
+                inner = getattr(inner, "jaxpr", inner)
+                if hasattr(inner, "eqns") and has_rules(inner):
+                    return True
+    return False
 
 
 def used_by(jaxpr, results):
