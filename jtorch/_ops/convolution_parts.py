@@ -21,7 +21,8 @@ chip of a v5e (libtpu 0.0.42.1, 2026-11-30, "highest"): in parts, XLA's own, pat
     3x3 32-64 at 26 (64)                          15   134        7.9  1084      XLA's own
 
 Some 1,500 cycles are a microsecond: where parts are taken they cost a step at most some tens of those,
-less than starting it does. Where more is computed XLA's own is three to seven times as fast, and taken.
+less than starting it does (the step of the tutorial's LeNet takes 297 instead of 277, and 17.5 seconds
+to compile instead of 48). Where more is computed XLA's own is three to seven times as fast, and taken.
 """
 
 import itertools
