@@ -97,8 +97,10 @@ def _fused(
     if groups > 1:  # heads of the query that share a key
         key, value = (jnp.repeat(each, groups, axis=-3) for each in (key, value))
     wide = jnp.float32 if query.dtype.itemsize < 4 else query.dtype
-    scaled = (query.astype(wide) * scale.astype(wide)).astype(query.dtype)
-    scores = wide_product(scaled, jnp.swapaxes(key, -2, -1))
+    if wide is query.dtype:
+        scores = wide_product(query * scale.astype(wide), jnp.swapaxes(key, -2, -1))
+    else:  # what is rounded before it is multiplied shows in the exponents
+        scores = wide_product(query, jnp.swapaxes(key, -2, -1)) * scale.astype(wide)
     if causal:
         rows, columns = (lax.iota(np.int64, extent) for extent in scores.shape[-2:])
         scores = jnp.where(rows[:, None] >= columns, scores, -jnp.inf)
