@@ -39,7 +39,7 @@ def marked(parameters, different):
 # Ops that say something else after a change, or at a second backward, and why.
 DIFFERENT_ERRORS = {
     "an operation without a derivative says so first": "special.zeta igamma igammac",
-    "one kernel for several nodes": "take_along_dim einsum bilinear",
+    "one kernel for several nodes": "einsum bilinear",
     "P is not part of the kernel": "linalg.lu",
     "the other results are of a kernel of their own": "native_layer_norm embedding_bag",
     "its mask is not in the table of what nodes save": "_unsafe_masked_index",

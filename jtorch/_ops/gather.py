@@ -257,6 +257,7 @@ def _parts_of_along(input, indices, dim):
     common = list(broadcast_shapes(shape, wanted))
     spread = [indices.shape[dim] if axis == dim else n for axis, n in enumerate(common)]
     common[dim] = shape[dim]
+    indices = indices % max(input.shape[dim], 1)  # as in the row
     return gather(input.expand(common), dim, indices.expand(spread))
 
 
@@ -356,6 +357,8 @@ def _nonzero(input, *, as_tuple=False, out=None):
             )
         places = _places(input)
         ndim, count = places.shape
+        if out is not None:
+            resize_out(out, (count, ndim), (1, count))
         return deliver(window(places, (count, ndim), (1, count), 0), out)
     places = _places(input if input.ndim else unsqueeze(input, 0))
     return unbind(places, 0)
