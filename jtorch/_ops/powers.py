@@ -1,7 +1,5 @@
 """Powers and roots, element by element."""
 
-import operator
-
 from jax import lax
 from jax import numpy as jnp
 
@@ -23,17 +21,38 @@ from jtorch._ops.refusals import (
     refuses,
     require,
 )
-from jtorch._ops.slopes import but, sloped
+from jtorch._ops.slopes import but, flat, sloped
 from jtorch._tensor import Tensor
 
 _NO_POWER = frozenset((*BOOL_TYPES, *BAREBONES, *FLOAT8_TYPES))
+
+
+# Whole powers: each gives its derivative by the one before, as torch does, down to one that is 0 and
+# yet a derivative, so that a program may ask for it.
+
+
+@sloped(flat)
+def _zeroth(base):
+    return jnp.ones_like(base)
+
+
+@sloped(lambda t, x, y: t * _zeroth(x))
+def _first(base):
+    return +base
+
+
+@sloped(lambda t, x, y: t * (2 * _first(x)))
+def _second(base):
+    return base * base
+
+
+@sloped(lambda t, x, y: t * (3 * _second(x)))
+def _third(base):
+    return base * base * base
+
+
 # Exponents that have a formula of their own; it is torch's, where it matters what is rounded.
-_FORMULAS = {
-    0: jnp.ones_like,
-    1: operator.pos,
-    2: lambda base: base * base,
-    3: lambda base: base * base * base,
-}
+_FORMULAS = {0: jnp.ones_like, 1: _first, 2: _second, 3: _third}
 _FRACTIONS = {
     0.5: lambda base: _square_root(base),
     -0.5: lambda base: 1 / _square_root(base),
@@ -177,7 +196,7 @@ _body_of_pow = pow.row.body
 @pointwise(BOOL_TO_LONG, check=refuses("pow", BAREBONES, FLOAT8_TYPES))
 def square(input: Tensor):
     """input * input."""
-    return input * input
+    return _second(input)
 
 
 @pointwise(INT_TO_FLOAT, check=refuses("sqrt_vml_cpu", FLOAT8_TYPES))
