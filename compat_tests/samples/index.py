@@ -58,6 +58,7 @@ GATHERED = [
         S(T(2, 3), PLACES, 1),
         S(T(2, 3), FLAT),
         S(T(2, 3), V([[0], [2]], "int64"), dim=1),
+        S(T(2, 3), V([[-1], [-3]], "int64"), dim=1),
         forms="fmo",
         errors=[S(T(2, 3), T(2, 3), 1)],
     ),
