@@ -88,9 +88,10 @@ def _update(param, grad, average, square, size, beta1, beta2, eps):
     indices, shape = grad._indices(), grad.shape
     before = average.sparse_mask(grad)._values()
     change = (values - before) * (1 - beta1)
-    average.add_(sparse_coo_tensor(indices, change, shape))
+    average.add_(sparse_coo_tensor(indices, change, shape, check_invariants=False))
     before_square = square.sparse_mask(grad)._values()
     change_square = (values.pow(2) - before_square) * (1 - beta2)
-    square.add_(sparse_coo_tensor(indices, change_square, shape))
+    square.add_(sparse_coo_tensor(indices, change_square, shape, check_invariants=False))
     step = (change + before) / ((change_square + before_square).sqrt() + eps)
-    param.add_(sparse_coo_tensor(indices, step * -size, shape))
+    update = sparse_coo_tensor(indices, step * -size, shape, check_invariants=False)
+    param.add_(update)
