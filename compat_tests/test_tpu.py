@@ -121,6 +121,28 @@ def test_programs_of_tutorial(path):
         assert estimate["reused"] > 0  # momentum and parameters, overwritten
 
 
+@needs_compiler
+def test_programs_that_are_done_are_left_out(tmp_path):
+    """A run that was stopped goes on from there."""
+    script = tmp_path / "two.py"
+    script.write_text("import torch\n\nprint(torch.ones(2) + 1)\nprint(torch.ones(3) * 2)\n")
+
+    lines = list(chapters([environment.CUDA], [script], done=[("program two #1", "cuda")]))
+
+    assert [(each["name"], each["line"], each["status"]) for each in lines] == [
+        ("two #2", "two.py:4", "lowered")
+    ]
+
+
+def test_each_chip_has_its_turn():
+    """Of every kind of case and every dtype."""
+    targets = list(environment.TARGETS)
+    for kind in {case.rpartition(" ")[2] for case in CASES}:
+        for target in targets:
+            share = [turn(case, targets) == target for case in CASES if case.endswith(kind)]
+            assert len(share) / 4 < sum(share) < len(share) / 2, (kind, target)
+
+
 def test_every_entry_of_what_is_known_names_a_case():
     for entry in known.ENTRIES:
         for pattern in entry["cases"]:
