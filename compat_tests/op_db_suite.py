@@ -306,24 +306,49 @@ def totals(entries_found):
 
 
 def table(results, rows=True):
-    """The results as Markdown: the sum, then each entry with a failure."""
+    """The results as Markdown: the sum, by dtype, then each entry with a failure."""
+    sums = totals(results["entries"].values())
     lines = ["| aspect | passed | tried | share |", "| --- | --: | --: | --: |"]
-    for aspect, (passed, tried) in totals(results["entries"].values()).items():
+    for aspect, (passed, tried) in sums.items():
         lines.append(f"| {aspect} | {passed} | {tried} | {passed / tried:.2%} |")
-    if not rows:
-        return "\n".join(lines)
-    lines += ["", "| entry | dtype | " + " | ".join(ASPECTS) + " |"]
-    lines.append("| --- | --- |" + " --: |" * len(ASPECTS))
-    for name, found in results["entries"].items():
-        for dtype, aspects in found.items():
-            cells = [
-                f"{aspects[aspect]['passed']}/{aspects[aspect]['tried']}"
-                if aspect in aspects
-                else ""
-                for aspect in ASPECTS
-            ]
-            lines.append(f"| {name} | {dtype} | " + " | ".join(cells) + " |")
+    if rows:
+        lines += ["", *_by_dtype(results["entries"], list(sums))]
+        lines += ["", *_with_failures(results["entries"], list(sums))]
     return "\n".join(lines)
+
+
+def _by_dtype(entries_found, aspects):
+    """Rows of dtypes: how many results were tried, and how many of 100 passed, by aspect."""
+    yield from _head("dtype", "tried", aspects)
+    for dtype in (*DTYPES, "any"):
+        counts = totals([{dtype: each[dtype]} for each in entries_found.values() if dtype in each])
+        if counts:
+            tried = sum(tried for _, tried in counts.values())
+            cells = [
+                f"{100 * counts[aspect][0] / counts[aspect][1]:.2f}" if aspect in counts else ""
+                for aspect in aspects
+            ]
+            yield f"| {dtype} | {tried} | {' | '.join(cells)} |"
+
+
+def _with_failures(entries_found, aspects):
+    """Rows of entries and dtypes of which something failed: passed/tried by aspect."""
+    yield from _head("entry", "dtype", aspects)
+    for name, found in entries_found.items():
+        for dtype, counts in found.items():
+            if any(each["passed"] < each["tried"] for each in counts.values()):
+                cells = [
+                    f"{counts[aspect]['passed']}/{counts[aspect]['tried']}"
+                    if aspect in counts
+                    else ""
+                    for aspect in aspects
+                ]
+                yield f"| {name} | {dtype} | {' | '.join(cells)} |"
+
+
+def _head(first, second, aspects):
+    yield f"| {first} | {second} | {' | '.join(aspects)} |"
+    yield "| --- | ---" + " | --:" * len(aspects) + " |"
 
 
 def merged(paths):

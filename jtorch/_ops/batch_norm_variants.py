@@ -8,6 +8,7 @@ from jtorch import _dtypes
 from jtorch._ops.batch_norm import delivered_with_moments, rows_of
 from jtorch._ops.creation import empty
 from jtorch._ops.offered import offered, require_tensors
+from jtorch._tensor import Tensor
 
 _LEGIT, _UPDATE = "_native_batch_norm_legit", "_batch_norm_with_update"
 _rows = functools.cache(rows_of)
@@ -57,6 +58,30 @@ def _native_batch_norm_legit_no_training(
     return delivered_with_moments(tensors, False, momentum, eps, out, rows)
 
 
+_ARGUMENTS = (
+    "Tensor input, Tensor? weight, Tensor? bias, Tensor(a!) running_mean, Tensor(b!) running_var, "
+    "float momentum, float eps"
+)
+_OUTS = "Tensor(d!) out, Tensor(e!) save_mean, Tensor(f!) save_invstd, Tensor(g!) reserve"
+
+
+def _require_tensor(out):
+    """What torch's dispatcher says of an `out` that is none, such as a tuple of all results."""
+    if isinstance(out, Tensor):
+        return
+    name = f"aten::{_UPDATE}"
+    raise RuntimeError(
+        "Overloaded torch operator invoked from Python failed to match any schema:\n"
+        f"{name}() Expected a value of type 'Tensor' for argument 'out' but instead found type "
+        f"'{type(out).__name__}'.\nPosition: 7\nValue: {out}\n"
+        f"Declaration: {name}.out({_ARGUMENTS}, *, {_OUTS}) -> "
+        "(Tensor(d!), Tensor(e!), Tensor(f!), Tensor(g!))\n"
+        f"Cast error details: Unable to cast {out} to Tensor\n\n"
+        f"{name}() expected at most 7 argument(s) but received 8 argument(s). Declaration: "
+        f"{name}({_ARGUMENTS}) -> (Tensor, Tensor, Tensor, Tensor)\n\n"
+    )
+
+
 def _batch_norm_with_update(
     input, weight, bias, running_mean, running_var, momentum, eps, *,
     out=None, save_mean=None, save_invstd=None, reserve=None,
@@ -75,6 +100,7 @@ def _batch_norm_with_update(
     tensors = (input, weight, bias, running_mean, running_var)
     rows = _rows("BatchNormWithUpdateBackward0")
     if out is not None:
+        _require_tensor(out)
         outs = (out, save_mean, save_invstd)
         return *delivered_with_moments(tensors, True, momentum, eps, outs, rows), reserve
     kept = empty((0,), dtype=_dtypes.uint8)

@@ -30,6 +30,7 @@ from jtorch._ops.matrices import (
 from jtorch._ops.parameters import Number
 from jtorch._ops.product import product
 from jtorch._ops.rotations import singular_by_rotations
+from jtorch._ops.writing import resize_quietly, warn_of_resizing
 from jtorch._tensor import Tensor
 
 # Singular values
@@ -150,7 +151,22 @@ def _old_svd_parts(input, some, compute_uv):
     return svd.row.returns(U, linalg_svdvals(input), V)
 
 
+class _SvdRow(DetailedRow):
+    """torch computes V's adjoint in V's `out`, turned round: so it is laid out, so warnings name it."""
+
+    def _into(self, out, entry, inputs):
+        if len(out) == 3:
+            for target, meta in zip(out, entry.meta, strict=True):
+                self._refuse_out(target, meta)
+            V, shape = out[2], entry.meta[2].shape
+            turned = (*V.shape[:-2], *V.shape[:-3:-1])
+            warn_of_resizing(turned, (*shape[:-2], *shape[:-3:-1]), V)
+            resize_quietly(V, shape)
+        return super()._into(out, entry, inputs)
+
+
 @detailed(
+    row=_SvdRow,
     variants="fmo",
     check=_check_old_svd,
     parts=_old_svd_parts,
