@@ -14,6 +14,7 @@ from jtorch._ops.refusals import (
     refuses,
 )
 from jtorch._ops.standardized import EPS, affine, check_dtypes, moments, standardized, widened
+from jtorch._shapes import is_channels_last, is_channels_last_3d, is_contiguous
 from jtorch._tensor import Tensor
 
 _refuse_dtype = refuses(
@@ -98,6 +99,20 @@ def group_norm(input, num_groups, weight=None, bias=None, eps=1e-05, cudnn_enabl
     return _group_norm(input, weight, bias, eps, num_groups.__index__())
 
 
+def _is_dense(shape, stride):
+    """Whether elements lie in the order of a memory format."""
+    kinds = (is_contiguous, is_channels_last, is_channels_last_3d)
+    return any(each(shape, stride) for each in kinds)
+
+
+def _require(what, holds):
+    if not holds:
+        raise RuntimeError(
+            f"Expected {what} to be true, but got false.  (Could this error message be improved?  "
+            "If so, please report an enhancement request to PyTorch.)"
+        )
+
+
 @offered(
     "(Tensor input, Tensor? weight, Tensor? bias, int N, int C, int HxW, int group, float eps)",
     variants="f",
@@ -105,6 +120,8 @@ def group_norm(input, num_groups, weight=None, bias=None, eps=1e-05, cudnn_enabl
 def native_group_norm(input, weight, bias, N, C, HxW, group, eps):
     """(`group_norm`, mean, 1 / deviation). Source: torch.native_group_norm."""
     made = group_norm(input, group, weight, bias, eps)
+    _require("X.is_contiguous(memory_format)", _is_dense(input.shape, input.stride()))
+    _require("X.numel() == N * C * HxW", input.numel() == N * C * HxW)
     parameters = [each.dtype for each in (weight, bias) if each is not None]
     narrow = not parameters or parameters[0] is input.dtype
     return made, *_moments(input, eps, group, narrow)
