@@ -1,5 +1,8 @@
 """torch.backends.cuda: TF32 is a matter of matmul precision; all else is XLA's choice."""
 
+import contextlib
+import warnings
+
 from jtorch._alias import missing_attribute
 from jtorch._device import jax_devices
 from jtorch._messages import type_name
@@ -86,3 +89,36 @@ def cudnn_sdp_enabled() -> bool:
 def enable_cudnn_sdp(enabled: bool) -> None:
     """Source: torch.backends.cuda.enable_cudnn_sdp."""
     _attention["cudnn"] = bool(enabled)
+
+
+def sdp_kernel(
+    enable_flash: bool = True,
+    enable_math: bool = True,
+    enable_mem_efficient: bool = True,
+    enable_cudnn: bool = True,
+):
+    """The old `nn.attention.sdpa_kernel`, told of each kernel. Source: torch.backends.cuda.sdp_kernel."""
+    warnings.warn(
+        "`torch.backends.cuda.sdp_kernel()` is deprecated. In the future, this context manager will "
+        "be removed. Please see `torch.nn.attention.sdpa_kernel()` for the new context manager, with "
+        "updated signature.",
+        FutureWarning,
+        stacklevel=1,  # once, wherever it is called: torch names a line of contextlib's
+    )
+    return _choice(
+        flash=enable_flash,
+        math=enable_math,
+        mem_efficient=enable_mem_efficient,
+        cudnn=enable_cudnn,
+        overrideable=False,
+    )
+
+
+@contextlib.contextmanager
+def _choice(**wanted):
+    before = dict(_attention)
+    try:
+        _attention.update({name: bool(each) for name, each in wanted.items()})
+        yield {}
+    finally:
+        _attention.update(before)

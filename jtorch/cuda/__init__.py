@@ -17,12 +17,15 @@ from jtorch.cuda import amp, memory, random, streams
 from jtorch.cuda.memory import (
     empty_cache,
     max_memory_allocated,
+    max_memory_cached,
     max_memory_reserved,
     mem_get_info,
     memory_allocated,
+    memory_cached,
     memory_reserved,
     memory_stats,
     reset_max_memory_allocated,
+    reset_max_memory_cached,
     reset_peak_memory_stats,
 )
 from jtorch.cuda.random import (
@@ -46,10 +49,10 @@ __all__ = [
     "get_device_properties", "get_rng_state", "get_rng_state_all", "init", "initial_seed",
     "ipc_collect", "is_available", "is_bf16_supported", "is_current_stream_capturing",
     "is_initialized", "manual_seed", "manual_seed_all", "max_memory_allocated",
-    "max_memory_reserved", "mem_get_info", "memory", "memory_allocated", "memory_reserved",
-    "memory_stats", "random", "reset_max_memory_allocated", "reset_peak_memory_stats", "seed",
-    "seed_all", "set_device", "set_rng_state", "set_rng_state_all", "stream", "streams",
-    "synchronize",
+    "max_memory_cached", "max_memory_reserved", "mem_get_info", "memory", "memory_allocated",
+    "memory_cached", "memory_reserved", "memory_stats", "random", "reset_max_memory_allocated",
+    "reset_max_memory_cached", "reset_peak_memory_stats", "seed", "seed_all", "set_device",
+    "set_rng_state", "set_rng_state_all", "stream", "streams", "synchronize",
 ]  # fmt: skip
 
 globals().update(CUDA_TYPES)

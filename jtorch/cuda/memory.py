@@ -44,6 +44,23 @@ def max_memory_reserved(device=None) -> int:
     return _statistic(device, ("peak_pool_bytes", "peak_bytes_reserved"))
 
 
+def memory_cached(device=None) -> int:
+    """The old name of `memory_reserved`. Source: torch.cuda.memory_cached."""
+    _warn_of_name("memory_cached", "memory_reserved")
+    return memory_reserved(device)
+
+
+def max_memory_cached(device=None) -> int:
+    """The old name of `max_memory_reserved`. Source: torch.cuda.max_memory_cached."""
+    _warn_of_name("max_memory_cached", "max_memory_reserved")
+    return max_memory_reserved(device)
+
+
+def _warn_of_name(old, new):
+    text = f"`torch.cuda.{old}` has been renamed to `torch.cuda.{new}`"
+    warnings.warn(text, FutureWarning, stacklevel=3)
+
+
 def memory_stats(device=None):
     """JAX's own statistics under JAX's names; torch's names are others.
 
@@ -76,6 +93,21 @@ def reset_peak_memory_stats(device=None) -> None:
 
 def reset_max_memory_allocated(device=None) -> None:
     """The old name of `reset_peak_memory_stats`. Source: torch.cuda.reset_max_memory_allocated."""
+    _reset_all("reset_max_memory_allocated", device)
+
+
+def reset_max_memory_cached(device=None) -> None:
+    """Another old name of it. Source: torch.cuda.reset_max_memory_cached."""
+    _reset_all("reset_max_memory_cached", device)
+
+
+def _reset_all(name, device):
+    warnings.warn(
+        f"torch.cuda.{name} now calls torch.cuda.reset_peak_memory_stats, which resets /all/ peak "
+        "memory stats.",
+        FutureWarning,
+        stacklevel=3,
+    )
     reset_peak_memory_stats(device)
 
 
