@@ -74,6 +74,23 @@ def test_backward_inside():
     assert_close(jax.jit(jtorch.to_jax_function(slope))(x), jnp.exp(x) * (1 + x))
 
 
+def test_backward_inside_for_many_lengths():
+    """Rules of derivatives in what was traced for other lengths are not taken for these."""
+
+    def penalty(x):
+        x = x.requires_grad_()
+        y = jtorch.nn.functional.leaky_relu(x * x - 1).pow(2).sum()
+        (gradient,) = jtorch.autograd.grad(y, x, create_graph=True)
+        return (gradient * gradient).sum()
+
+    slopes = jax.grad(jtorch.to_jax_function(penalty))
+    for length in (3, 5, 7, 4, 9):
+        x = np.linspace(-2.0, 3.0, length)
+        tensor = jtorch.tensor(x, requires_grad=True)
+        penalty(tensor).backward()
+        np.testing.assert_allclose(slopes(x), tensor.grad, rtol=1e-9)
+
+
 def test_captured_tensor_is_a_constant():
     w = jtorch.arange(3.0)
     found = jax.jit(jtorch.to_jax_function(lambda x: x * (w + 1)))(jnp.ones(3, jnp.float32))
