@@ -1,6 +1,8 @@
 """Operations that change what memory a tensor is a window onto: set_, resize_ and theirs."""
 
+import functools
 import math
+import operator
 
 from jtorch._dtypes import c_name
 from jtorch._messages import type_name, warn_user
@@ -198,11 +200,23 @@ def _format_of(tensor):
 def resize(self, *sizes):
     """A view or a copy of another size; an old name. Source: torch.Tensor.resize."""
     warn_user("non-inplace resize is deprecated")
-    return self.reshape(*sizes)
+    return _resized(self, sizes)
+
+
+def _resized(tensor, sizes):
+    count = functools.reduce(operator.mul, sizes, 1)
+    if tensor.numel() != count:
+        wanted, found = ("x".join(map(str, each)) for each in (sizes, tensor.shape))
+        raise RuntimeError(
+            f"requested resize to {wanted} ({count} elements in total), but the given tensor has a "
+            f"size of {found} ({tensor.numel()} elements). autograd's resize can only change the "
+            "shape of a given tensor, while preserving the number of elements. "
+        )
+    return tensor.reshape(*sizes)
 
 
 @composite(variants="m")
 def resize_as(self, tensor):
     """`resize` to the size of another tensor; an old name. Source: torch.Tensor.resize_as."""
     warn_user("non-inplace resize_as is deprecated")
-    return self.reshape(tensor.shape)
+    return _resized(self, tensor.shape)
