@@ -6,6 +6,7 @@ import pytest
 
 from autograd_programs import submodule
 from compare import SELF, ours
+from jtorch._config import settings
 
 
 def blocks(torch, reentrant, steps=3):
@@ -95,6 +96,7 @@ def test_less_memory_is_needed(reentrant, monkeypatch):
         return call
 
     monkeypatch.setattr(program_module.jax, "jit", jit)
+    monkeypatch.setattr(settings, "block_size", 1 << 30)  # all of a step at once
 
     def most(reentrant):
         found.clear()

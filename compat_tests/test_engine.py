@@ -214,6 +214,32 @@ def test_a_long_loop_of_several_operations_is_cut_at_its_turns(monkeypatch, body
     assert len(made(before)) <= 4
 
 
+def operations_compiled(depth, width):
+    """How many operations all programs of two training steps have, for a network of equal layers."""
+    torch = jtorch
+    torch.manual_seed(0)
+    layer = torch.nn.Linear, torch.nn.LayerNorm, torch.nn.GELU
+    layers = [made(width, width) if made is layer[0] else made(width) for made in layer[:2] * depth]
+    x = torch.randn(5, width)
+    realize.run_all()
+    optimizer = torch.optim.AdamW([each for one in layers for each in one.parameters()], lr=0.01)
+    before = count()
+    for _ in range(2):
+        optimizer.zero_grad()
+        h = x
+        for linear, norm in zip(layers[::2], layers[1::2], strict=True):
+            h = h + torch.nn.functional.gelu(norm(linear(h)))
+        h.sum().backward()
+        optimizer.step()
+        realize.run_all()
+    return sum(each.operations for each in made(before))
+
+
+def test_what_is_compiled_grows_with_different_layers_and_not_with_depth():
+    few, many = (operations_compiled(depth, 15) for depth in (16, 48))
+    assert many < few < 300  # each turn of 48 layers has some 1,500
+
+
 def test_dead_loops_do_not_grow():
     x = fresh(13, 7)
     for _ in range(3 * settings.trace_limit):

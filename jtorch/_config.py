@@ -32,8 +32,8 @@ class Settings:
         self.cache_bytes = int(os.environ.get("JTORCH_CACHE_MB", "512")) << 20
         # Long enough for a training step, short enough that XLA compiles the trace in seconds.
         self.trace_limit = int(os.environ.get("JTORCH_TRACE_LIMIT", "4096"))
-        # Longer loops are cut into blocks of about this many operations: a second of XLA's time.
-        self.block_size = 256
+        # More operations than these are cut where they repeat themselves: see `_engine.blocks`.
+        self.block_size = 128
         # Programs kept in memory, a megabyte each; shapes that never end do not fill it.
         self.program_limit = 1024
         # Donating a small buffer saves nothing, and each donation mask is a program of its own.

@@ -1,6 +1,9 @@
 """How much of a trace runs at once: long loops are cut at whole turns, and what nobody can see is left out."""
 
+import functools
 import sys
+
+import numpy as np
 
 from jtorch._config import settings
 
@@ -8,34 +11,62 @@ MANY = 1000  # operations from which on dead ones are dropped before XLA sees th
 
 
 def blocks(nodes) -> list[int]:
-    """How many operations to run at a time: all at once, but for long loops.
+    """How many operations to run at a time: all at once, but for what repeats itself.
 
-    Where most of a long trace repeats itself, the repeating part is cut at whole turns, in blocks of
-    one size, so one program of bounded size serves a loop of any length.
+    The turns of a long loop, and the layers of a deep network, there and back, are cut at whole turns,
+    in blocks of one size, so that one small program serves them, however many there are. It is faster
+    to compile than all of them at once, takes less memory, and is no slower to run.
     """
     size = len(nodes)
     if size <= settings.block_size:
         return [size] if size else []
-    start, period = _repetition([node.kernel.id for node in nodes])
-    if period is None:
-        return [size]
-    block = max(settings.block_size // period, 1) * period
-    whole, rest = divmod(size - start, block)
-    return [count for count in (start, *[block] * whole, rest) if count]
+    return list(_blocks_of(tuple([node.kernel.id for node in nodes])))
 
 
-def _repetition(identities):
-    """(start, period) of the pattern that at least the second half of a sequence repeats."""
+# Operations of a block at least: what starting a program takes is little to recording them.
+_SMALLEST = 32
+_BLOCKS = 16  # and of so many blocks; where there would be twice as many they are twice as big
+_TURNS = 3  # at least
+_GAIN = 20  # operations that are compiled once where they would be several times
+
+
+@functools.lru_cache(64)
+def _blocks_of(identities):
+    """The sizes of the blocks of a sequence; what does not repeat itself is one, or lies between."""
+    found = _longest_repetition(np.array(identities))
+    if found is None:
+        return (len(identities),) if identities else ()
+    start, end, block = found
+    whole, rest = divmod(end - start, block)
+    return (
+        *_blocks_of(identities[:start]),
+        *[block] * whole,
+        *_blocks_of(identities[end - rest :]),
+    )
+
+
+def _longest_repetition(identities):
+    """(start, end, size of a block) of what repeats itself most; None if nothing does so enough."""
+    found, gained = None, _GAIN
     size = len(identities)
-    for period in range(1, size // 4 + 1):
-        if identities[-period:] != identities[-2 * period : -period]:
-            continue
-        start = size - period
-        while start and identities[start - 1] == identities[start - 1 + period]:
-            start -= 1
-        if 2 * start <= size:
-            return start, period
-    return 0, None
+    for period in range(1, size // _TURNS + 1):
+        others = np.flatnonzero(identities[period:] != identities[:-period])
+        starts = np.concatenate([[0], others + 1])  # of runs that equal what comes a period later
+        lengths = np.concatenate([others, [size - period]]) - starts + period
+        longest = int(lengths.argmax())
+        start, length = int(starts[longest]), int(lengths[longest])
+        block = _block(period, length)
+        if length >= _TURNS * period and length - block > gained:
+            found, gained = (start, start + length, block), length - block
+    return found
+
+
+def _block(period, length):
+    """The size of blocks; a multiple that does not depend on the exact number of turns."""
+    block = -(-_SMALLEST // period) * period
+    while length > 2 * _BLOCKS * block:
+        block *= 2
+    return block
 
 
 def without_dead(nodes):

@@ -117,9 +117,30 @@ class Trace:
     def __init__(self, device, level=None):
         self.device = device
         self.nodes = []
-        self.ran = None  # a reference to the program that ran last
-        self.expected = None  # the one that these operations are likely to become
+        self.ran = None  # the Past that ran last
+        self.expected = None  # the one that these operations are likely to repeat
         self.level = level  # where placeholders are in use: see `symbolic`
+
+    def follow(self, past):
+        """Let the trace know what has run, and expect what came after that the last time."""
+        if self.ran is not None:
+            self.ran.next = past
+        self.ran, self.expected = past, past.next
+
+
+class Past:
+    """Operations that ran at a time, and where the user's code recorded them."""
+
+    __slots__ = ("count", "next", "operations", "positions")
+
+    def __init__(self, nodes):
+        self.operations = [node.kernel for node in nodes]
+        self.positions = [node.position for node in nodes]
+        self.count = len(nodes)
+        self.next = None  # the one that ran after this one the last time
+
+    def is_of(self, nodes):
+        return self.operations == [node.kernel for node in nodes]
 
 
 class _Nowhere(list):

@@ -7,13 +7,12 @@ int64) and are told apart by position alone, so no value of a number ever makes 
 
 import itertools
 import sys
-import weakref
 
 import jax
 import numpy as np
 from jax import lax
 
-from jtorch._engine.node import NUMBER_KINDS, Aval, Node
+from jtorch._engine.node import NUMBER_KINDS, Aval, Node, Past
 
 # References in the structure: n >= 0 is the n-th operation, n < 0 is leaf number -n - 1.
 
@@ -81,16 +80,12 @@ class Wiring:
         self.live = tuple([i for i in range(len(nodes)) if count(nodes[i]) > uses[i] + 2])
 
 
-def _nothing():
-    """A reference to nothing."""
-
-
 class Program:
     """A compiled sequence of operations: `run` takes leaf arrays and numbers, and returns arrays."""
 
     __slots__ = (
-        "__weakref__", "_compiled", "calls", "checks", "compile_seconds", "count", "donated", "leaves",
-        "live", "next", "number_counts", "operations", "positions", "steps",
+        "__weakref__", "_compiled", "calls", "checks", "compile_seconds", "donated", "leaves", "live",
+        "number_counts", "past", "steps",
     )  # fmt: skip
 
     def __init__(self, nodes, wiring, live, donated):
@@ -98,10 +93,7 @@ class Program:
             (node.kernel, tuple(_reference(given, wiring) for given in node.inputs))
             for node in nodes
         ]
-        self.operations = [node.kernel for node in nodes]
-        self.count = len(self.operations)
-        self.next = _nothing  # a reference to the program that ran after this one the last time
-        self.positions = [node.position for node in nodes]
+        self.past = Past(nodes)
         self.leaves = [leaf.aval for leaf in wiring.leaves]
         self.live = live
         self.donated = donated
@@ -123,13 +115,13 @@ class Program:
         self.calls += 1
         results.extend(itertools.starmap(self._compiled, (self.arguments(wiring),)))
 
-    def follow(self, trace):
-        """Let a trace know that it has run this program, and which one it is likely to run next."""
-        reference = weakref.ref(self)
-        ran = trace.ran and trace.ran()
-        if ran is not None:
-            ran.next = reference
-        trace.ran, trace.expected = reference, self.next()
+    @property
+    def operations(self):
+        return self.past.operations
+
+    @property
+    def positions(self):
+        return self.past.positions
 
     def arguments(self, wiring):
         arguments = [leaf.value for leaf in wiring.leaves]

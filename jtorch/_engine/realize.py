@@ -19,6 +19,7 @@ from jtorch._engine.cache import disk_hits
 from jtorch._engine.host.run import run_nodes, runs_worth_compiling
 from jtorch._engine.node import (
     Node,
+    Past,
     _local,
     line_of,
     trace_of,
@@ -130,12 +131,12 @@ def record(kernel, inputs, device, position=None) -> Node:
     node.trace = trace
     nodes = trace.nodes
     if position is None:
-        program = trace.expected
+        past = trace.expected
         index = len(nodes)
-        if program is None or index >= program.count or program.operations[index] is not kernel:
+        if past is None or index >= past.count or past.operations[index] is not kernel:
             position = user_position()
         else:
-            position = user_position(program.positions[index])
+            position = user_position(past.positions[index])
     node.position = position
     nodes.append(node)
     if len(nodes) >= settings.trace_limit or settings.debug:
@@ -170,8 +171,19 @@ def run(trace, until=None) -> None:
     """Run what a trace holds, or what it holds up to the node `until`, without waiting for results."""
     with _lock:
         nodes = trace.nodes
-        for count in blocks(nodes if until is None else nodes[: nodes.index(until) + 1]):
-            _run_first(trace, count)
+        _run_blocks(trace, blocks(nodes if until is None else nodes[: nodes.index(until) + 1]))
+
+
+def _run_blocks(trace, counts) -> None:
+    """Run the first operations of a trace, so many at a time."""
+    before, past = trace.ran, trace.expected
+    if len(counts) > 1 and (past is None or not past.is_of(trace.nodes[: sum(counts)])):
+        past = Past(trace.nodes[: sum(counts)])
+    for count in counts:
+        _run_first(trace, count)
+    if len(counts) > 1:
+        trace.ran = before
+        trace.follow(past)
 
 
 def _run_first(trace, count) -> None:
@@ -282,8 +294,7 @@ def _run_nodes(nodes, device, wait=False) -> None:
         _run_on_host(nodes, wiring)
         return
     trace = nodes[0].trace
-    is_new = not family.programs
-    live, donated = family.choose(wiring.live, _donatable(wiring, nodes, is_new))
+    live, donated = family.choose(wiring.live, _donatable(wiring, nodes))
     program = family.programs.get((live, donated))
     started = None
     hits = disk_hits()
@@ -293,7 +304,7 @@ def _run_nodes(nodes, device, wait=False) -> None:
         started = time.perf_counter()
     else:
         explain.record.hits += 1
-    program.follow(trace)
+    trace.follow(program.past)
     began = time.perf_counter_ns() if observers else None
     results = []
     try:
@@ -386,11 +397,11 @@ def _take(results, nodes, program) -> None:
     _close(nodes)
 
 
-def _donatable(wiring, nodes, adopts) -> frozenset:
+def _donatable(wiring, nodes) -> frozenset:
     """Leaves whose buffers a result may take over: big, used here for the last time, shared by none.
 
-    With `adopts`, what numpy has made becomes JAX's: it is a loop's state before its first turn, and
-    the program then suits all turns.
+    What numpy has made becomes JAX's: it is a loop's state before its first turn, and the program then
+    suits all turns.
     """
     wanted = {}
     for index in wiring.live:
@@ -409,7 +420,6 @@ def _donatable(wiring, nodes, adopts) -> frozenset:
             and aval.__class__ is not tuple
             and aval.nbytes >= settings.donate_bytes
             and count(leaf) <= wiring.leaf_uses[position] + 3
-            and (adopts or isinstance(leaf.value, jax.Array))
             and count(leaf.value) <= 2
         ):
             if not isinstance(leaf.value, jax.Array):
@@ -448,5 +458,4 @@ def _limit_reached(trace) -> None:
         return
     with _lock:
         counts = blocks(trace.nodes)
-        for count in counts[:-1] or counts:
-            _run_first(trace, count)
+        _run_blocks(trace, counts[:-1] or counts)

@@ -6,6 +6,7 @@ of many lengths, make every kernel anew for each length: see the folder's README
 
 import collections
 import functools
+import gc
 import string
 
 import jax
@@ -124,6 +125,10 @@ def _add_template(family, inputs, extents, exact, trace):
     except Exception:  # a body asks of a symbol what only a number can answer, each in its way
         family.refusals += 1
         return
+    finally:
+        # JAX asks a symbol whether it is a number, and the frames of its errors are cycles, which
+        # would hold all frames below, the user's and their tensors, until the collector comes by
+        gc.collect(1)
     template = _Template(pattern, found)
     if list(_steps(found)) == family.steps and _is_like(template.filled(extents), exact):
         family.templates.append(template)
