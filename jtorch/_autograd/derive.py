@@ -13,7 +13,7 @@ from jax.extend.core import jaxpr_as_fun
 
 from jtorch._engine.node import Aval, Kernel
 from jtorch._engine.templates import member
-from jtorch._engine.traced import Part, jaxpr_of, struct_of
+from jtorch._engine.traced import Part, jaxpr_of, struct_of, trace
 
 _MOST = 1024  # jaxprs kept for who asks again
 
@@ -175,18 +175,18 @@ def _pulled(kernel, wanted, given, filled=True):
     def exact():
         return pulled(jaxpr_of(kernel), map(struct_of, kernel.inputs))
 
-    def trace(*structs):
-        return pulled(jax.make_jaxpr(kernel.function)(*structs), structs)
+    def with_symbols(*structs):
+        return pulled(trace(kernel.function, structs)[0], structs)
 
     def pulled(jaxpr, structs):
         gradients = [jaxpr.out_avals[place] for place in given]
         pull = functools.partial(_pull, jaxpr, wanted, given)
-        return jax.make_jaxpr(pull)(*structs, *gradients)
+        return trace(pull, (*structs, *gradients))[0]
 
     if not filled:
         return exact()
     about = ("backward", wanted, given)
-    return member(kernel.function, kernel.inputs, about, exact, trace)
+    return member(kernel.function, kernel.inputs, about, exact, with_symbols)
 
 
 def _pull(jaxpr, wanted, given, *arguments):

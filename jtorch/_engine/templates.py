@@ -14,7 +14,7 @@ from jax import export
 from jax.extend.core import ClosedJaxpr, Jaxpr, Literal, Var
 
 from jtorch._engine.node import Aval
-from jtorch._engine.traced import Part, struct_of, traced
+from jtorch._engine.traced import Part, struct_of, trace, traced
 
 _SHAPES_BEFORE = 2  # traced as they are, before there is a template
 _TEMPLATES = 4  # of a family
@@ -42,10 +42,10 @@ class _Family:
 _families = collections.OrderedDict()
 
 
-def member(function, inputs, about, exact, trace):
+def member(function, inputs, about, exact, with_symbols):
     """What a kernel's function, its inputs and `about` determine: `exact()`, or it is filled in.
 
-    `trace(*structs)` is the same where the structs have symbols in their shapes. It is made of jaxprs
+    `with_symbols(*structs)` is the same where structs have symbols in their shapes. It is of jaxprs
     and structs. Only functions that are partials can be the same for other inputs.
     """
     extents = tuple(_extents(inputs))
@@ -60,7 +60,7 @@ def member(function, inputs, about, exact, trace):
     steps = list(_steps(found))
     family.shapes += 1
     if family.shapes > _SHAPES_BEFORE and family.steps == steps:
-        _add_template(family, inputs, extents, found, trace)
+        _add_template(family, inputs, extents, found, with_symbols)
     family.last, family.steps = extents, steps
     return found
 
@@ -73,7 +73,7 @@ def forward(function, inputs):
         inputs,
         "forward",
         functools.partial(traced, function, inputs),
-        jax.make_jaxpr(function, return_shape=True),
+        lambda *structs: trace(function, structs),
     )
 
 
@@ -111,7 +111,7 @@ def _extents(inputs):
             yield from _extents(given)
 
 
-def _add_template(family, inputs, extents, exact, trace):
+def _add_template(family, inputs, extents, exact, with_symbols):
     """Trace with symbols, and keep it if it takes the very steps that the numbers took."""
     if len(family.templates) == _TEMPLATES or family.refusals == _REFUSALS:
         return
@@ -121,7 +121,7 @@ def _add_template(family, inputs, extents, exact, trace):
     if pattern is None:
         return
     try:
-        found = trace(*_with_symbols(inputs, pattern))
+        found = with_symbols(*_structs_with_symbols(inputs, pattern))
     except Exception:  # a body asks of a symbol what only a number can answer, each in its way
         family.refusals += 1
         return
@@ -164,7 +164,7 @@ def _pattern(before, now):
     return tuple(pattern)
 
 
-def _with_symbols(inputs, pattern):
+def _structs_with_symbols(inputs, pattern):
     names = _names(pattern)
     limits = [f"{name} >= {_LEAST}" for name in names] + [f"{name} <= {_MOST}" for name in names]
     symbols = export.symbolic_shape(",".join(names), constraints=limits)

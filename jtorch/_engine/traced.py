@@ -9,7 +9,7 @@ import functools
 import jax
 import numpy as np
 from jax import numpy as jnp
-from jax.extend.core import ClosedJaxpr, jaxpr_as_fun
+from jax.extend.core import ClosedJaxpr, Var, jaxpr_as_fun
 
 _MOST = 1024
 _NUMBERS = {"f": np.dtype(np.float64), "i": np.dtype(np.int64), "c": np.dtype(np.complex128)}
@@ -27,7 +27,48 @@ def struct_of(given):
 @functools.lru_cache(_MOST)
 def traced(function, inputs):
     """(jaxpr, structs of the results) of a kernel's function."""
-    return jax.make_jaxpr(function, return_shape=True)(*map(struct_of, inputs))
+    return trace(function, map(struct_of, inputs))
+
+
+def trace(function, structs):
+    """(jaxpr, structs of the results) of a function; what it calls by `jit` is part of the jaxpr."""
+    closed, results = jax.make_jaxpr(function, return_shape=True)(*structs)
+    return ClosedJaxpr(_inlined(closed.jaxpr), closed.consts), results
+
+
+def _inlined(jaxpr):
+    """A jaxpr with the steps of what it calls by `jit`, and so inside of loops and branches."""
+    known = {}  # a call's results -> what they are
+    equations = []
+    for equation in jaxpr.eqns:
+        given = _renamed(equation.invars, known)
+        if equation.primitive.name not in _CALLS or equation.params["jaxpr"].consts:
+            params = {name: _inlined_inside(each) for name, each in equation.params.items()}
+            equations.append(equation.replace(invars=given, params=params))
+            continue
+        body = _inlined(equation.params["jaxpr"].jaxpr)
+        names = dict(zip(body.invars, given, strict=True))  # of one call: the next has others
+        for inner in body.eqns:
+            taken = _renamed(inner.invars, names)
+            names.update((each, Var(each.aval)) for each in inner.outvars)
+            equations.append(inner.replace(invars=taken, outvars=_renamed(inner.outvars, names)))
+        known.update(zip(equation.outvars, _renamed(body.outvars, names), strict=True))
+    return jaxpr.replace(eqns=equations, outvars=_renamed(jaxpr.outvars, known))
+
+
+_CALLS = ("jit", "pjit")
+
+
+def _inlined_inside(value):
+    if isinstance(value, ClosedJaxpr):
+        return ClosedJaxpr(_inlined(value.jaxpr), value.consts)
+    if value.__class__ is tuple and any(isinstance(each, ClosedJaxpr) for each in value):
+        return tuple(map(_inlined_inside, value))
+    return value
+
+
+def _renamed(variables, names):
+    return [each if _is_literal(each) else names.get(each, each) for each in variables]
 
 
 def jaxpr_of(kernel) -> ClosedJaxpr:
@@ -175,7 +216,7 @@ def _add_variables(used, variables, flags):
 def _used_by(equation, results):
     """The same of one equation: those that hold jaxprs are looked into."""
     name, params = equation.primitive.name, equation.params
-    if name in ("jit", "pjit"):
+    if name in _CALLS:
         return used_by(params["jaxpr"].jaxpr, results)
     if name == "cond":  # the first argument chooses
         branches = [used_by(each.jaxpr, results) for each in params["branches"]]
