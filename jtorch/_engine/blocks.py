@@ -25,7 +25,7 @@ def blocks(nodes) -> list[int]:
 
 # Operations of a block at least: what starting a program takes is little to recording them.
 _SMALLEST = 32
-_BLOCKS = 16  # and of so many blocks; where there would be twice as many they are twice as big
+_BLOCKS = 8  # and of so many blocks; where there would be twice as many they are twice as big
 _TURNS = 3  # at least
 _GAIN = 20  # operations that are compiled once where they would be several times
 
