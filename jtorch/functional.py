@@ -3,6 +3,8 @@
 from jtorch._alias import house, missing_attribute
 from jtorch._lowrank import pca_lowrank, svd_lowrank
 from jtorch._override import functions as _functions
+from jtorch._tensor import Tensor as Tensor  # it and F are in no `__all__`, but programs take them
+from jtorch.nn import functional as F  # noqa: F401
 
 _OF_THE_PACKAGE = (
     "atleast_1d", "atleast_2d", "atleast_3d", "block_diag", "broadcast_shapes",

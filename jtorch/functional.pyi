@@ -22,6 +22,8 @@ from jtorch import unique_consecutive as unique_consecutive
 from jtorch import unravel_index as unravel_index
 from jtorch._lowrank import pca_lowrank as pca_lowrank
 from jtorch._lowrank import svd_lowrank as svd_lowrank
+from jtorch._tensor import Tensor as Tensor
+from jtorch.nn import functional
 
 __all__ = [
     "pca_lowrank",
@@ -47,3 +49,5 @@ __all__ = [
     "unique_consecutive",
     "unravel_index",
 ]
+
+F = functional

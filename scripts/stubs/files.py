@@ -288,7 +288,10 @@ def _functional():
         _import("jtorch._lowrank" if name.endswith("_lowrank") else "jtorch", name)
         for name in sorted(module.__all__)
     ]
-    return _file("torch.functional", "\n".join([*sorted(lines), "", _all(module)]))
+    lines += [_import("jtorch._tensor", "Tensor"), "from jtorch.nn import functional"]
+    return _file(
+        "torch.functional", "\n".join([*sorted(lines), "", _all(module), "", "F = functional"])
+    )
 
 
 def _all(module):
