@@ -11,6 +11,8 @@ chip of a v5e (libtpu 0.0.42.1, 2026-11-30, "highest"): in parts, XLA's own, pat
 
                                  in parts        XLA's own        patches
     5x5 3-6 at 32 (4)            4.5    49        31    56        2.4   128      in parts
+      for v6e                    4.4    31        55    35                       in parts
+      for v5p                    3.2    49       5.3    42                       in parts
     5x5 1-6 at 32 (1)            2.4    20        38    32        0.5    52      in parts
     3x3 3-8 at 32 /2 (16)        2.4    43        45    27                       in parts
     5x5 8-6 at 32 (4)            6.8    66        17    39                       in parts
