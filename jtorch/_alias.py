@@ -130,11 +130,8 @@ class _Finder(importlib.abc.MetaPathFinder):
     """Finds `torch.x` where `jtorch.x` is, and the metadata of a distribution named torch."""
 
     def find_spec(self, fullname, path, target=None):
-        if fullname in _ADAPTED:
-            return _followed_spec(fullname, path, _adapt)
-        if fullname.startswith(_PACKAGE + ".") and not _is_private(_torch_name(fullname)):
-            # `from torch.nn.utils import prune` asks for it by the name that the package itself has.
-            return _followed_spec(fullname, path, _mirror_module)
+        if fullname in _ADAPTED or _is_public_and_ours(fullname):
+            return _followed_spec(fullname, path)
         if not _is_aliased(fullname):
             return None
         own = None if _is_private(fullname) else importlib.util.find_spec(_own_name(fullname))
@@ -167,23 +164,32 @@ class _Loader(importlib.abc.Loader):
         _mirror()
 
 
-def _followed_spec(name, path, afterwards):
-    """The spec of a module, which is handed to `afterwards` as soon as it is loaded."""
+def _followed_spec(name, path):
+    """The spec of a module that is to be changed as soon as it is loaded."""
     spec = importlib.machinery.PathFinder.find_spec(name, path)
-    if spec is None or spec.loader is None:
+    # the modules of an archive have one loader
+    if spec is None or spec.loader is None or "exec_module" in vars(spec.loader):
         return spec
     execute = spec.loader.exec_module
 
     def exec_module(module):
         execute(module)
-        afterwards(name, module)
+        _follow(module)
 
     spec.loader.exec_module = exec_module
     return spec
 
 
-def _adapt(name, module) -> None:
-    importlib.import_module(_ADAPTED[name]).adapt(module)
+def _follow(module) -> None:
+    """Adapt another's module; of ours, one that is asked for by its own name is torch's as well.
+
+    `from torch.nn.utils import prune` does so: the package's own name is jtorch.nn.utils.
+    """
+    name = module.__spec__.name
+    if name in _ADAPTED:
+        importlib.import_module(_ADAPTED[name]).adapt(module)
+    elif _is_public_and_ours(name):
+        _mirror_module(name, module)
 
 
 class _Distribution(importlib.metadata.Distribution):
@@ -260,6 +266,10 @@ def _refuse_other_torch() -> None:
 
 def _is_aliased(name: str) -> bool:
     return name == _ALIAS or name.startswith(_ALIAS + ".")
+
+
+def _is_public_and_ours(name: str) -> bool:
+    return name.startswith(_PACKAGE + ".") and not _is_private(_torch_name(name))
 
 
 def _is_private(name: str) -> bool:
