@@ -171,7 +171,8 @@ def run(trace, until=None) -> None:
     """Run what a trace holds, or what it holds up to the node `until`, without waiting for results."""
     with _lock:
         nodes = trace.nodes
-        _run_blocks(trace, blocks(nodes if until is None else nodes[: nodes.index(until) + 1]))
+        last = len(nodes) if until is None else nodes.index(until) + 1
+        _run_blocks(trace, blocks(nodes[:last], trace.device))
 
 
 def _run_blocks(trace, counts) -> None:
@@ -457,5 +458,5 @@ def _limit_reached(trace) -> None:
         trace.level.settle()
         return
     with _lock:
-        counts = blocks(trace.nodes)
+        counts = blocks(trace.nodes, trace.device)
         _run_blocks(trace, counts[:-1] or counts)
