@@ -225,6 +225,15 @@ def test_expressions_of_symbols(families):
         assert set(rest) == {extent % 3 + 1}
 
 
+def test_kernels_that_are_made_anew_are_no_other_shape(families):
+    function = functools.partial(lambda x: x + 1)
+    aval = Aval((3,), np.dtype(np.float32))
+    for _ in range(5):
+        templates.forward.__wrapped__(function, (aval,))
+    (family,) = families.values()
+    assert (family.shapes, family.templates) == (1, [])
+
+
 def test_empty_and_single_extents_are_not_filled_in(families):
     function = functools.partial(lambda x: x + 1)
     for extent in (2, 3, 4, 5, 1, 0, 1 << 21):

@@ -20,7 +20,7 @@ from jtorch._ops.promotion import DEFAULT
 from jtorch._ops.rebase import assign, refuse_in_place
 from jtorch._ops.windows import geometry_of
 from jtorch._ops.writing import resize_quietly
-from jtorch._override import state
+from jtorch._override import overloaded, state
 from jtorch._tensor import Tensor
 
 _ZERO = {"beta": (0,)}  # torch ignores `input`, NaN included, where beta is 0
@@ -265,16 +265,17 @@ class _AddbmmRow(DetailedRow):
         return super()._into(out, entry, inputs)
 
     def call_in_place(self, args, kwargs):
-        if not state.active:
-            target, *operands = values = self.bind(args, kwargs, suffix="_")
-            shape = self.find(values)[0].meta.shape
-            if target.shape != shape:
-                refuse_in_place(target, operands)
-                result = self.call(args, kwargs)
-                resize_quietly(target, shape)
-                assign(target, result, self.node_name(args, kwargs))
-                return target
-        return super().call_in_place(args, kwargs)
+        if state.active and overloaded(args, kwargs):
+            return super().call_in_place(args, kwargs)
+        target, *operands = values = self.bind(args, kwargs, suffix="_")
+        shape = self.find(values)[0].meta.shape
+        if target.shape == shape:
+            return super().call_in_place(args, kwargs)
+        refuse_in_place(target, operands)
+        result = self.call(args, kwargs)
+        resize_quietly(target, shape)
+        assign(target, result, self.node_name(args, kwargs))
+        return target
 
 
 @detailed(

@@ -114,7 +114,8 @@ def resolve(tensor, items):
             else:
                 found = index_tensor(item)
                 width = found.ndim if found.dtype in MASKS else 1
-                found = found if width or found.ndim else found.reshape(1)
+                if not width and not found.ndim:  # not the mask itself is kept: torch makes another
+                    found = found.reshape(1).clone()
             if found is not None:
                 picks[len(shape)] = found
             if not width:

@@ -21,7 +21,7 @@ from jtorch._ops.product import (
     require_numbers,
 )
 from jtorch._ops.writing import resize_out
-from jtorch._override import state
+from jtorch._override import overloaded, state
 from jtorch._shapes import broadcast_shapes
 from jtorch._tensor import Tensor
 
@@ -150,7 +150,7 @@ class _MatmulRow(DetailedRow):
     """`out` is that of the products which torch does: it says what does not suit, and where it warns."""
 
     def call(self, args, kwargs):
-        if state.active or kwargs.get("out") is None:
+        if kwargs.get("out") is None or (state.active and overloaded(args, kwargs)):
             return super().call(args, kwargs)
         operands = dict(kwargs)
         out = operands.pop("out")
