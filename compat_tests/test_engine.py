@@ -235,7 +235,8 @@ def operations_compiled(depth, width):
     return sum(each.operations for each in made(before))
 
 
-def test_what_is_compiled_grows_with_different_layers_and_not_with_depth():
+def test_what_is_compiled_grows_with_different_layers_and_not_with_depth(monkeypatch):
+    monkeypatch.setattr(settings, "block_size", 128)
     few, many = (operations_compiled(depth, 15) for depth in (16, 48))
     assert many < few < 300  # each turn of 48 layers has some 1,500
 

@@ -33,7 +33,7 @@ class Settings:
         # Long enough for a training step, short enough that XLA compiles the trace in seconds.
         self.trace_limit = int(os.environ.get("JTORCH_TRACE_LIMIT", "4096"))
         # More operations than these are cut where they repeat themselves: see `_engine.blocks`.
-        self.block_size = 128
+        self.block_size = 1024
         # Programs kept in memory, a megabyte each; shapes that never end do not fill it.
         self.program_limit = 1024
         # Donating a small buffer saves nothing, and each donation mask is a program of its own.

@@ -10,42 +10,40 @@ from jtorch._config import settings
 MANY = 1000  # operations from which on dead ones are dropped before XLA sees them
 
 
-def blocks(nodes, device) -> list[int]:
-    """How many operations of a trace to run at a time: all at once, but where there are many.
+def blocks(nodes) -> list[int]:
+    """How many operations of a trace to run at a time: all at once, but where there are very many.
 
     The turns of a long loop, and the layers of a deep network, there and back, are cut at whole turns,
-    in blocks of one size, so that one small program serves them, however many there are. It is faster
-    to compile than all of them at once, takes less memory, and is no slower to run. On a CPU the rest
-    is cut as well: XLA runs several small programs there in less time than one big one.
+    in blocks of one size, so that one small program serves them, however many there are. It compiles
+    in less time than all of them at once and takes less memory, but it runs longer: what a block
+    computes again for its derivative, XLA would have found in one program.
     """
     size = len(nodes)
-    on_cpu = device.type == "cpu"
-    if size <= (settings.block_size if on_cpu else settings.block_size * _ELSEWHERE):
+    if size <= settings.block_size:
         return [size] if size else []
-    return list(_blocks_of(tuple([node.kernel.id for node in nodes]), on_cpu))
+    return list(_blocks_of(tuple([node.kernel.id for node in nodes])))
 
 
-_ELSEWHERE = 8  # times as many operations: starting a program takes longer there
 # Operations of a block at least: what starting a program takes is little to recording them.
 _SMALLEST = 32
 _BLOCKS = 8  # and of so many blocks; where there would be twice as many they are twice as big
 _TURNS = 3  # at least
 _GAIN = 20  # operations that are compiled once where they would be several times
-_PIECE = 64  # of what does not repeat itself
 
 
 @functools.lru_cache(64)
-def _blocks_of(identities, on_cpu):
+def _blocks_of(identities):
     """The sizes of the blocks of a sequence; what does not repeat itself lies between them."""
-    size = len(identities)
     found = _longest_repetition(np.array(identities))
-    if found is not None:
-        start, end, block = found
-        whole, rest = divmod(end - start, block)
-        before = _blocks_of(identities[:start], on_cpu)
-        return (*before, *[block] * whole, *_blocks_of(identities[end - rest :], on_cpu))
-    count = size // _PIECE if on_cpu and size >= 2 * _PIECE else min(size, 1)
-    return tuple([size * (i + 1) // count - size * i // count for i in range(count)])
+    if found is None:
+        return (len(identities),) if identities else ()
+    start, end, block = found
+    whole, rest = divmod(end - start, block)
+    return (
+        *_blocks_of(identities[:start]),
+        *[block] * whole,
+        *_blocks_of(identities[end - rest :]),
+    )
 
 
 def _longest_repetition(identities):

@@ -172,7 +172,7 @@ def run(trace, until=None) -> None:
     with _lock:
         nodes = trace.nodes
         last = len(nodes) if until is None else nodes.index(until) + 1
-        _run_blocks(trace, blocks(nodes[:last], trace.device))
+        _run_blocks(trace, blocks(nodes[:last]))
 
 
 def _run_blocks(trace, counts) -> None:
@@ -458,5 +458,5 @@ def _limit_reached(trace) -> None:
         trace.level.settle()
         return
     with _lock:
-        counts = blocks(trace.nodes, trace.device)
+        counts = blocks(trace.nodes)
         _run_blocks(trace, counts[:-1] or counts)

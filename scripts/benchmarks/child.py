@@ -29,11 +29,12 @@ def write_start(side, name, sizes, path):
     np.savez(path, **{key: tensor.detach().numpy() for key, tensor in start.items()})
 
 
-def timed(step, count, losses, clock=WALL):
-    """Seconds of some steps, whose losses are noted."""
+def timed(step, finish, count, losses, clock=WALL):
+    """Seconds of some steps, whose losses are noted, until all that they started is computed."""
     begin = CLOCKS[clock]()
     for _ in range(count):
         losses.append(step())
+    finish()
     return CLOCKS[clock]() - begin
 
 
@@ -64,15 +65,16 @@ def main():
         print(json.dumps(content), file=answers, flush=True)
 
     step = sides.step_function(side, name, sizes, lambda: dict(np.load(order["path"])))
+    finish = sides.finish_function(side)
     losses = []
     if order["action"] == WHOLE:
-        return timed(step, order["steps"], losses)
+        return timed(step, finish, order["steps"], losses)
     losses.append(step())
     answer(first_step=time.time() - order["begun"])
     for line in sys.stdin:
         if not line.strip():
             break
-        seconds = timed(step, int(line), losses, order["clock"])
+        seconds = timed(step, finish, int(line), losses, order["clock"])
         answer(seconds=seconds, programs=len(compilations(side)))
     return answer(**summary(side, losses))
 

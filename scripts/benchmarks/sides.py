@@ -37,6 +37,11 @@ def unchanged(function):
     return function
 
 
+def finish_function(side):
+    """The function that waits for what steps have started; `jax.jit` has one program a step."""
+    return (lambda: None) if side == JAX else torch_module(side).cpu.synchronize
+
+
 def step_function(side, name, sizes, start):
     """The function that makes one step; `start()` gives what a program for JAX starts from."""
     if side == JAX:
