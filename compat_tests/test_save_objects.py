@@ -9,21 +9,12 @@ import pytest
 from compare import SELF, assert_same, freeze, ours, theirs
 from jtorch._saving.names import path_of
 from saved_objects import MODULES, OTHERS, WEIGHTS
+from saved_streams import read, written
 
 pytestmark = [
     pytest.mark.skipif(SELF, reason="compares two libraries' files"),
     pytest.mark.filterwarnings("ignore:TypedStorage is deprecated"),
 ]
-
-
-def written(module, value, **options):
-    stream = io.BytesIO()
-    module.save(value, stream, **options)
-    return stream.getvalue()
-
-
-def read(module, data, **options):
-    return module.load(io.BytesIO(data), **options)
 
 
 UNREADABLE = ("dtypes", "float8")  # torch does not read its own files of the old format

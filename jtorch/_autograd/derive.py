@@ -122,9 +122,9 @@ def _derive(kernel, wanted, given, places=None):
     outputs = outputs_of(kernel)
     gradients = [outputs[place] for place in given]
     places = tuple(range(len(wanted))) if places is None else places
-    trace = functools.partial(_pulled, kernel, wanted, given)
-    anew = functools.partial(trace, filled=False)
-    part = Part(trace, places, len(given), single=len(places) == 1, anew=anew)
+    pulled = functools.partial(_pulled, kernel, wanted, given)
+    anew = functools.partial(pulled, filled=False)
+    part = Part(pulled, places, len(given), single=len(places) == 1, anew=anew)
     inputs = [kernel.inputs[i] for i in part.needs] + gradients
     result = tuple(kernel.inputs[wanted[place]] for place in places)
     result = result if len(places) > 1 else result[0]

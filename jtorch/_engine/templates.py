@@ -244,7 +244,7 @@ class _Body:
     def __init__(self, jaxpr, extents):
         self._jaxpr = jaxpr
         self._variables = {}  # with symbols in their shapes -> what makes the aval
-        self._numbers = {}  # that are an extent -> (its place, aval)
+        self._numbers = {}  # that are an extent -> what makes it
         self._equations = []  # (equation, its parameters that have symbols -> what makes them)
         self._meet((*jaxpr.constvars, *jaxpr.invars), extents)
         for equation in jaxpr.eqns:
