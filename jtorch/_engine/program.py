@@ -12,6 +12,7 @@ import jax
 import numpy as np
 from jax import lax
 
+from jtorch._engine.donation import heirs_first
 from jtorch._engine.node import NUMBER_KINDS, Aval, Node, Past
 
 # References in the structure: n >= 0 is the n-th operation, n < 0 is leaf number -n - 1.
@@ -85,7 +86,7 @@ class Program:
 
     __slots__ = (
         "__weakref__", "_compiled", "calls", "checks", "compile_seconds", "donated", "leaves", "live",
-        "number_counts", "past", "steps",
+        "number_counts", "past", "returned", "steps",
     )  # fmt: skip
 
     def __init__(self, nodes, wiring, live, donated):
@@ -96,6 +97,7 @@ class Program:
         self.past = Past(nodes)
         self.leaves = [leaf.aval for leaf in wiring.leaves]
         self.live = live
+        self.returned = heirs_first(self.steps, self.leaves, live, donated)
         self.donated = donated
         self.checks = [i for i, kernel in enumerate(self.operations) if kernel.error is not None]
         self.number_counts = (len(wiring.floats), len(wiring.integers))
@@ -107,7 +109,7 @@ class Program:
         self.calls = 0
 
     def run(self, wiring, results) -> None:
-        """Append to `results` a tuple: the live values in order, and the error codes if there are any.
+        """Append to `results` a tuple: what is `returned`, and the error codes if there are any.
 
         One step of the interpreter executes and appends: no signal handler raises in between, when
         buffers have been taken over and the results would be lost.
@@ -167,7 +169,7 @@ class Program:
                 result, code = result
                 codes.append(code.astype(np.int64).reshape(()))
             values.append(result)
-        results = [_strong(values[i]) for i in self.live]
+        results = [_strong(values[i]) for i in self.returned]
         if codes:
             results.append(jax.numpy.stack(codes))
         return tuple(results)

@@ -3,7 +3,6 @@
 import contextlib
 import itertools
 import os
-import sys
 import threading
 import time
 import warnings
@@ -12,10 +11,11 @@ import jax
 import numpy as np
 
 from jtorch._config import settings
-from jtorch._device import CPU, jax_device, placed
+from jtorch._device import jax_device
 from jtorch._engine import explain, limits, spec
 from jtorch._engine.blocks import MANY, blocks, without_dead
 from jtorch._engine.cache import disk_hits
+from jtorch._engine.donation import donatable
 from jtorch._engine.host.run import run_nodes, runs_worth_compiling
 from jtorch._engine.node import (
     Node,
@@ -295,7 +295,7 @@ def _run_nodes(nodes, device, wait=False) -> None:
         _run_on_host(nodes, wiring)
         return
     trace = nodes[0].trace
-    live, donated = family.choose(wiring.live, _donatable(wiring, nodes))
+    live, donated = family.choose(wiring.live, donatable(wiring, nodes))
     program = family.programs.get((live, donated))
     started = None
     hits = disk_hits()
@@ -389,45 +389,13 @@ def _wait_for(results) -> None:
 def _take(results, nodes, program) -> None:
     """Give the nodes their values."""
     (values,) = results
-    for index, value in zip(program.live, values, strict=False):
+    for index, value in zip(program.returned, values, strict=False):
         nodes[index].value = value
     if program.checks:
         kernels = [program.operations[i] for i in program.checks]
         positions = [nodes[i].position for i in program.checks]
         _unchecked.codes.append((values[-1], kernels, positions))
     _close(nodes)
-
-
-def _donatable(wiring, nodes) -> frozenset:
-    """Leaves whose buffers a result may take over: big, used here for the last time, shared by none.
-
-    What numpy has made becomes JAX's: it is a loop's state before its first turn, and the program then
-    suits all turns.
-    """
-    wanted = {}
-    for index in wiring.live:
-        aval = nodes[index].aval
-        wanted[aval] = wanted.get(aval, 0) + 1
-    donated = []
-    count = sys.getrefcount
-    leaves = wiring.leaves
-    for position in range(len(leaves)):
-        leaf = leaves[position]
-        aval = leaf.aval
-        # References to the leaf: the list of leaves, the variable, the argument, its uses in the
-        # batch. To its array: the node's slot and the argument.
-        if (
-            wanted.get(aval)
-            and aval.__class__ is not tuple
-            and aval.nbytes >= settings.donate_bytes
-            and count(leaf) <= wiring.leaf_uses[position] + 3
-            and count(leaf.value) <= 2
-        ):
-            if not isinstance(leaf.value, jax.Array):
-                leaf.value = placed(np.array(leaf.value), CPU)
-            wanted[aval] -= 1
-            donated.append(position)
-    return frozenset(donated)
 
 
 def _located(error, nodes):

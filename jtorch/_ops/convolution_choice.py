@@ -30,22 +30,26 @@ import math
 from jax import numpy as jnp
 
 from jtorch._ops import convolution_bodies as bodies
+from jtorch._ops import convolution_columns as columns
 from jtorch._ops import convolution_parts as parts
 from jtorch._ops import convolution_strips as strips
 
-LIBRARY, PATCHES, SHIFTS, STRIPS = "library", "patches", "shifts", "strips"
+LIBRARY, PATCHES, COLUMNS, SHIFTS, STRIPS = "library", "patches", "columns", "shifts", "strips"
 
 BODIES = {
     ("output", LIBRARY): bodies.output_library,
     ("output", PATCHES): bodies.output_patches,
+    ("output", COLUMNS): columns.output_columns,
     ("output", SHIFTS): bodies.output_shifts,
     ("output", STRIPS): strips.output_strips,
     ("input", LIBRARY): bodies.input_library,
     ("input", PATCHES): bodies.input_patches,
+    ("input", COLUMNS): columns.input_columns,
     ("input", SHIFTS): bodies.input_shifts,
     ("input", STRIPS): strips.input_strips,
     ("weight", LIBRARY): bodies.weight_library,
     ("weight", PATCHES): bodies.weight_patches,
+    ("weight", COLUMNS): columns.weight_columns,
     ("weight", SHIFTS): bodies.weight_shifts,
     ("weight", STRIPS): strips.weight_strips,
 }
@@ -58,6 +62,7 @@ SOME_CHANNELS = 32
 MANY_CHANNELS = 64
 STRIPS_AT_ONCE = 2**24  # elements of strips and of their products: for the sake of memory alone
 COPIED_AT_ONCE = 2**20  # elements of input and output that XLA's own turns round
+FEW_PLACES = 8  # for each channel of the output: then the weight is what should not be turned round
 TOO_MANY = 2**25  # patches of one sample that are made in parts, too
 
 
@@ -113,6 +118,9 @@ def formulation(role, left, right, geometry):
         return STRIPS if strips and role != "input" else PATCHES
     if taps == 1 or geometry.dims == 1:
         return PATCHES
+    samples = left[0]
+    if inputs >= MANY_CHANNELS and samples * math.prod(geometry.output) <= FEW_PLACES * outputs:
+        return COLUMNS
     if strips and (geometry.dims > 2 or _suits_strips(role, inputs, outputs)):
         return STRIPS
     if geometry.dims > 2 or (taps * inputs <= FEW_ROWS and role != "input"):
