@@ -1,6 +1,10 @@
 """The engine: what becomes one program, what is kept of it, when it is made again, and what goes wrong well."""
 
+import functools
 import os
+import platform
+import re
+import resource
 import subprocess
 import sys
 import textwrap
@@ -272,6 +276,49 @@ def test_a_buffer_somebody_sees_is_not_donated(monkeypatch):
     assert x.tolist()[0][0] == 3.0
 
 
+@pytest.mark.parametrize("optimizer", ["SGD", "Adam", "by hand"])
+def test_results_take_over_the_buffers_of_what_they_update(monkeypatch, optimizer):
+    """As JAX pairs results with donated arguments, also where gradients of the same shapes are kept."""
+    monkeypatch.setattr(settings, "donate_bytes", 64)
+    weights = [fresh(18, 7).requires_grad_() for _ in range(3)]
+    momenta = [jtorch.ones(18, 7) for _ in weights]
+
+    def by_hand():
+        with jtorch.no_grad():
+            for weight, momentum in zip(weights, momenta, strict=True):
+                momentum.mul_(0.5).add_(weight.grad)
+                weight.sub_(momentum, alpha=0.25)
+
+    if optimizer == "by hand":
+        update = by_hand
+    else:
+        momentum = {"momentum": 0.5} if optimizer == "SGD" else {}
+        update = getattr(jtorch.optim, optimizer)(weights, lr=0.25, **momentum).step
+    before = count()
+    for _ in range(4):
+        for each in weights:
+            each.grad = None
+        functools.reduce(jtorch.mul, weights).sum().backward()
+        update()
+        realize.run_all()
+    program = made(before)[-1].program
+    assert len(program.donated) == {"SGD": 6, "Adam": 9, "by hand": 6}[optimizer]
+    text = program.traced().lower().as_text()
+    arguments = re.findall(r"%arg(\d+): [^%]*?tf.aliasing_output = (\d+)", text)
+    numbers = sum(1 for each in program.number_counts if each)
+    assert len(arguments) == len(program.donated)
+    for argument, result in arguments:
+        leaf = numbers - 1 - int(argument)  # a reference to it
+        assert leaf in _lineage(program.steps, program.returned[int(result)])
+
+
+def _lineage(steps, index):
+    """Leaves that an operation takes, or the one whose result it goes on with or picks from."""
+    _, references = steps[index]
+    first = next(each for each in references if each.__class__ is int)
+    return {*references, *(steps[first][1] if first >= 0 else ())}
+
+
 def test_every_thread_records_for_itself():
     x = fresh(16, 7)
     results = {}
@@ -417,6 +464,29 @@ def run_python(code, **environment):
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="speaks of glibc")
+@pytest.mark.parametrize("kept", [0, 256])
+def test_freed_memory_is_kept(kept):
+    code = """
+        import resource
+        import jtorch
+
+        def faults():
+            return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+
+        for turn in range(5):
+            before = faults()
+            block = b"x" * (64 << 20)
+            del block
+        print(faults() - before)
+    """
+    environment = {"JTORCH_KEEP_MB": str(kept)}
+    pages = (64 << 20) // resource.getpagesize()
+    found = int(run_python(code, **environment))
+    assert found < pages // 100 if kept else found > pages // 2
+    assert int(run_python(code, **environment, MALLOC_MMAP_THRESHOLD_="65536")) > pages // 2
 
 
 def test_a_second_process_reads_its_programs_from_disk(tmp_path):

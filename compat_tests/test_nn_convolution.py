@@ -148,6 +148,8 @@ def test_all_formulations_agree(dims):
             kinds = [choice.LIBRARY, choice.PATCHES, choice.STRIPS]
             if per_input == 1:
                 kinds.append(choice.SHIFTS)
+            if groups == 1:
+                kinds.append(choice.COLUMNS)
             wanted, *found = jax.jit(functools.partial(_by_all, role, kinds, geometry))(*pair)
             for kind, each in zip(kinds[1:], found, strict=True):
                 np.testing.assert_allclose(

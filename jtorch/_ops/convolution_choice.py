@@ -16,12 +16,17 @@ on 2026-11-30 (jax 0.10.2, torch 2.13): torch, XLA's own, patches, strips, shift
             3x3 64-64 at 56      9.2   12   11   12       output  depthwise 3x3 /2   1.1  7.0  2.6  1.3  0.7
             4x4 512-256 /2       5.4  7.7   11   18               3x3 128, 32 groups 1.2  9.8  3.7  1.9
 
-Two processors, batch 8, 3x3, XLA's own, patches, strips (ResNet-18's; a close call goes by these):
+Two processors, batch 8, 3x3 (ResNet-18's), where what one thread does best is not all that counts:
+torch, XLA's own, patches, strips, columns.
 
-    64-64 at 32     output  7.1  5.7  4.2    input  7.1  4.5  5.1    weight  7.0  6.5  5.1
-    128-128 at 16           3.2  4.1  3.6           4.2  5.1  5.4            3.9  6.4  4.6
-    256-256 at 8            4.8  7.9  5.3           3.7  3.8  4.5            4.2  5.5  5.2
-    512-512 at 4            7.3   34   11            11  9.6   15             11  5.8  7.4
+    64-64 at 32    output  2.9  7.4  6.0  4.2   16  input  3.2  7.1  5.0  4.6  5.5  weight  3.6  7.2  8.5  5.7   17
+    128-128 at 16          3.0  4.0  7.2  4.3  4.2         3.2  3.8  4.8  4.9  4.8          3.7  7.0  7.3  5.1  6.4
+    256-256 at 8           2.9  5.5   10  4.5  3.8         2.9  6.0  5.1  5.3  3.4          3.4  6.8  6.0  4.3  3.7
+    256-512 at 8 /2        2.0  5.2   21  7.0  2.3         2.6  4.2  3.3  7.0  2.1          2.7  4.6  3.6  4.6  2.2
+    512-512 at 4           3.2   10   32  9.7  4.8         4.0   11  7.1   10  3.7          4.6  8.9  5.2  5.8  3.6
+    512-512 at 2 (128)      10 1138  327   67   19         9.7 1130   21   30   12           17   18   18   28   15
+
+Columns do not turn the weight round, which is most of the work where places are few.
 """
 
 import functools
@@ -63,6 +68,7 @@ MANY_CHANNELS = 64
 STRIPS_AT_ONCE = 2**24  # elements of strips and of their products: for the sake of memory alone
 COPIED_AT_ONCE = 2**20  # elements of input and output that XLA's own turns round
 FEW_PLACES = 8  # for each channel of the output: then the weight is what should not be turned round
+TINY = 4  # places of one sample, where XLA's own takes a hundred times as long as others
 TOO_MANY = 2**25  # patches of one sample that are made in parts, too
 
 
@@ -102,6 +108,7 @@ def applied(role, kind, left, right, geometry):
     if each > TOO_MANY:
         body = functools.partial(bodies.by_taps, role, body)
     limit = MANY_AT_ONCE if inputs >= MANY_CHANNELS else AT_ONCE
+    limit *= 1 + (kind == COLUMNS)
     return bodies.by_samples(role, body, left, right, geometry, limit // each)
 
 
@@ -118,8 +125,7 @@ def formulation(role, left, right, geometry):
         return STRIPS if strips and role != "input" else PATCHES
     if taps == 1 or geometry.dims == 1:
         return PATCHES
-    samples = left[0]
-    if inputs >= MANY_CHANNELS and samples * math.prod(geometry.output) <= FEW_PLACES * outputs:
+    if _suits_columns(left[0], math.prod(geometry.output), inputs, outputs):
         return COLUMNS
     if strips and (geometry.dims > 2 or _suits_strips(role, inputs, outputs)):
         return STRIPS
@@ -137,10 +143,17 @@ def formulation(role, left, right, geometry):
     return LIBRARY
 
 
+def _suits_columns(samples, places, inputs, outputs):
+    """Whether the weight is large beside what it is applied to."""
+    if inputs >= MANY_CHANNELS and samples * places <= FEW_PLACES * outputs:
+        return True
+    return inputs >= SOME_CHANNELS and places <= TINY
+
+
 def _suits_strips(role, inputs, outputs):
     """Whether there are so few channels that products of matrices are not all the work."""
     if role == "input":
-        return 1 < inputs <= SOME_CHANNELS
+        return 1 < inputs <= MANY_CHANNELS
     return inputs <= MANY_CHANNELS and (role == "weight" or outputs >= inputs)
 
 
