@@ -2,9 +2,7 @@
 
 import functools
 import os
-import platform
 import re
-import resource
 import subprocess
 import sys
 import textwrap
@@ -464,29 +462,6 @@ def run_python(code, **environment):
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
-
-
-@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="speaks of glibc")
-@pytest.mark.parametrize("kept", [0, 256])
-def test_freed_memory_is_kept(kept):
-    code = """
-        import resource
-        import jtorch
-
-        def faults():
-            return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
-
-        for turn in range(5):
-            before = faults()
-            block = b"x" * (64 << 20)
-            del block
-        print(faults() - before)
-    """
-    environment = {"JTORCH_KEEP_MB": str(kept)}
-    pages = (64 << 20) // resource.getpagesize()
-    found = int(run_python(code, **environment))
-    assert found < pages // 100 if kept else found > pages // 2
-    assert int(run_python(code, **environment, MALLOC_MMAP_THRESHOLD_="65536")) > pages // 2
 
 
 def test_a_second_process_reads_its_programs_from_disk(tmp_path):

@@ -75,7 +75,6 @@ from jtorch._door import from_jax, from_jax_function, to_jax, to_jax_function
 from jtorch._dtypes import can_cast, dtype, get_default_dtype, promote_types, set_default_dtype
 from jtorch._engine.cache import keep_programs as _keep_programs
 from jtorch._engine.explain import record as _record
-from jtorch._engine.heap import keep_memory as _keep_memory
 from jtorch._errors import OutOfMemoryError, _assert
 from jtorch._generator import (
     Generator,
@@ -116,7 +115,6 @@ from jtorch.amp import autocast
 from jtorch.serialization import load, save
 
 _keep_programs()
-_keep_memory()
 _device.use_configured_default()
 set_float32_matmul_precision("highest")  # torch's; JAX's default rounds to bfloat16 or TF32
 globals().update(_bind())

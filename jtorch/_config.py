@@ -4,7 +4,6 @@ JTORCH_DEBUG=1              run every operation at once, and wait for it
 JTORCH_DEFAULT_DEVICE=NAME  device of tensors created without `device=`
 JTORCH_CACHE_DIR=PATH       where compiled programs are kept between runs; empty: nowhere
 JTORCH_CACHE_MB=N           how much room they may take there (512)
-JTORCH_KEEP_MB=N            how much freed memory the process keeps for itself (512); 0: as ever
 JTORCH_TRACE_LIMIT=N        operations recorded before a trace runs without being asked
 JTORCH_CHECK_RULES=1        compare each written shape and dtype rule with what JAX infers
 JTORCH_EXECUTOR=host|xla    who computes on the CPU: numpy (as in forked processes), or always XLA
@@ -31,7 +30,6 @@ class Settings:
         self.default_device = os.environ.get("JTORCH_DEFAULT_DEVICE") or None
         self.cache_dir = _cache_dir()
         self.cache_bytes = int(os.environ.get("JTORCH_CACHE_MB", "512")) << 20
-        self.kept_bytes = int(os.environ.get("JTORCH_KEEP_MB", "512")) << 20
         # Long enough for a training step, short enough that XLA compiles the trace in seconds.
         self.trace_limit = int(os.environ.get("JTORCH_TRACE_LIMIT", "4096"))
         # More operations than these are cut where they repeat themselves: see `_engine.blocks`.
