@@ -123,10 +123,10 @@ def formulation(role, left, right, geometry):
         if inputs == 1 and (outputs == 1 or role == "weight") and not (strips and role == "weight"):
             return SHIFTS
         return STRIPS if strips and role != "input" else PATCHES
-    if taps == 1 or geometry.dims == 1:
-        return PATCHES
     if _suits_columns(left[0], math.prod(geometry.output), inputs, outputs):
         return COLUMNS
+    if taps == 1 or geometry.dims == 1:
+        return PATCHES
     if strips and (geometry.dims > 2 or _suits_strips(role, inputs, outputs)):
         return STRIPS
     if geometry.dims > 2 or (taps * inputs <= FEW_ROWS and role != "input"):
