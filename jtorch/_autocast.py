@@ -152,7 +152,13 @@ def listed(name, function):
             return _call(rules, function, args, kwargs)
         return function(*args, **kwargs)
 
-    return casting
+    if not hasattr(function, "gated"):
+        return casting
+    made = function.gated(casting)  # it asks itself whether a region is open
+    short = made.short
+    functools.update_wrapper(made, function)
+    made.short = short
+    return made
 
 
 def _call(rules, function, args, kwargs):

@@ -11,7 +11,7 @@ import threading
 import typing
 
 from jtorch._autograd import hooks
-from jtorch._engine.symbolic import current_level
+from jtorch._engine.node import _local
 
 _numbers = itertools.count()
 _LAST = 2**64 - 1  # the sequence number of leaves: a walk comes to them as soon as it can
@@ -46,7 +46,7 @@ class Node:
         self._metas = metas  # of the results
         self._sequence = next(_numbers)
         self._hooks = None
-        self._level = current_level()  # of placeholders, where it was recorded
+        self._level = _local.level  # of placeholders, where it was recorded
 
     def __repr__(self):
         return f"<{type(self).__name__} object at {hex(id(self))}>"

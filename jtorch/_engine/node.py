@@ -118,14 +118,14 @@ class Trace:
         self.device = device
         self.nodes = []
         self.ran = None  # the Past that ran last
-        self.expected = None  # the one that these operations are likely to repeat
+        self.expected = NOTHING  # the one that these operations are likely to repeat
         self.level = level  # where placeholders are in use: see `symbolic`
 
     def follow(self, past):
         """Let the trace know what has run, and expect what came after that the last time."""
         if self.ran is not None:
             self.ran.next = past
-        self.ran, self.expected = past, past.next
+        self.ran, self.expected = past, past.next or NOTHING
 
 
 class Past:
@@ -141,6 +141,9 @@ class Past:
 
     def is_of(self, nodes):
         return self.operations == [node.kernel for node in nodes]
+
+
+NOTHING = Past(())
 
 
 class _Nowhere(list):
@@ -186,21 +189,12 @@ def leaf(array, aval) -> Node:
 _is_internal = {}
 
 
-def user_position(expected=None):
+def user_position():
     """The user's place in the code: the nearest frame outside this package.
 
-    As (code, instruction, how deep the frame of our caller's caller lies in it). `expected` is the
-    place that is likely: it is taken where that frame is there, as it was.
+    As (code, instruction, how deep the frame of our caller's caller lies in it).
     """
     frame = sys._getframe(2)
-    if expected is not None:
-        code, instruction, depth = expected
-        try:
-            found = sys._getframe(depth + 2)
-        except ValueError:  # not so deep
-            found = frame
-        if found.f_lasti == instruction and found.f_code is code:
-            return expected
     depth = 0
     while True:
         code = frame.f_code

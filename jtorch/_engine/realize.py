@@ -34,6 +34,7 @@ _FAILURES = 40  # programs that may fail in the search for the operations that c
 _lock = threading.RLock()  # programs run one at a time; JAX overlaps their execution
 _families = {}  # structure -> _Family
 _uses = itertools.count()
+_frame = sys._getframe
 
 
 class _Family:
@@ -125,21 +126,30 @@ def record(kernel, inputs, device, position=None) -> Node:
     node.inputs = inputs
     node.aval = kernel.output
     node.value = None
-    trace = _local.traces.get(device)
-    if trace is None:
+    try:
+        trace = _local.traces[device]
+    except KeyError:
         trace = trace_of(device)
     node.trace = trace
     nodes = trace.nodes
+    place = len(nodes)
     if position is None:
         past = trace.expected
-        index = len(nodes)
-        if past is None or index >= past.count or past.operations[index] is not kernel:
-            position = user_position()
+        if place < past.count and past.operations[place] is kernel:
+            # likely the place of the last time: a look at one frame instead of at all of them
+            position = past.positions[place]
+            code, instruction, depth = position
+            try:
+                frame = _frame(depth + 1)
+            except ValueError:  # not so deep
+                frame = _frame()
+            if frame.f_lasti != instruction or frame.f_code is not code:
+                position = user_position()
         else:
-            position = user_position(past.positions[index])
+            position = user_position()
     node.position = position
     nodes.append(node)
-    if len(nodes) >= settings.trace_limit or settings.debug:
+    if place + 1 >= settings.trace_limit or settings.debug:
         _limit_reached(trace)
     return node
 
@@ -178,7 +188,7 @@ def run(trace, until=None) -> None:
 def _run_blocks(trace, counts) -> None:
     """Run the first operations of a trace, so many at a time."""
     before, past = trace.ran, trace.expected
-    if len(counts) > 1 and (past is None or not past.is_of(trace.nodes[: sum(counts)])):
+    if len(counts) > 1 and not past.is_of(trace.nodes[: sum(counts)]):
         past = Past(trace.nodes[: sum(counts)])
     for count in counts:
         _run_first(trace, count)

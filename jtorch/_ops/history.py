@@ -11,14 +11,15 @@ from jtorch._autograd.derive import backward_of, is_backward, is_differentiable,
 from jtorch._autograd.graph import AccumulateGrad, Node, named
 from jtorch._autograd.modes import mode
 from jtorch._autograd.saving import saving
-from jtorch._dtypes import FLOATING
+from jtorch._dtypes import BY_NUMPY, FLOATING
 from jtorch._engine.node import PLAIN, SHARED, Aval, Kernel
+from jtorch._engine.node import Node as Value
 from jtorch._engine.realize import record
 from jtorch._meta import Meta
 from jtorch._ops.constants import constant
 from jtorch._ops.edges import edge_of, needs_gradient, point, tracked, wanted_edge_of
 from jtorch._ops.evaluate import argument_places, pick_kernels, promoted_inputs
-from jtorch._ops.keeping import Packed, Saved
+from jtorch._ops.keeping import Packed, Saved, restored
 from jtorch._ops.names import Underived, backward_name
 from jtorch._ops.recall import FREED, RecallingNode, plan_of, recheck, refuse_changed, watch
 from jtorch._ops.tangents import push, tangents
@@ -58,35 +59,62 @@ def identity(aval):
     return Kernel("copy", lambda array: array, (aval,), aval, takes_numpy=True)
 
 
-class KernelNode(RecallingNode):
-    """A recorded kernel: its gradient is the derivative of the kernel at the saved inputs."""
+class Tape:
+    """What recording a kernel comes to, where gradients of the inputs `wanted` are wanted."""
 
-    def __init__(self, kernel, operands, metas, device, below=None, wanted=None, position=None):
-        wanted = _wanted(kernel, operands) if wanted is None else wanted
-        edges = [wanted_edge_of(operands[i]) for i in wanted]
-        super().__init__(edges, metas)
-        self._kernel = kernel
-        self._wanted = wanted
-        self._device = device
+    __slots__ = ("device", "input_metas", "kernel", "kind", "metas", "plan", "wanted")
+
+    def __init__(self, name, kernel, wanted, metas, input_metas, device):
+        self.kind = named(CopySlices if name == CopySlices.__name__ else KernelNode, name)
+        self.plan = plan_of(self.kind.__name__, kernel, wanted)
+        self.kernel = kernel
+        self.wanted = wanted
+        self.metas = metas  # of the results
+        self.input_metas = input_metas  # of the inputs `wanted`
+        self.device = device
+
+
+class KernelNode(RecallingNode):
+    """A recorded kernel: its gradient is the derivative of the kernel at the saved inputs.
+
+    What is saved of a tensor is its value, which has the history that the edge says; or it is a
+    `Saved`, where there is more to it.
+    """
+
+    def __init__(self, tape, operands, inputs, position=None):
+        """`operands` as the call had them, tensors and numbers; `inputs`: the tensors' values."""
+        edges = []
+        for place in tape.wanted:
+            edges.append(wanted_edge_of(operands[place]))
+        Node.__init__(self, edges, tape.metas)
+        plan = tape.plan
+        self._kernel = tape.kernel
+        self._wanted = tape.wanted
+        self._device = tape.device
         self._position = position  # of the user's line
-        self._input_metas = [operands[i]._meta for i in wanted]
-        self._plan = plan = plan_of(type(self).__name__, kernel, wanted)
-        keep = Saved if saving.hooks is None else Packed
-        self._watched = (
-            [watch(i, operands[i]) for i in plan.watched] if plan.watched and keep is Saved else ()
-        )
+        self._input_metas = tape.input_metas
+        self._plan = plan
         self._saved = saved = {}
-        for i in plan.needs:
+        for place in plan.needs:
+            saved[place] = inputs[place]
+        self._watched = (
+            [watch(place, operands[place]) for place in plan.watched] if plan.watched else ()
+        )
+
+    def _keep(self, operands, below):
+        """Save tensors as hooks make them, or with tangents, or with edges that are none of ours."""
+        keep = Saved if saving.hooks is None else Packed
+        if keep is Packed:
+            self._watched = ()
+        for i in self._plan.needs:
             each = operands[i]
             if isinstance(each, Tensor):
-                edge = edges[wanted.index(i)] if i in wanted else edge_of(each)
-                if keep is Packed and i not in plan.watched:
+                wanted = i in self._wanted
+                edge = self._edges[self._wanted.index(i)] if wanted else edge_of(each)
+                if keep is Packed and i not in self._plan.watched:
                     # torch saves something else, and the user may change this one afterwards
-                    each = Saved(each, device, edge, below).unpack()
-                each = keep(each, device, edge, below)
-            saved[i] = each
-        if anomaly.enabled:
-            self._trace = where_recorded()
+                    each = Saved(each, self._device, edge, below).unpack()
+                self._saved[i] = keep(each, self._device, edge, below)
 
     def _share_numbers(self, made):
         """Take the numbers of the operation that made a result for the same as those saved here.
@@ -119,8 +147,7 @@ class KernelNode(RecallingNode):
         if not mode.enabled and not tangents.level:
             return self._apply_once(gradients, given)
         backward = backward_of(self._kernel, self._wanted, given)
-        operands = [self._saved[i] for i in backward.needs]
-        operands = [each.unpack() if isinstance(each, Saved) else each for each in operands]
+        operands = [self._unpacked(i) for i in backward.needs]
         operands += [gradients[place] for place in given]
         metas = [Meta(each.shape, each.dtype, self._device) for each in self._input_metas]
         name = backward_name(type(self).__name__)
@@ -201,8 +228,20 @@ class KernelNode(RecallingNode):
         """An input of the kernel: a tensor or a number."""
         if self._saved is None:
             raise RuntimeError(FREED)
+        each = self._unpacked(place)
+        return each if isinstance(each, Tensor) else PLAIN[each.__class__](each)
+
+    def _unpacked(self, place):
+        """A saved input: a tensor as it was, or a number."""
         each = self._saved[place]
-        return each.unpack() if isinstance(each, Saved) else PLAIN[each.__class__](each)
+        if isinstance(each, Saved):
+            return each.unpack()
+        if each.__class__ is not Value:
+            return each
+        tensor = from_node(each, Meta(each.aval.shape, BY_NUMPY[each.aval.dtype], self._device))
+        if place in self._wanted:
+            restored(tensor, self._edges[self._wanted.index(place)], None)
+        return tensor
 
     def _hooked(self, place):
         """What hooks have made of a saved tensor, or None."""
@@ -211,11 +250,13 @@ class KernelNode(RecallingNode):
 
     def _hook(self, place, tensor, pack, unpack):
         """Let hooks keep a saved tensor: an input, or (~ its place) a result."""
-        if place >= 0 and not isinstance(self._saved[place], Saved):
+        saved = self._saved[place] if place >= 0 else None
+        if saved.__class__ in PLAIN:
             raise RuntimeError(
                 "jtorch keeps Python numbers as they are: there are no hooks on them"
             )
-        saved = self._saved[place] if place >= 0 else Saved(tensor, self._device, edge_of(tensor))
+        if saved is None or saved.__class__ is Value:
+            saved = Saved(tensor, self._device, edge_of(tensor))
         self._saved[place] = Packed.of(saved, pack, unpack, tensor.detach())
 
     def _result_again(self, place):
@@ -235,7 +276,7 @@ class KernelNode(RecallingNode):
         return made
 
 
-def _wanted(kernel, operands):
+def wanted_of(kernel, operands):
     """The places of those operands that gradients are wanted of.
 
     A derivative may be constant as far as some of them are concerned; they are none of its inputs.
@@ -421,16 +462,14 @@ def connect(name, kernel, operands, results, device, below=None):
         return
     metas = tuple([each._meta for each in results])
     kinds = [meta.dtype.category >= FLOATING for meta in metas]
-    wanted = _wanted(kernel, operands) if True in kinds else ()
+    wanted = wanted_of(kernel, operands) if True in kinds else ()
     if not wanted:
         return
     if name.__class__ is Underived:
         node = named(RefusingNode, name.name)(operands, metas, name.error)
     else:
-        kind = CopySlices if name == CopySlices.__name__ else KernelNode
         made = results[0]._storage.value
-        position = None if made is None else made.position
-        node = named(kind, name)(kernel, operands, metas, device, below, wanted, position)
+        node = kernel_node(name, kernel, operands, metas, device, wanted, made, below)
     for place, each in enumerate(results):
         if kinds[place]:
             point(each, node, place)
@@ -439,3 +478,30 @@ def connect(name, kernel, operands, results, device, below=None):
             node._share_numbers(made)
         if node._plan.results:
             node._watch_results(results)
+
+
+def kernel_node(name, kernel, operands, metas, device, wanted=None, made=None, below=None):
+    """The node of the graph for a kernel, whose result is the engine's node `made`."""
+    wanted = wanted_of(kernel, operands) if wanted is None else wanted
+    input_metas = tuple([operands[i]._meta for i in wanted])
+    key = (name, kernel, wanted, metas, input_metas, device)
+    tape = _tapes.get(key)
+    if tape is None:
+        tape = _tapes[key] = Tape(*key)
+    inputs = {}
+    plain = saving.hooks is None and not tangents.open and not is_backward(kernel)
+    for place in tape.plan.needs:
+        each = operands[place]
+        if isinstance(each, Tensor):
+            plain = plain and each._meta.device is device
+            each = node_on(each, device)
+        inputs[place] = each
+    node = tape.kind(tape, operands, inputs, None if made is None else made.position)
+    if not plain:
+        node._keep(operands, below)
+    if anomaly.enabled:
+        node._trace = where_recorded()
+    return node
+
+
+_tapes = {}
