@@ -43,8 +43,9 @@ def fast_unary(row, call, casting=None):
             if (tensor.__class__ is not Tensor and tensor.__class__ not in PLAIN) or gate.open:
                 return slow(tensor)
             meta = tensor._meta
-            way = ways.get(meta)
-            if way is None:
+            try:
+                way = ways[meta]
+            except KeyError:
                 return _learned(ways, meta, row, (tensor,), slow(tensor))
             storage = tensor._storage
             if meta is storage.meta and storage.host is None:
@@ -77,29 +78,27 @@ def fast_binary(row, call, casting=None):
     many = fast_many(row, call)
     gate = _Shut if casting is None else regions
 
-    def shortened(slow):
-        def first(left, right, known, key):
-            """A call that nothing is known of."""
-            result = slow(left, right)
-            if serves(left._meta, right):
-                return _learned(known, key, row, (left, right), result)
+    def first(left, right, key, slow):
+        """A call that nothing is known of."""
+        result = slow(left, right)
+        if not serves(left._meta, right):
             return result
+        return _learned(ways.setdefault(left._meta, {}), key, row, (left, right), result)
 
+    def shortened(slow):
         def short(left, right):
             if (left.__class__ is not Tensor and left.__class__ not in PLAIN) or gate.open:
                 return slow(left, right)
             meta = left._meta
-            known = ways.get(meta)
-            if known is None:
-                known = ways[meta] = {}
             kind = right.__class__
             storage = left._storage
             recorded = left._requires_grad or storage.recorded
             if kind is Tensor or kind in PLAIN:
                 given = right._meta
-                way = known.get(given)
-                if way is None:
-                    return first(left, right, known, given)
+                try:
+                    way = ways[meta][given]
+                except KeyError:
+                    return first(left, right, given, slow)
                 other = right._storage
                 recorded = recorded or right._requires_grad or other.recorded
                 if given is other.meta and other.host is None:
@@ -108,9 +107,10 @@ def fast_binary(row, call, casting=None):
                     second = other.read(given, right._offset)
             elif kind is float or (kind is int and -_LARGEST <= right <= _LARGEST):
                 key = (kind, right) if literals and right in literals else kind
-                way = known.get(key)
-                if way is None:
-                    return first(left, right, known, key)
+                try:
+                    way = ways[meta][key]
+                except KeyError:
+                    return first(left, right, key, slow)
                 second = right if key is kind else None
             else:
                 return slow(left, right)
@@ -182,15 +182,14 @@ def fast_binary_in_place(row, call):
     keyword = _number_keyword(row)
     many = fast_many_in_place(row, call)
 
-    def first(known, key, slow, target, right, number):
-        """A call that nothing is known of, or whose result cannot take the target's place."""
-        if key in known or not serves(target._meta, right):
-            return slow(target, right, number)
+    def first(target, right, number, key, slow):
+        """A call that nothing is known of."""
         meta = target._meta
         result = slow(target, right, number)
-        if result is not NotImplemented:
+        if result is not NotImplemented and serves(meta, right):
             given = {} if number is None else {keyword: number}
-            known[key] = _kept(row.entry((target, right), given), meta)
+            kept = _kept(row.entry((target, right), given), meta)
+            entries.setdefault(meta, {})[key] = kept
         return result
 
     def shortened(slow):
@@ -231,12 +230,12 @@ def fast_binary_in_place(row, call):
             if number is not None:
                 key = (key, keyword)
                 inputs = (*inputs, number)
-            known = entries.get(meta)
-            if known is None:
-                known = entries[meta] = {}
-            entry = known.get(key)
+            try:
+                entry = entries[meta][key]
+            except KeyError:
+                return first(target, right, number, key, slow)
             if not entry:
-                return first(known, key, slow, target, right, number)
+                return slow(target, right, number)
             storage.version += 1
             storage.value = record(entry.kernel, inputs, entry.device)
             return target
