@@ -184,9 +184,6 @@ class Version:
 
     __slots__ = ("count",)
 
-    def __init__(self, count):
-        self.count = count
-
     def __iadd__(self, changes):
         self.count += changes
         return self
@@ -213,7 +210,8 @@ class _Inference(Version):
         raise RuntimeError("Inference tensors do not track version counter.")
 
 
-INFERENCE = _Inference(0)
+INFERENCE = _Inference()
+INFERENCE.count = 0
 
 # The owner of memory whose users no count of references shows: it stays shared.
 _UNCOUNTED = object()

@@ -324,7 +324,9 @@ def version_of(tensor) -> Version:
     holder = tensor._counter or tensor._storage
     version = holder.version
     if version.__class__ is int:
-        version = holder.version = Version(version)
+        count, version = version, Version()
+        version.count = count
+        holder.version = version
     elif version is INFERENCE:
         raise RuntimeError(
             "Inference tensors cannot be saved for backward. Please do not use Tensors created in "

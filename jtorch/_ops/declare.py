@@ -184,6 +184,12 @@ class Row(Signature):
             self.connect(self.node_name(args, kwargs), entry, data, results, values)
         return self.returns(*results) if self.returns else tuple(results)
 
+    @property
+    def is_plain(self):
+        """Whether a call is no more than its kernel and `attach`, so that short paths may record it."""
+        kind = type(self)
+        return kind.call is Row.call and kind.connect is Row.connect
+
     def connect(self, name, entry, data, results, values):
         """Give the results of a call their place in the graph."""
         attach(name, entry.kernel, data, results, entry.device)

@@ -9,7 +9,7 @@ operation that autocast knows: it is `casting` where a region of autocast is ope
 """
 
 from jtorch import _dtypes
-from jtorch._autocast import regions
+from jtorch._autocast import SHUT, regions
 from jtorch._autograd.modes import mode
 from jtorch._dtypes import INTEGRAL
 from jtorch._engine.realize import record
@@ -17,12 +17,7 @@ from jtorch._ops.ways import Way
 from jtorch._tensor import PLAIN, Tensor, from_node, is_recorded
 
 _LARGEST = 2**63 - 1
-
-
-class _Shut:
-    """Stands for the regions of autocast, to an operation that it does not know."""
-
-    open = 0
+_NOTHING = {}  # the keywords of calls without any
 
 
 def _learned(known, key, row, args, result):
@@ -36,7 +31,7 @@ def fast_unary(row, call, casting=None):
     """The function of a row with one tensor: `f(tensor)`."""
     ways = {}
     _dtypes.depend_on_default(ways)
-    gate = _Shut if casting is None else regions
+    gate = SHUT if casting is None else regions
 
     def shortened(slow):
         def short(tensor):
@@ -53,7 +48,8 @@ def fast_unary(row, call, casting=None):
             else:
                 node = storage.read(meta, tensor._offset)
             if tensor._requires_grad or storage.recorded:
-                return way.recorded((tensor,), (node,), slow)
+                operands = (tensor,)
+                return way.recorded(operands, (node,), operands, _NOTHING, slow)
             return from_node(record(way.kernel, (node,), way.device), way.meta)
 
         return short
@@ -76,7 +72,7 @@ def fast_binary(row, call, casting=None):
     _dtypes.depend_on_default(ways)
     serves, literals = _second_operand(row)
     many = fast_many(row, call)
-    gate = _Shut if casting is None else regions
+    gate = SHUT if casting is None else regions
 
     def first(left, right, key, slow):
         """A call that nothing is known of."""
@@ -120,7 +116,8 @@ def fast_binary(row, call, casting=None):
                 node = storage.read(meta, left._offset)
             inputs = (node,) if second is None else (node, second)
             if recorded:
-                return way.recorded((left, right), inputs, slow)
+                operands = (left, right)
+                return way.recorded(operands, inputs, operands, _NOTHING, slow)
             return from_node(record(way.kernel, inputs, way.device), way.meta)
 
         return short

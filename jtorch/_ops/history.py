@@ -8,11 +8,11 @@ import functools
 
 from jtorch._autograd.anomaly import anomaly, where_recorded
 from jtorch._autograd.derive import backward_of, is_backward, is_differentiable, live_of, parts_of
-from jtorch._autograd.graph import AccumulateGrad, Node, named
+from jtorch._autograd.graph import AccumulateGrad, Node, named, numbers
 from jtorch._autograd.modes import mode
 from jtorch._autograd.saving import saving
 from jtorch._dtypes import BY_NUMPY, FLOATING
-from jtorch._engine.node import PLAIN, SHARED, Aval, Kernel
+from jtorch._engine.node import PLAIN, SHARED, Aval, Kernel, _local
 from jtorch._engine.node import Node as Value
 from jtorch._engine.realize import record
 from jtorch._meta import Meta
@@ -34,13 +34,10 @@ def accumulate(leaf, gradient):
     if known is None and gradient.is_sparse:
         leaf._grad = gradient._as_first_gradient(mode.enabled)
     elif known is None:
-        meta = leaf._meta
-        stride = meta.stride if is_non_overlapping_and_dense(meta.shape, meta.stride) else None
-        dtype = gradient._meta.dtype
-        made = from_node(node_of(gradient), Meta(meta.shape, dtype, meta.device, stride))
+        made = from_node(node_of(gradient), _meta_in_leaf(leaf._meta, gradient._meta))
         if mode.enabled and tracked((gradient,)):
             kernel = identity(made._meta.aval)
-            attach("CopyBackwards", kernel, [gradient], [made], meta.device)
+            attach("CopyBackwards", kernel, [gradient], [made], made._meta.device)
         leaf._grad = made
     elif known.is_sparse and not gradient.is_sparse:
         leaf._grad = gradient + known
@@ -48,6 +45,14 @@ def accumulate(leaf, gradient):
         leaf._grad = known + gradient
     else:
         known.add_(gradient)
+
+
+def _meta_in_leaf(meta, given):
+    """The meta that the first gradient of a leaf gets: with the strides of the leaf, if it is dense."""
+    if meta is given and meta.is_contiguous:
+        return meta
+    stride = meta.stride if is_non_overlapping_and_dense(meta.shape, meta.stride) else None
+    return Meta(meta.shape, given.dtype, meta.device, stride)
 
 
 AccumulateGrad._accumulate = staticmethod(accumulate)
@@ -62,7 +67,9 @@ def identity(aval):
 class Tape:
     """What recording a kernel comes to, where gradients of the inputs `wanted` are wanted."""
 
-    __slots__ = ("device", "input_metas", "kernel", "kind", "metas", "plan", "wanted")
+    __slots__ = (
+        "_steps", "device", "gradient_metas", "input_metas", "kernel", "kind", "metas", "plan", "wanted",
+    )  # fmt: skip
 
     def __init__(self, name, kernel, wanted, metas, input_metas, device):
         self.kind = named(CopySlices if name == CopySlices.__name__ else KernelNode, name)
@@ -72,6 +79,29 @@ class Tape:
         self.metas = metas  # of the results
         self.input_metas = input_metas  # of the inputs `wanted`
         self.device = device
+        self.gradient_metas = [_meta_of_gradient(meta, device) for meta in input_metas]
+        self._steps = {}
+
+    def steps(self, given):
+        """What backward records where gradients of the results `given` have come.
+
+        As (kernel, the saved inputs it needs, kernels that pick several results apart, their places
+        among `wanted`).
+        """
+        found = self._steps.get(given)
+        if found is None:
+            found = self._steps[given] = [
+                (part.kernel, part.needs, pick_kernels(part.kernel) if places[1:] else (), places)
+                for part, places in parts_of(self.kernel, self.wanted, given)
+            ]
+        return found
+
+
+def _meta_of_gradient(meta, device):
+    """The meta of the gradient of an input, as it is computed on a device."""
+    if meta.device is device and meta.is_contiguous and not meta.mirrored:
+        return meta
+    return meta.replaced(meta.shape, device=device)
 
 
 class KernelNode(RecallingNode):
@@ -83,11 +113,21 @@ class KernelNode(RecallingNode):
 
     def __init__(self, tape, operands, inputs, position=None):
         """`operands` as the call had them, tensors and numbers; `inputs`: the tensors' values."""
-        edges = []
+        # without calls of what it is made of, since this is most of what a history costs
+        self._edges = edges = []
         for place in tape.wanted:
-            edges.append(wanted_edge_of(operands[place]))
-        Node.__init__(self, edges, tape.metas)
+            each = operands[place]
+            made = each._node
+            if made is None or each._base is not None:
+                edges.append(wanted_edge_of(each))
+            else:
+                edges.append((made, each._output_nr))
+        self._metas = tape.metas
+        self._sequence = next(numbers)
+        self._hooks = None
+        self._level = _local.level
         plan = tape.plan
+        self._tape = tape
         self._kernel = tape.kernel
         self._wanted = tape.wanted
         self._device = tape.device
@@ -141,11 +181,51 @@ class KernelNode(RecallingNode):
             raise RuntimeError(FREED)
         if self._watched:
             recheck(self)
-        given = tuple([place for place, each in enumerate(gradients) if each is not None])
+        if len(gradients) == 1:
+            given = () if gradients[0] is None else (0,)
+        else:
+            given = tuple([place for place, each in enumerate(gradients) if each is not None])
         if not given:
             return [None] * len(self._wanted)
-        if not mode.enabled and not tangents.level:
-            return self._apply_once(gradients, given)
+        if mode.enabled or tangents.level:
+            return self._apply_with_history(gradients, given)
+        device = self._device
+        saved = self._saved
+        received = [node_on(gradients[place], device) for place in given]
+        results = [None] * len(self._wanted)
+        opened = {}
+        for kernel, needs, picks, places in self._tape.steps(given):
+            inputs = []
+            for place in needs:
+                each = saved[place]
+                if each.__class__ is Saved or each.__class__ is Packed:
+                    each = self._value(place, opened)
+                inputs.append(each)
+            node = record(kernel, (*inputs, *received), device, self._position)
+            if not picks:
+                results[places[0]] = self._gradient(places[0], node)
+            else:
+                for place, pick in zip(places, picks, strict=True):
+                    results[place] = self._gradient(place, record(pick, (node,), device))
+        return results
+
+    def _value(self, place, opened):
+        """The value of a saved tensor; `opened` has what hooks have given."""
+        each = self._saved[place]
+        if each.__class__ is Saved:
+            return each.node
+        if place not in opened:  # hooks are asked once, whatever it is needed for
+            opened[place] = node_on(each.unpack(), self._device)
+        return opened[place]
+
+    def _gradient(self, place, node):
+        """A gradient as a tensor, on the device of the input that it belongs to."""
+        made = from_node(node, self._tape.gradient_metas[place])
+        device = self._input_metas[place].device
+        return made if device is self._device else made.to(device)
+
+    def _apply_with_history(self, gradients, given):
+        """The same where the gradients may have a history themselves, or tangents."""
         backward = backward_of(self._kernel, self._wanted, given)
         operands = [self._unpacked(i) for i in backward.needs]
         operands += [gradients[place] for place in given]
@@ -159,41 +239,6 @@ class KernelNode(RecallingNode):
             each if each._meta.device is meta.device else each.to(meta.device)
             for each, meta in zip(results, self._input_metas, strict=True)
         ]
-
-    def _apply_once(self, gradients, given):
-        """The same where the gradients need no history, and no tangents."""
-        saved, device = self._saved, self._device
-        received = [node_on(gradients[place], device) for place in given]
-        results = [None] * len(self._wanted)
-        opened = {}
-        for part, places in parts_of(self._kernel, self._wanted, given):
-            inputs = []
-            for i in part.needs:
-                each = saved[i]
-                if each.__class__ is Saved:
-                    each = each.node
-                elif each.__class__ is Packed:
-                    if i not in opened:  # hooks are asked once, whatever it is needed for
-                        opened[i] = node_on(each.unpack(), device)
-                    each = opened[i]
-                inputs.append(each)
-            node = record(part.kernel, (*inputs, *received), device, self._position)
-            if len(places) == 1:
-                picked = (node,)
-            else:
-                picked = [record(pick, (node,), device) for pick in pick_kernels(part.kernel)]
-            for place, each in zip(places, picked, strict=True):
-                results[place] = self._gradient_of(place, each)
-        return results
-
-    def _gradient_of(self, place, node):
-        """A gradient as a tensor, on the device of the input that it belongs to."""
-        meta = self._input_metas[place]
-        device = self._device
-        plain = meta if meta.is_contiguous and not meta.mirrored else meta.replaced(meta.shape)
-        if meta.device is device:
-            return from_node(node, plain)
-        return from_node(node, plain.replaced(device=device)).to(meta.device)
 
     def _release(self):
         if self._plan.frees:

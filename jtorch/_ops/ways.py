@@ -5,7 +5,7 @@ from jtorch._engine.node import SHARED
 from jtorch._engine.node import Node as Value
 from jtorch._engine.realize import record
 from jtorch._ops.edges import needs_gradient
-from jtorch._ops.history import Tape, attach, wanted_of
+from jtorch._ops.history import Tape, wanted_of
 from jtorch._ops.names import Underived
 from jtorch._tensor import from_node
 
@@ -13,8 +13,8 @@ from jtorch._tensor import from_node
 class Way:
     """The kernel of calls whose operands have known metas, and what their histories are made of.
 
-    `tapes` has, by which of the operands gradients are wanted of, the `Tape`; None where the general
-    way has to be gone.
+    `tapes` has, by which of the operands gradients are wanted of, the `Tape`; or the row's `parts`; or
+    None, where the general way has to be gone.
     """
 
     __slots__ = ("device", "differentiable", "kernel", "meta", "row", "tapes")
@@ -27,28 +27,34 @@ class Way:
         self.differentiable = entry.differentiable
         self.tapes = {}
 
-    def recorded(self, operands, inputs, slow):
-        """The result of a call with operands that may want gradients, or carry tangents."""
+    def recorded(self, operands, inputs, args, kwargs, slow):
+        """The result of a call with operands that may want gradients, or carry tangents.
+
+        `args` and `kwargs` are the whole call, `slow` is the general way of it.
+        """
         if not (self.differentiable and (mode.enabled or mode.unusual)):
             return from_node(record(self.kernel, inputs, self.device), self.meta)
-        if self.row.parts is not None:
-            return slow(*operands)
         wanted = 0
         bit = 1
         for each in operands:
-            if each.__class__ not in SHARED and needs_gradient(each):
+            kind = each.__class__
+            if (kind is not float and kind is not int) and (
+                each._requires_grad or (each._storage.recorded and needs_gradient(each))
+            ):
                 wanted += bit
             bit += bit
-        tape = None
-        if wanted and mode.enabled and not mode.unusual:
-            tape = self.tapes.get(wanted)
-            if tape is None and wanted not in self.tapes:
-                tape = self.tapes[wanted] = self._tape(operands)
+        if mode.unusual:
+            return slow(*args, **kwargs)
+        if not wanted:
+            return from_node(record(self.kernel, inputs, self.device), self.meta)
+        try:
+            tape = self.tapes[wanted]
+        except KeyError:
+            tape = self.tapes[wanted] = self._tape(operands, args, kwargs)
         if tape is None:
-            result = from_node(record(self.kernel, inputs, self.device), self.meta)
-            name = self.row.node_name(operands, {})
-            attach(name, self.kernel, operands[: len(inputs)], (result,), self.device)
-            return result
+            return slow(*args, **kwargs)
+        if tape.__class__ is not Tape:
+            return tape(dict(zip(self.row.names, operands, strict=True)))
         plan = tape.plan
         if plan.needs_numbers:
             inputs = tuple([
@@ -60,16 +66,20 @@ class Way:
         result._requires_grad = True
         result._node = node
         result._output_nr = 0
+        result._base = None  # what follows asks: faster than of the class
         if plan.results:
             node._watch_results((result,))
         return result
 
-    def _tape(self, operands):
-        """How gradients of these operands are recorded; None: in the general way."""
-        name = self.row.node_name(operands, {})
+    def _tape(self, operands, args, kwargs):
+        """How gradients of these operands are recorded: by a `Tape`, by parts; None: in the general way."""
+        row = self.row
+        name = row.node_name(args, kwargs)
         operands = operands[: len(self.kernel.inputs)]
+        if row.parts is not None and len(operands) == len(row.names):
+            return row.parts
         wanted = wanted_of(self.kernel, operands)
-        if not wanted or name is None or name.__class__ is Underived:
+        if row.parts is not None or not wanted or name is None or name.__class__ is Underived:
             return None
         metas = tuple([operands[place]._meta for place in wanted])
         return Tape(name, self.kernel, wanted, (self.meta,), metas, self.device)
