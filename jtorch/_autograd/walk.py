@@ -45,28 +45,36 @@ class Walk:
                 self._start(node)
         # Where all leaves are wanted and nobody looks at what goes on, nodes have only to be applied.
         plain = self.accumulate and self.needed is None and not self.ends and not anomaly.enabled
-        needed, waiting, ready, keep = self.needed, self.waiting, self.ready, self.keep_graph
+        needed, waiting, ready, buffers = self.needed, self.waiting, self.ready, self.buffers
         while ready:
             node = heapq.heappop(ready)[2]
-            received = self.buffers.pop(node, None) or [None] * len(node._metas)
+            received = buffers.pop(node, None) or [None] * len(node._metas)
             known = (
                 node._hooks if node.__class__ is not AccumulateGrad else node.variable._leaf_hooks
             )
             if plain and known is None:
                 self.node, self.gradients = node, received
                 given = node._apply(received)
-                if not keep:
+                if not self.keep_graph:
                     node._release()
             else:
                 given = self._through(node, known, received)
-            for index, edge in enumerate(node._edges):
+            index = -1
+            for edge in node._edges:
+                index += 1
                 if edge is None:
                     continue
                 below, place = edge
                 if needed is not None and below not in needed:
                     continue
-                if given is not None and given[index] is not None:
-                    self._add(below, place, given[index], node, index)
+                gradient = None if given is None else given[index]
+                if gradient is not None:
+                    metas = below._metas
+                    if gradient._meta is metas[place] and below not in buffers:
+                        buffers[below] = [None] * len(metas)
+                        buffers[below][place] = gradient
+                    else:
+                        self._add(below, place, gradient, node, index)
                 waiting[below] -= 1
                 if not waiting[below]:
                     self._start(below)

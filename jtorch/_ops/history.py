@@ -31,7 +31,7 @@ from jtorch._tensor import Tensor, from_node, node_of
 def accumulate(leaf, gradient):
     """Add to the `grad` of a leaf: in place, unless the sum is to be differentiated, too."""
     known = leaf._grad
-    if known is None and gradient.is_sparse:
+    if known is None and gradient.__class__ is not Tensor and gradient.is_sparse:
         leaf._grad = gradient._as_first_gradient(mode.enabled)
     elif known is None:
         made = from_node(node_of(gradient), _meta_in_leaf(leaf._meta, gradient._meta))
@@ -49,7 +49,7 @@ def accumulate(leaf, gradient):
 
 def _meta_in_leaf(meta, given):
     """The meta that the first gradient of a leaf gets: with the strides of the leaf, if it is dense."""
-    if meta is given and meta.is_contiguous:
+    if meta is given and meta.is_contiguous and not meta.mirrored:
         return meta
     stride = meta.stride if is_non_overlapping_and_dense(meta.shape, meta.stride) else None
     return Meta(meta.shape, given.dtype, meta.device, stride)
@@ -68,7 +68,8 @@ class Tape:
     """What recording a kernel comes to, where gradients of the inputs `wanted` are wanted."""
 
     __slots__ = (
-        "_steps", "device", "gradient_metas", "input_metas", "kernel", "kind", "metas", "plan", "wanted",
+        "_steps", "device", "gradient_metas", "input_metas", "kernel", "kind", "metas", "moves",
+        "plan", "wanted",
     )  # fmt: skip
 
     def __init__(self, name, kernel, wanted, metas, input_metas, device):
@@ -80,18 +81,24 @@ class Tape:
         self.input_metas = input_metas  # of the inputs `wanted`
         self.device = device
         self.gradient_metas = [_meta_of_gradient(meta, device) for meta in input_metas]
+        self.moves = any(meta.device is not device for meta in input_metas)
         self._steps = {}
 
     def steps(self, given):
         """What backward records where gradients of the results `given` have come.
 
         As (kernel, the saved inputs it needs, kernels that pick several results apart, their places
-        among `wanted`).
+        among `wanted`); no kernel where the one gradient that has come goes on as it is.
         """
         found = self._steps.get(given)
         if found is None:
             found = self._steps[given] = [
-                (part.kernel, part.needs, pick_kernels(part.kernel) if places[1:] else (), places)
+                (
+                    None if part.passes else part.kernel,
+                    part.needs,
+                    pick_kernels(part.kernel) if places[1:] else (),
+                    places,
+                )
                 for part, places in parts_of(self.kernel, self.wanted, given)
             ]
         return found
@@ -181,6 +188,7 @@ class KernelNode(RecallingNode):
             raise RuntimeError(FREED)
         if self._watched:
             recheck(self)
+        device = self._device
         if len(gradients) == 1:
             given = () if gradients[0] is None else (0,)
         else:
@@ -189,25 +197,37 @@ class KernelNode(RecallingNode):
             return [None] * len(self._wanted)
         if mode.enabled or tangents.level:
             return self._apply_with_history(gradients, given)
-        device = self._device
+        tape = self._tape
         saved = self._saved
         received = [node_on(gradients[place], device) for place in given]
-        results = [None] * len(self._wanted)
+        results = [None] * len(tape.wanted)
         opened = {}
-        for kernel, needs, picks, places in self._tape.steps(given):
-            inputs = []
-            for place in needs:
-                each = saved[place]
-                if each.__class__ is Saved or each.__class__ is Packed:
-                    each = self._value(place, opened)
-                inputs.append(each)
-            node = record(kernel, (*inputs, *received), device, self._position)
+        for kernel, needs, picks, places in tape.steps(given):
+            if kernel is None:
+                (node,) = received
+            else:
+                inputs = []
+                for place in needs:
+                    each = saved[place]
+                    if each.__class__ is Saved or each.__class__ is Packed:
+                        each = self._value(place, opened)
+                    inputs.append(each)
+                node = record(kernel, (*inputs, *received), device, self._position)
             if not picks:
-                results[places[0]] = self._gradient(places[0], node)
+                results[places[0]] = from_node(node, tape.gradient_metas[places[0]])
             else:
                 for place, pick in zip(places, picks, strict=True):
-                    results[place] = self._gradient(place, record(pick, (node,), device))
-        return results
+                    node_of_one = record(pick, (node,), device)
+                    results[place] = from_node(node_of_one, tape.gradient_metas[place])
+        return self._moved(results) if tape.moves else results
+
+    def _moved(self, gradients):
+        """Gradients on the devices of the inputs that they belong to."""
+        metas = self._tape.input_metas
+        return [
+            each if each is None or each._meta.device is meta.device else each.to(meta.device)
+            for each, meta in zip(gradients, metas, strict=True)
+        ]
 
     def _value(self, place, opened):
         """The value of a saved tensor; `opened` has what hooks have given."""
@@ -217,12 +237,6 @@ class KernelNode(RecallingNode):
         if place not in opened:  # hooks are asked once, whatever it is needed for
             opened[place] = node_on(each.unpack(), self._device)
         return opened[place]
-
-    def _gradient(self, place, node):
-        """A gradient as a tensor, on the device of the input that it belongs to."""
-        made = from_node(node, self._tape.gradient_metas[place])
-        device = self._input_metas[place].device
-        return made if device is self._device else made.to(device)
 
     def _apply_with_history(self, gradients, given):
         """The same where the gradients may have a history themselves, or tangents."""
@@ -235,10 +249,7 @@ class KernelNode(RecallingNode):
         for place, each in enumerate(results):
             if each._node is not None and place not in backward.live:
                 each._node, each._requires_grad = None, False  # zeros, whatever the gradients are
-        return [
-            each if each._meta.device is meta.device else each.to(meta.device)
-            for each, meta in zip(results, self._input_metas, strict=True)
-        ]
+        return self._moved(results)
 
     def _release(self):
         if self._plan.frees:
