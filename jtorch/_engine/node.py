@@ -8,6 +8,7 @@ import itertools
 import os
 import sys
 import threading
+import weakref
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
@@ -112,9 +113,10 @@ NUMBER_KINDS = {
 class Trace:
     """What one thread has recorded for one device and not run yet."""
 
-    __slots__ = ("device", "expected", "level", "nodes", "ran")
+    __slots__ = ("__weakref__", "device", "expected", "level", "nodes", "ran")
 
     def __init__(self, device, level=None):
+        alive.add(self)
         self.device = device
         self.nodes = []
         self.ran = None  # the Past that ran last
@@ -128,19 +130,26 @@ class Trace:
         self.ran, self.expected = past, past.next or NOTHING
 
 
-class Past:
-    """Operations that ran at a time, and where the user's code recorded them."""
+alive = weakref.WeakSet()  # all traces there are, of all threads
 
-    __slots__ = ("count", "next", "operations", "positions")
+
+class Past:
+    """Operations that ran at a time, and where the user's code recorded them.
+
+    `blocks` are the sizes of what they were cut into, if they were, where `size` was the largest.
+    """
+
+    __slots__ = ("blocks", "count", "next", "operations", "positions", "size")
 
     def __init__(self, nodes):
         self.operations = [node.kernel for node in nodes]
         self.positions = [node.position for node in nodes]
         self.count = len(nodes)
+        self.size = self.blocks = None
         self.next = None  # the one that ran after this one the last time
 
     def is_of(self, nodes):
-        return self.operations == [node.kernel for node in nodes]
+        return len(nodes) == self.count and self.operations == [node.kernel for node in nodes]
 
 
 NOTHING = Past(())
