@@ -151,9 +151,10 @@ def record(kernel, inputs, device, position=None) -> Node:
             code, instruction, depth = position
             try:
                 frame = _frame(depth + 1)
+                is_there = frame.f_lasti == instruction and frame.f_code is code
             except ValueError:  # not so deep
-                frame = _frame()
-            if frame.f_lasti != instruction or frame.f_code is not code:
+                is_there = False
+            if not is_there:
                 position = user_position()
         else:
             position = user_position()

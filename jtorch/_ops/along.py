@@ -143,9 +143,9 @@ class AlongRow(DetailedRow):
         if dtype.category < _dtypes.FLOATING and mode.enabled and needs_gradient(input):
             raise RuntimeError(f"Autograd not support dtype: {dtype.scalar_name}")
 
-    def connect(self, name, entry, data, results, values):
+    def connect(self, name, entry, data, results, values, inputs):
         if self.linked is None or tangents.level:
-            super().connect(name, entry, data, results, values)
+            super().connect(name, entry, data, results, values, inputs)
             return
         dim = values[self.dims[0][0]] if self.dims else None
         source = results[-1]

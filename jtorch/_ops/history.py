@@ -496,12 +496,15 @@ def call_kernel(name, kernel, operands, metas, device, below=None):
         picked = [node]
     results = [from_node(each, meta) for each, meta in zip(picked, metas, strict=True)]
     if tracked(operands):
-        attach(name, kernel, operands, results, device, below)
+        attach(name, kernel, operands, results, device, below, inputs)
     return results
 
 
-def attach(name, kernel, operands, results, device, below=None):
-    """Give the results of a kernel their place in the graph, and their tangents."""
+def attach(name, kernel, operands, results, device, below=None, inputs=None):
+    """Give the results of a kernel their place in the graph, and their tangents.
+
+    `inputs` are the values of the operands, where they have been read.
+    """
     if name is None:
         return
     if tangents.level:
@@ -509,10 +512,10 @@ def attach(name, kernel, operands, results, device, below=None):
             name.refuse_tangents(operands)
         else:
             push(call_kernel, name, kernel, operands, results, device, below)
-    connect(name, kernel, operands, results, device, below)
+    connect(name, kernel, operands, results, device, below, inputs)
 
 
-def connect(name, kernel, operands, results, device, below=None):
+def connect(name, kernel, operands, results, device, below=None, inputs=None):
     """Give the results of a kernel their place in the graph."""
     if not mode.enabled:
         return
@@ -525,7 +528,7 @@ def connect(name, kernel, operands, results, device, below=None):
         node = named(RefusingNode, name.name)(operands, metas, name.error)
     else:
         made = results[0]._storage.value
-        node = kernel_node(name, kernel, operands, metas, device, wanted, made, below)
+        node = kernel_node(name, kernel, operands, metas, device, wanted, made, below, inputs)
     for place, each in enumerate(results):
         if kinds[place]:
             point(each, node, place)
@@ -536,7 +539,9 @@ def connect(name, kernel, operands, results, device, below=None):
             node._watch_results(results)
 
 
-def kernel_node(name, kernel, operands, metas, device, wanted=None, made=None, below=None):
+def kernel_node(
+    name, kernel, operands, metas, device, wanted=None, made=None, below=None, inputs=None
+):
     """The node of the graph for a kernel, whose result is the engine's node `made`."""
     wanted = wanted_of(kernel, operands) if wanted is None else wanted
     input_metas = tuple([operands[i]._meta for i in wanted])
@@ -544,14 +549,13 @@ def kernel_node(name, kernel, operands, metas, device, wanted=None, made=None, b
     tape = _tapes.get(key)
     if tape is None:
         tape = _tapes[key] = Tape(*key)
-    inputs = {}
+    tensors = [place for place in tape.plan.needs if isinstance(operands[place], Tensor)]
     plain = saving.hooks is None and not tangents.open and not is_backward(kernel)
-    for place in tape.plan.needs:
-        each = operands[place]
-        if isinstance(each, Tensor):
-            plain = plain and each._meta.device is device
-            each = node_on(each, device)
-        inputs[place] = each
+    plain = plain and all([operands[place]._meta.device is device for place in tensors])
+    if inputs is None:
+        inputs = dict(enumerate(operands))
+        for place in tensors if plain else ():
+            inputs[place] = node_on(operands[place], device)
     node = tape.kind(tape, operands, inputs, None if made is None else made.position)
     if not plain:
         node._keep(operands, below)
