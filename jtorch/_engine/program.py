@@ -118,7 +118,7 @@ class Program:
 
     __slots__ = (
         "__weakref__", "_compiled", "calls", "checks", "compile_seconds", "donated", "leaves", "live",
-        "number_counts", "past", "steps",
+        "number_counts", "past", "steps", "taken",
     )  # fmt: skip
 
     def __init__(self, nodes, wiring, live, donated):
@@ -138,6 +138,7 @@ class Program:
         )
         self.compile_seconds = None
         self.calls = 0
+        self.taken = {}  # place of a leaf -> weak reference to the numpy array of the last time
 
     def run(self, wiring, results) -> None:
         """Append to `results` a tuple: the live values in order, and the error codes if there are any.
