@@ -34,7 +34,7 @@ from jtorch._ops.parameters import Kind
 from jtorch._ops.refusals import unsupported
 from jtorch._ops.signatures import Dim, Dims, is_integer
 from jtorch._ops.tangents import tangents
-from jtorch._ops.ways import Way
+from jtorch._ops.ways import Way, key_part
 from jtorch._ops.writing import refuse_cast, refuse_gradient_into_out, requires_grad
 from jtorch._shapes import reduced_shape, wrap_dim, wrap_dims
 from jtorch._tensor import PLAIN, Tensor, from_node, is_recorded, node_of
@@ -203,20 +203,6 @@ def at_places(input, indices, dim):
 along = functools.partial(detailed, row=AlongRow)
 
 _PLAIN_KINDS = (Kind.STATIC, Kind.NUMBER)
-_PLAIN = (int, type(None), _dtypes.dtype)
-_BOOLS = {False: object(), True: object()}  # in keys, where 0 and 1 would equal them
-
-
-def _key_part(value):
-    """What stands for a static argument in a key; None for one that has to be looked at."""
-    kind = value.__class__
-    if kind in _PLAIN:
-        return (value,)
-    if kind is bool:
-        return _BOOLS[value]
-    if kind is tuple and all(each.__class__ is int for each in value):
-        return value, tuple
-    return None
 
 
 def _by_statics(row, function, casting=None):
@@ -239,10 +225,10 @@ def _by_statics(row, function, casting=None):
         else:
             key = [tensor._meta]
             for each in args[1:]:
-                key.append(_key_part(each))
+                key.append(key_part(each))
             for name, each in kwargs.items():
                 key.append(name)
-                key.append(_key_part(each))
+                key.append(key_part(each))
             key = tuple(key)
         entry = entries.get(key)
         recorded = is_recorded(tensor)

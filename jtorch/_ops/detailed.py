@@ -25,10 +25,10 @@ from jtorch._ops.cast import cast_node
 from jtorch._ops.declare import Entry, Row, by_name, return_type
 from jtorch._ops.edges import tracked
 from jtorch._ops.evaluate import pick_kernels
-from jtorch._ops.parameters import REQUIRED, Left, type_name
+from jtorch._ops.parameters import REQUIRED, Kind, Left, type_name
 from jtorch._ops.rebase import refuse_in_place
 from jtorch._ops.signatures import Signatures, bind_both, is_integer, of_row, parse, worded
-from jtorch._ops.ways import Way
+from jtorch._ops.ways import Way, key_part
 from jtorch._ops.writing import refuse_cast, refuse_gradient_into_out, resize_out
 from jtorch._override import NoAnswerError
 from jtorch._shapes import assert_no_internal_overlap, contiguous_strides
@@ -69,8 +69,10 @@ def _without_out(row, args, kwargs):
 
 
 def _quick(row, function, casting=None):
-    """`function`, with a short path for calls with just the tensors that have to be given."""
+    """`function`, with a short path for calls with tensors and plain static arguments, in order."""
     count = sum(each.default is REQUIRED for each in row.parameters)
+    statics = [each.kind is Kind.STATIC for each in row.parameters[: row.positional]]
+    most = len(statics)
     entries = {}
     _dtypes.depend_on_default(entries)
     is_plain = row.is_plain
@@ -80,35 +82,43 @@ def _quick(row, function, casting=None):
     def quick(*args, **kwargs):
         if gate.open:
             return casting(*args, **kwargs)
-        if kwargs or len(args) != count:
+        if kwargs or not count <= len(args) <= most:
             return function(*args, **kwargs)
         key = []
+        operands = []
+        nodes = []
         recorded = False
         for each in args:
-            if each.__class__ not in PLAIN:
-                return function(*args)
-            if each._requires_grad or each._storage.recorded:
-                recorded = True
-            key.append(each._meta)
+            if each.__class__ in PLAIN:
+                meta = each._meta
+                recorded = recorded or each._requires_grad or each._storage.recorded
+                operands.append(each)
+                key.append(meta)
+            else:
+                part = key_part(each)
+                if part is None or not (each is None or statics[len(key)]):
+                    return function(*args)
+                key.append(part)
         key = tuple(key)
         way = entries.get(key)
         if not way or (recorded and not is_plain):
             result = function(*args)
             if way is None:
-                device = key[0].device
                 found = row.entry(args, {})
-                simple = found.items is None and all(each.device is device for each in key)
+                device = found.device
+                simple = found.items is None and len(found.kernel.inputs) == len(operands)
+                simple = simple and all([each._meta.device is device for each in operands])
                 entries[key] = simple and Way(row, found)
             return result
-        nodes = []
-        for each, meta in zip(args, key, strict=True):
+        for each in operands:
+            meta = each._meta
             storage = each._storage
             if meta is storage.meta and storage.host is None:
                 nodes.append(storage.value)
             else:
                 nodes.append(storage.read(meta, each._offset))
         if recorded:
-            return way.recorded(args, tuple(nodes), args, kwargs, function)
+            return way.recorded(operands, tuple(nodes), args, kwargs, function)
         return from_node(record(way.kernel, tuple(nodes), way.device), way.meta)
 
     quick.gated = lambda casting: _quick(row, function, casting)

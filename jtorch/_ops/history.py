@@ -103,6 +103,15 @@ class Tape:
             ]
         return found
 
+    def connect(self, operands, inputs, result, position):
+        """Give the one result its place in the graph, where nothing unusual is on."""
+        node = self.kind(self, operands, inputs, position)
+        result._requires_grad = True
+        result._node = node
+        result._output_nr = 0
+        if self.plan.results:
+            node._watch_results((result,))
+
 
 def _meta_of_gradient(meta, device):
     """The meta of the gradient of an input, as it is computed on a device."""

@@ -1,5 +1,6 @@
 """What a call by a short path comes to, once its operands' metas are known: with gradients or without."""
 
+from jtorch import _dtypes
 from jtorch._autograd.modes import mode
 from jtorch._engine.node import SHARED
 from jtorch._engine.node import Node as Value
@@ -62,13 +63,8 @@ class Way:
             ])  # fmt: skip
         made = record(self.kernel, inputs, self.device)
         result = from_node(made, self.meta)
-        node = tape.kind(tape, operands, inputs, made.position)
-        result._requires_grad = True
-        result._node = node
-        result._output_nr = 0
         result._base = None  # what follows asks: faster than of the class
-        if plan.results:
-            node._watch_results((result,))
+        tape.connect(operands, inputs, result, made.position)
         return result
 
     def _tape(self, operands, args, kwargs):
@@ -83,3 +79,21 @@ class Way:
             return None
         metas = tuple([operands[place]._meta for place in wanted])
         return Tape(name, self.kernel, wanted, (self.meta,), metas, self.device)
+
+
+# What stands for static arguments in keys
+
+_PLAIN = (int, str, type(None), _dtypes.dtype)
+_BOOLS = {False: object(), True: object()}  # where 0 and 1 would equal them
+
+
+def key_part(value):
+    """What stands for a static argument in a key; None for one that has to be looked at."""
+    kind = value.__class__
+    if kind in _PLAIN:
+        return (value,)
+    if kind is bool:
+        return _BOOLS[value]
+    if kind is tuple and all(each.__class__ is int for each in value):
+        return value, tuple
+    return None
