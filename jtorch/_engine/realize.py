@@ -7,15 +7,15 @@ import sys
 import threading
 import time
 import warnings
-import weakref
 
 import jax
 import numpy as np
 
 from jtorch._config import settings
-from jtorch._device import CPU, jax_device, placed
+from jtorch._device import CPU, jax_device
 from jtorch._engine import explain, limits, spec
 from jtorch._engine.blocks import MANY, blocks, without_dead
+from jtorch._engine.buffers import donatable, place_leaves
 from jtorch._engine.cache import disk_hits
 from jtorch._engine.host.run import run_nodes, runs_worth_compiling
 from jtorch._engine.node import (
@@ -357,7 +357,7 @@ def _run_nodes(nodes, device, wait=False) -> None:
         _run_on_host(nodes, live)
         return
     trace = nodes[0].trace
-    live, donated = family.choose(live, _donatable(wiring, nodes, live, uses))
+    live, donated = family.choose(live, donatable(wiring, nodes, live, uses))
     program = family.programs.get((live, donated))
     started = None
     hits = disk_hits()
@@ -435,26 +435,11 @@ def _execute(program, wiring, device, results) -> None:
         limits.check(program.traced().jaxpr)
     if target is jax.devices()[0]:
         if device is CPU:
-            _place_leaves(program, wiring)
+            place_leaves(program, wiring)
         program.run(wiring, results)
         return
     with jax.default_device(target):
         program.run(wiring, results)
-
-
-def _place_leaves(program, wiring) -> None:
-    """Give JAX for good what numpy has made, where a program takes it for the second time.
-
-    It would copy it each time. What is new each time, a batch of data, stays numpy's: for that the
-    call of the program is the fastest way.
-    """
-    for place, leaf in enumerate(wiring.leaves):
-        if leaf.value.__class__ is np.ndarray:
-            before = program.taken.get(place)
-            if before is not None and before() is leaf.value:
-                leaf.value = placed(leaf.value, CPU)
-            else:
-                program.taken[place] = weakref.ref(leaf.value)
 
 
 def _wait_for(results) -> None:
@@ -475,41 +460,6 @@ def _take(results, nodes, program) -> None:
         positions = [nodes[i].position for i in program.checks]
         _unchecked.codes.append((values[-1], kernels, positions))
     _close(nodes)
-
-
-def _donatable(wiring, nodes, live, uses) -> frozenset:
-    """Leaves whose buffers a result may take over: big, used here for the last time, shared by none.
-
-    What numpy has made becomes JAX's: it is a loop's state before its first turn, and the program then
-    suits all turns.
-    """
-    if not uses.big_leaves:
-        return _NONE
-    wanted = {}
-    for index in live:
-        aval = nodes[index].aval
-        wanted[aval] = wanted.get(aval, 0) + 1
-    donated = []
-    count = sys.getrefcount
-    leaves = wiring.leaves
-    for position in uses.big_leaves:
-        leaf = leaves[position]
-        aval = leaf.aval
-        # References to the leaf: the list of leaves, the variable, the argument, its uses in the
-        # batch. To its array: the node's slot and the argument.
-        if (
-            wanted.get(aval)
-            and count(leaf) <= uses.of_leaves[position] + 3
-            and count(leaf.value) <= 2
-        ):
-            if not isinstance(leaf.value, jax.Array):
-                leaf.value = placed(np.array(leaf.value), CPU)
-            wanted[aval] -= 1
-            donated.append(position)
-    return frozenset(donated)
-
-
-_NONE = frozenset()
 
 
 def _located(error, nodes):

@@ -11,10 +11,10 @@ from jtorch._device import CPU
 from jtorch._dtypes import COMPLEX, FLOATING
 from jtorch._engine.node import leaf
 from jtorch._messages import warn_once, warn_user
+from jtorch._ops.accumulation import accumulate
 from jtorch._ops.creation import ones_like, zeros_like
 from jtorch._ops.edges import edge_of, needs_gradient
 from jtorch._ops.families import composite
-from jtorch._ops.history import accumulate
 from jtorch._ops.vmap import vmap
 from jtorch._override import overridable
 from jtorch._tensor import Tensor, from_node

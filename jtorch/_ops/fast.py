@@ -4,8 +4,8 @@ They serve plain tensors on one device and plain numbers; everything else, and t
 each pair of metas, goes the general way: `call(args, kwargs)`, which is `Row.call` or more.
 
 A function that has a short path offers two more attributes: `short(slow)`, the path alone, for an
-operator, which takes what it does not serve to `slow`; and `gated(casting)`, the same function for an
-operation that autocast knows: it is `casting` where a region of autocast is open.
+operator, where `slow` takes what the path does not serve; and `gated(casting)`, the same function for
+an operation that autocast knows: it is `casting` where a region of autocast is open.
 """
 
 from jtorch import _dtypes
@@ -34,9 +34,13 @@ def fast_unary(row, call, casting=None):
     gate = SHUT if casting is None else regions
 
     def shortened(slow):
-        def short(tensor):
-            if (tensor.__class__ is not Tensor and tensor.__class__ not in PLAIN) or gate.open:
-                return slow(tensor)
+        def short(tensor, *more):
+            if (
+                (tensor.__class__ is not Tensor and tensor.__class__ not in PLAIN)
+                or gate.open
+                or more
+            ):
+                return slow(tensor, *more)
             meta = tensor._meta
             try:
                 way = ways[meta]
@@ -82,9 +86,9 @@ def fast_binary(row, call, casting=None):
         return _learned(ways.setdefault(left._meta, {}), key, row, (left, right), result)
 
     def shortened(slow):
-        def short(left, right):
-            if (left.__class__ is not Tensor and left.__class__ not in PLAIN) or gate.open:
-                return slow(left, right)
+        def short(left, right, *more):
+            if (left.__class__ is not Tensor and left.__class__ not in PLAIN) or gate.open or more:
+                return slow(left, right, *more)
             meta = left._meta
             kind = right.__class__
             storage = left._storage

@@ -4,64 +4,27 @@ The gradient of a recorded kernel is JAX's derivative of it (`autograd._derive`)
 other operation: a backward pass is more nodes of the same trace, and can be differentiated itself.
 """
 
-import functools
-
 from jtorch._autograd.anomaly import anomaly, where_recorded
 from jtorch._autograd.derive import backward_of, is_backward, is_differentiable, live_of, parts_of
-from jtorch._autograd.graph import AccumulateGrad, Node, named, numbers
+from jtorch._autograd.graph import Node, named, numbers
 from jtorch._autograd.modes import mode
 from jtorch._autograd.saving import saving
 from jtorch._dtypes import BY_NUMPY, FLOATING
-from jtorch._engine.node import PLAIN, SHARED, Aval, Kernel, _local
+from jtorch._engine.node import PLAIN, SHARED, _local
 from jtorch._engine.node import Node as Value
 from jtorch._engine.realize import record
 from jtorch._meta import Meta
 from jtorch._ops.constants import constant
 from jtorch._ops.edges import edge_of, needs_gradient, point, tracked, wanted_edge_of
-from jtorch._ops.evaluate import argument_places, pick_kernels, promoted_inputs
+from jtorch._ops.evaluate import pick_kernels
 from jtorch._ops.keeping import Packed, Saved, restored
 from jtorch._ops.names import Underived, backward_name
 from jtorch._ops.recall import FREED, RecallingNode, plan_of, recheck, refuse_changed, watch
+from jtorch._ops.slots import shown_slots
 from jtorch._ops.tangents import push, tangents
 from jtorch._ops.writing import node_on
-from jtorch._shapes import assert_no_internal_overlap, is_non_overlapping_and_dense
+from jtorch._shapes import assert_no_internal_overlap
 from jtorch._tensor import Tensor, from_node, node_of
-
-
-def accumulate(leaf, gradient):
-    """Add to the `grad` of a leaf: in place, unless the sum is to be differentiated, too."""
-    known = leaf._grad
-    if known is None and gradient.__class__ is not Tensor and gradient.is_sparse:
-        leaf._grad = gradient._as_first_gradient(mode.enabled)
-    elif known is None:
-        made = from_node(node_of(gradient), _meta_in_leaf(leaf._meta, gradient._meta))
-        if mode.enabled and tracked((gradient,)):
-            kernel = identity(made._meta.aval)
-            attach("CopyBackwards", kernel, [gradient], [made], made._meta.device)
-        leaf._grad = made
-    elif known.is_sparse and not gradient.is_sparse:
-        leaf._grad = gradient + known
-    elif mode.enabled:
-        leaf._grad = known + gradient
-    else:
-        known.add_(gradient)
-
-
-def _meta_in_leaf(meta, given):
-    """The meta that the first gradient of a leaf gets: with the strides of the leaf, if it is dense."""
-    if meta is given and meta.is_contiguous and not meta.mirrored:
-        return meta
-    stride = meta.stride if is_non_overlapping_and_dense(meta.shape, meta.stride) else None
-    return Meta(meta.shape, given.dtype, meta.device, stride)
-
-
-AccumulateGrad._accumulate = staticmethod(accumulate)
-
-
-@functools.cache
-def identity(aval):
-    """The kernel that gives its input."""
-    return Kernel("copy", lambda array: array, (aval,), aval, takes_numpy=True)
 
 
 class Tape:
@@ -266,10 +229,10 @@ class KernelNode(RecallingNode):
 
     def _shown(self, values):
         by_place = dict(zip(self._wanted, values, strict=True))
-        return [by_place.get(place) for place in _shown_slots(self.name(), self._kernel)]
+        return [by_place.get(place) for place in shown_slots(self.name(), self._kernel)]
 
     def _hidden(self, shown):
-        by_place = dict(zip(_shown_slots(self.name(), self._kernel), shown, strict=True))
+        by_place = dict(zip(shown_slots(self.name(), self._kernel), shown, strict=True))
         return [by_place.get(place) for place in self._wanted]
 
     def _watch_results(self, results):
@@ -354,49 +317,6 @@ def wanted_of(kernel, operands):
     if wanted and kernel is not None and is_backward(kernel):
         return live_of(kernel, wanted)
     return wanted
-
-
-def _shown_slots(name, kernel):
-    """Which inputs of a kernel torch's node has an edge for, whether gradients are wanted or not."""
-    if name in _BY_ARGUMENTS:
-        return argument_places(kernel, _BY_ARGUMENTS[name])
-    promoted = promoted_inputs(kernel)
-    slots = [
-        each.__class__ is Aval and (place in promoted or is_differentiable(each.dtype))
-        for place, each in enumerate(kernel.inputs)
-    ]
-    if name in _OF_THE_FIRST:
-        slots = [shown and place < _OF_THE_FIRST[name] for place, shown in enumerate(slots)]
-    if name in _WITH_NUMBERS and len(slots) > 1 and kernel.inputs[1].__class__ is str:
-        slots[1] = True
-    places = [place for place, shown in enumerate(slots) if shown]
-    if kernel.name == "of_any":  # the second input is the result itself
-        return places[:1]
-    return [-1, *places] if name in _INTO_ANOTHER and len(slots) == 1 else places
-
-
-# torch has an edge for each of so many arguments of these, given or not.
-_BY_ARGUMENTS = {
-    "ConvolutionBackward0": 3,
-    "EmbeddingBagBackward0": 2,
-    "NativeBatchNormBackward0": 3, "NativeDropoutBackward0": 1, "NativeGroupNormBackward0": 3,
-    "NativeLayerNormBackward0": 3,
-}  # fmt: skip
-
-# torch counts what these write into as an input.
-_INTO_ANOTHER = frozenset(("torch::autograd::CopyBackwards", "FillBackward3"))
-
-
-# torch has no derivative of these by others than so many of the first inputs.
-_OF_THE_FIRST = {
-    "BinaryCrossEntropyBackward0": 2, "BinaryCrossEntropyWithLogitsBackward0": 2,
-    "MultiMarginLossBackward0": 1, "NllLossBackward0": 1, "NllLoss2DBackward0": 1,
-    "SoftMarginLossBackward0": 1,
-}  # fmt: skip
-
-
-# torch makes tensors of the second operands of these.
-_WITH_NUMBERS = frozenset(("AddBackward0", "SubBackward0", "MulBackward0", "DivBackward0"))
 
 
 def watch_origins(result, origins):
