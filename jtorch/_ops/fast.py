@@ -8,6 +8,8 @@ operator, where `slow` takes what the path does not serve; and `gated(casting)`,
 an operation that autocast knows: it is `casting` where a region of autocast is open.
 """
 
+import functools
+
 from jtorch import _dtypes
 from jtorch._autocast import SHUT, regions
 from jtorch._autograd.modes import mode
@@ -85,47 +87,7 @@ def fast_binary(row, call, casting=None):
             return result
         return _learned(ways.setdefault(left._meta, {}), key, row, (left, right), result)
 
-    def shortened(slow):
-        def short(left, right, *more):
-            if (left.__class__ is not Tensor and left.__class__ not in PLAIN) or gate.open or more:
-                return slow(left, right, *more)
-            meta = left._meta
-            kind = right.__class__
-            storage = left._storage
-            recorded = left._requires_grad or storage.recorded
-            if kind is Tensor or kind in PLAIN:
-                given = right._meta
-                try:
-                    way = ways[meta][given]
-                except KeyError:
-                    return first(left, right, given, slow)
-                other = right._storage
-                recorded = recorded or right._requires_grad or other.recorded
-                if given is other.meta and other.host is None:
-                    second = other.value
-                else:
-                    second = other.read(given, right._offset)
-            elif kind is float or (kind is int and -_LARGEST <= right <= _LARGEST):
-                key = (kind, right) if literals and right in literals else kind
-                try:
-                    way = ways[meta][key]
-                except KeyError:
-                    return first(left, right, key, slow)
-                second = right if key is kind else None
-            else:
-                return slow(left, right)
-            if meta is storage.meta and storage.host is None:
-                node = storage.value
-            else:
-                node = storage.read(meta, left._offset)
-            inputs = (node,) if second is None else (node, second)
-            if recorded:
-                operands = (left, right)
-                return way.recorded(operands, inputs, operands, _NOTHING, slow)
-            return from_node(record(way.kernel, inputs, way.device), way.meta)
-
-        return short
-
+    shortened = functools.partial(_short_binary, ways, literals, gate, first)
     short = shortened(casting or (lambda left, right: call((left, right), {})))
 
     def function(*args, **kwargs):
@@ -136,6 +98,50 @@ def fast_binary(row, call, casting=None):
     function.short = shortened
     function.gated = lambda casting: fast_binary(row, call, casting)
     return function
+
+
+def _short_binary(ways, literals, gate, first, slow):
+    """The short path of `fast_binary`."""
+
+    def short(left, right, *more):
+        if (left.__class__ is not Tensor and left.__class__ not in PLAIN) or gate.open or more:
+            return slow(left, right, *more)
+        meta = left._meta
+        kind = right.__class__
+        storage = left._storage
+        recorded = left._requires_grad or storage.recorded
+        if kind is Tensor or kind in PLAIN:
+            given = right._meta
+            try:
+                way = ways[meta][given]
+            except KeyError:
+                return first(left, right, given, slow)
+            other = right._storage
+            recorded = recorded or right._requires_grad or other.recorded
+            if given is other.meta and other.host is None:
+                second = other.value
+            else:
+                second = other.read(given, right._offset)
+        elif kind is float or (kind is int and -_LARGEST <= right <= _LARGEST):
+            key = (kind, right) if literals and right in literals else kind
+            try:
+                way = ways[meta][key]
+            except KeyError:
+                return first(left, right, key, slow)
+            second = right if key is kind else None
+        else:
+            return slow(left, right)
+        if meta is storage.meta and storage.host is None:
+            node = storage.value
+        else:
+            node = storage.read(meta, left._offset)
+        inputs = (node,) if second is None else (node, second)
+        if recorded:
+            operands = (left, right)
+            return way.recorded(operands, inputs, operands, _NOTHING, slow)
+        return from_node(record(way.kernel, inputs, way.device), way.meta)
+
+    return short
 
 
 def _second_operand(row):
@@ -193,61 +199,11 @@ def fast_binary_in_place(row, call):
             entries.setdefault(meta, {})[key] = kept
         return result
 
-    def shortened(slow):
-        def short(target, right, number=None):
-            inputs = None
-            if target.__class__ is Tensor or target.__class__ in PLAIN:
-                meta = target._meta
-                storage = target._storage
-                if (
-                    meta is storage.meta
-                    and storage.host is None
-                    and not storage.recorded
-                    and target._counter is None
-                    and not (target._requires_grad and mode.enabled)
-                ):
-                    kind = right.__class__
-                    if kind is Tensor or kind in PLAIN:
-                        other = right._storage
-                        key = right._meta
-                        if not (
-                            other.recorded
-                            or (right._requires_grad and mode.enabled)
-                            or (other is storage and right is not target)
-                        ):
-                            if key is other.meta and other.host is None:
-                                inputs = (storage.value, other.value)
-                            else:
-                                inputs = (storage.value, other.read(key, right._offset))
-                    elif kind is float or (kind is int and -_LARGEST <= right <= _LARGEST):
-                        if literals and right in literals:
-                            key = (kind, right)
-                            inputs = (storage.value,)
-                        else:
-                            key = kind
-                            inputs = (storage.value, right)
-            if inputs is None:
-                return slow(target, right, number)
-            if number is not None:
-                key = (key, keyword)
-                inputs = (*inputs, number)
-            try:
-                entry = entries[meta][key]
-            except KeyError:
-                return first(target, right, number, key, slow)
-            if not entry:
-                return slow(target, right, number)
-            storage.version += 1
-            storage.value = record(entry.kernel, inputs, entry.device)
-            return target
+    def general(target, right, number):
+        return call((target, right), {} if number is None else {keyword: number})
 
-        return short
-
-    short = shortened(
-        lambda target, right, number: call(
-            (target, right), {} if number is None else {keyword: number}
-        )
-    )
+    shortened = functools.partial(_short_in_place, entries, literals, first)
+    short = shortened(general)
 
     def function(*args, **kwargs):
         if len(args) == 2:
@@ -260,6 +216,57 @@ def fast_binary_in_place(row, call):
 
     function.short = lambda slow: shortened(lambda target, right, number: slow(target, right))
     return function
+
+
+def _short_in_place(entries, literals, first, slow):
+    """The short path of `fast_binary_in_place`; `number` is that of the keyword, if it is given."""
+
+    def short(target, right, number=None):
+        if target.__class__ is not Tensor and target.__class__ not in PLAIN:
+            return slow(target, right, number)
+        meta = target._meta
+        storage = target._storage
+        kind = right.__class__
+        if kind is Tensor or kind in PLAIN:
+            key = right._meta
+            other = right._storage
+            serves = not (
+                other.recorded
+                or (right._requires_grad and mode.enabled)
+                or (other is storage and right is not target)
+            )
+        else:
+            other = None
+            serves = kind is float or (kind is int and -_LARGEST <= right <= _LARGEST)
+            key = (kind, right) if serves and literals and right in literals else kind
+        if (
+            not serves
+            or meta is not storage.meta
+            or storage.host is not None
+            or storage.recorded
+            or target._counter is not None
+            or (target._requires_grad and mode.enabled)
+        ):
+            return slow(target, right, number)
+        known = key if number is None else (key, "number")
+        try:
+            entry = entries[meta][known]
+        except KeyError:
+            return first(target, right, number, known, slow)
+        if not entry:  # its result cannot take the target's place
+            return slow(target, right, number)
+        if other is not None:
+            whole = key is other.meta and other.host is None
+            inputs = (storage.value, other.value if whole else other.read(key, right._offset))
+        else:
+            inputs = (storage.value, right) if key is kind else (storage.value,)
+        if number is not None:
+            inputs = (*inputs, number)
+        storage.version += 1
+        storage.value = record(entry.kernel, inputs, entry.device)
+        return target
+
+    return short
 
 
 def _slow_in_place(row, call, entries, key, args, kwargs):
