@@ -437,6 +437,54 @@ def test_a_tensor_that_dies_frees_its_work_without_the_collector():
         gc.enable()
 
 
+def test_a_step_that_is_cut_expects_itself(monkeypatch):
+    """Its places in the code, and where it was cut, are known from the second time on."""
+    monkeypatch.setattr(settings, "block_size", 64)
+    x = fresh(3, 61)
+
+    def step():
+        y = x
+        for _ in range(60):
+            y = (y * 0.5).sin()
+        count_recorded = len(trace_of(x.device).nodes)
+        y.tolist()
+        return count_recorded
+
+    recorded = step()
+    step()
+    past = trace_of(x.device).expected
+    assert past.count == recorded > 64
+    assert len(past.blocks) > 1
+    step()
+    assert trace_of(x.device).expected is past
+
+
+def test_the_gradient_of_a_sum_goes_on_as_it_is():
+    """Both operands get it without an operation of its own."""
+    x, y = [fresh(3, 67).requires_grad_() for _ in range(2)]
+    z = x + y
+    before = len(trace_of(x.device).nodes)
+    z.backward(jtorch.ones(3, 67))
+    assert len(trace_of(x.device).nodes) == before
+    assert x.grad.tolist() == y.grad.tolist() == [[1.0] * 67] * 3
+    x.grad.add_(1.0)
+    assert y.grad.tolist() == [[1.0] * 67] * 3
+
+
+def test_what_comes_again_is_given_to_jax_once():
+    """A constant of a loop; a batch that is new each time is not."""
+    x = jtorch.tensor([0.5] * 71)
+    with_xla, settings.executor = settings.executor, "xla"
+    try:
+        for _ in range(3):
+            batch = jtorch.tensor([1.5] * 71)
+            assert (x * batch).tolist() == [0.75] * 71
+            assert isinstance(batch._storage.value.value, np.ndarray)
+    finally:
+        settings.executor = with_xla
+    assert isinstance(x._storage.value.value, jax.Array)
+
+
 def test_programs_in_memory_are_bounded(monkeypatch):
     monkeypatch.setattr(settings, "program_limit", 8)
     known = dict(realize._families)

@@ -29,7 +29,7 @@ from jtorch._dtypes import FLOATING, bfloat16, dtype, float16, float32, float64
 from jtorch._tensor import Tensor
 
 __all__ = [
-    "AVAILABLE", "clear_cache", "dtype_for", "is_on", "kept_regions", "kind_of", "listed", "nest", "regions",
+    "AVAILABLE", "SHUT", "clear_cache", "dtype_for", "is_on", "kept_regions", "kind_of", "listed", "nest", "regions",
     "set_dtype", "switch", "thread",
 ]  # fmt: skip
 
@@ -44,6 +44,10 @@ class _Regions:
     """How many kinds of devices have autocast on, in all threads together."""
 
     open = 0
+
+
+class SHUT(_Regions):
+    """Stands for the regions, to an operation that autocast does not know."""
 
 
 class _Thread(threading.local):
@@ -152,7 +156,13 @@ def listed(name, function):
             return _call(rules, function, args, kwargs)
         return function(*args, **kwargs)
 
-    return casting
+    if not hasattr(function, "gated"):
+        return casting
+    made = function.gated(casting)  # it asks itself whether a region is open
+    offered = dict(vars(made))
+    functools.update_wrapper(made, function)
+    vars(made).update(offered)
+    return made
 
 
 def _call(rules, function, args, kwargs):

@@ -18,7 +18,7 @@ from jtorch._meta import Meta
 from jtorch._ops.data import dtype_of_array
 from jtorch._ops.families import composite
 from jtorch._ops.signatures import described
-from jtorch._storage import Storage, storage_of_memory, storage_of_numpy
+from jtorch._storage import new_storage, storage_of_memory, storage_of_numpy
 from jtorch._tensor import Tensor, node_of, read_memory
 
 
@@ -317,7 +317,7 @@ def from_jax(array) -> Tensor:
     if len(devices) != 1:
         raise RuntimeError(f"from_jax(): the array is spread over {len(devices)} devices")
     meta = Meta(array.shape, dtype, of_jax(next(iter(devices))))
-    return _over(Storage(leaf(array, meta.aval), meta), meta)
+    return _over(new_storage(leaf(array, meta.aval), meta), meta)
 
 
 def to_jax(tensor) -> jax.Array:

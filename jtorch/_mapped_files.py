@@ -8,7 +8,7 @@ import numpy as np
 from jtorch import _dtypes
 from jtorch._engine.node import leaf
 from jtorch._meta import Meta
-from jtorch._storage import Storage, storage_of_memory
+from jtorch._storage import Storage, new_storage, storage_of_memory
 
 ALIGNMENT = 64
 
@@ -59,4 +59,4 @@ class MappedFile:
             return storage_of_memory(part, address, True, meta)
         if address % ALIGNMENT:  # XLA has no use for it where it lies
             part = part.copy()
-        return Storage(leaf(part, meta.aval), meta)
+        return new_storage(leaf(part, meta.aval), meta)

@@ -21,7 +21,7 @@ from jtorch._ops.constants import constant
 from jtorch._ops.writing import on_device
 from jtorch._shapes import contiguous_strides
 from jtorch._sparse.construct import sparse_coo_tensor
-from jtorch._storage import Storage
+from jtorch._storage import Storage, new_storage
 from jtorch._tensor import Tensor
 from jtorch._typed_storage import TypedStorage
 from jtorch._untyped_storage import UntypedStorage, handle
@@ -43,7 +43,7 @@ OWN = frozenset(
 def storage_of_bytes(memory: np.ndarray) -> Storage:
     """Memory on the CPU that holds these bytes, an array that nobody else may change."""
     meta = Meta(memory.shape, uint8)
-    return Storage(leaf(memory, meta.aval), meta)
+    return new_storage(leaf(memory, meta.aval), meta)
 
 
 def bytes_of_storage(storage) -> np.ndarray:
@@ -219,7 +219,7 @@ def _rebuild_device_tensor_from_numpy(data, dtype, device, requires_grad):
         raise TypeError(f"expected np.ndarray (got {type(data).__name__})")
     base = Meta((data.nbytes,), uint8)
     memory = np.ascontiguousarray(data).reshape(-1).view(np.uint8).copy()
-    storage = Storage(leaf(on_device(memory, base.device), base.aval), base)
+    storage = new_storage(leaf(on_device(memory, base.device), base.aval), base)
     kind = next(each for each in BY_NAME.values() if each.numpy == data.dtype)
     made = _window(handle(storage), kind, 0, data.shape, contiguous_strides(data.shape))
     return _rebuild_device_tensor_from_cpu_tensor(made, dtype, device, requires_grad)

@@ -11,7 +11,7 @@ from collections import OrderedDict
 
 from jtorch import _rebuilding
 from jtorch._ops.families import composite
-from jtorch._storage import Storage
+from jtorch._storage import new_storage
 from jtorch._tensor import Tensor
 from jtorch._typed_storage import TypedStorage
 from jtorch._untyped_storage import handle
@@ -56,7 +56,7 @@ def _copied_storage(storage, memo):
     found = known.get(id(storage))
     if found is None:
         # a value never changes, so the copy may begin with the same one
-        found = Storage(storage.read(storage.meta, 0), storage.meta)
+        found = new_storage(storage.read(storage.meta, 0), storage.meta)
         known[id(storage)] = found
         memo.setdefault(id(memo), []).append(storage)  # keeps its id from being used again
     return found

@@ -12,7 +12,7 @@ import numpy as np
 
 from jtorch._errors import not_provided
 from jtorch._meta import Meta
-from jtorch._storage import Storage
+from jtorch._storage import Storage, new_storage
 
 __all__ = ["Segment", "is_shared", "new_memory", "segment_of", "share", "storage_over"]
 
@@ -82,7 +82,7 @@ def storage_over(descriptor, shape, dtype) -> Storage:
     segment = Segment(descriptor, meta.numel * dtype.itemsize)
     found = _known.get(segment.identity)
     if found is None:
-        found = Storage(None, meta)
+        found = new_storage(None, meta)
         found.adopt(segment.memory.view(dtype.numpy))
         _segments[found] = segment
         _known[segment.identity] = found

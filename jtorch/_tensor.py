@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from jtorch._autograd.modes import mode
+from jtorch._autograd.modes import inference, mode
 from jtorch._dtypes import COMPLEX, FLOATING, INTEGRAL
 from jtorch._engine.symbolic import says_no_value
 from jtorch._layout import strided
@@ -324,7 +324,9 @@ def version_of(tensor) -> Version:
     holder = tensor._counter or tensor._storage
     version = holder.version
     if version.__class__ is int:
-        version = holder.version = Version(version)
+        count, version = version, Version()
+        version.count = count
+        holder.version = version
     elif version is INFERENCE:
         raise RuntimeError(
             "Inference tensors cannot be saved for backward. Please do not use Tensors created in "
@@ -342,10 +344,17 @@ def is_inference(tensor) -> bool:
 
 def from_node(node, meta) -> Tensor:
     """A new tensor that owns the value of `node`."""
+    storage = Storage()
+    storage.value = node
+    storage.meta = meta
+    storage.version = INFERENCE if inference.open and mode.inference else 0
+    storage.host = None
+    storage.recorded = False
     tensor = _new(Tensor)
     tensor._meta = meta
-    tensor._storage = Storage(node, meta)
+    tensor._storage = storage
     tensor._offset = 0
+    tensor._requires_grad = False  # the short ways of calls ask: faster than of the class
     return tensor
 
 

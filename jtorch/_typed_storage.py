@@ -8,7 +8,7 @@ from jtorch._messages import type_name
 from jtorch._meta import Meta
 from jtorch._ops.constants import constant
 from jtorch._ops.data import array_of_data
-from jtorch._storage import Storage
+from jtorch._storage import new_storage
 from jtorch._tensor import Tensor
 from jtorch._untyped_storage import handle, text_of, whole_window
 
@@ -39,7 +39,7 @@ class TypedStorage:
             raise TypeError(f"Argument type not recognized: {type(first)}")
         array, _ = array_of_data(first, self.dtype)
         meta = Meta(array.shape, self.dtype)
-        return handle(Storage(leaf(array, meta.aval), meta))._moved(where)
+        return handle(new_storage(leaf(array, meta.aval), meta))._moved(where)
 
     def _untyped(self):
         return self._untyped_storage

@@ -22,7 +22,7 @@ from jtorch._ops.data import array_of_data
 from jtorch._ops.memory import resize_storage
 from jtorch._ops.writing import on_device
 from jtorch._shared_memory import is_shared, share
-from jtorch._storage import Storage
+from jtorch._storage import new_storage
 from jtorch._tensor import Tensor
 
 _handles = weakref.WeakValueDictionary()  # id of a Storage -> its handle, which keeps it alive
@@ -63,7 +63,7 @@ def _bytes_of(values):
             )
     array, _ = array_of_data([each.__index__() & 255 for each in items], _dtypes.uint8)
     meta = Meta(array.shape, _dtypes.uint8)
-    return Storage(leaf(array, meta.aval), meta)
+    return new_storage(leaf(array, meta.aval), meta)
 
 
 def text_of(storage, values, name):
@@ -178,7 +178,7 @@ class UntypedStorage:
             if known is not None:
                 part = known[self._span(index)]
                 meta = Meta(part.shape, _dtypes.uint8)
-                return handle(Storage(leaf(part, meta.aval), meta))
+                return handle(new_storage(leaf(part, meta.aval), meta))
             part = self._bytes()[self._span(index)]
             return handle(part.clone()._storage)
         if not hasattr(index, "__index__"):
@@ -259,7 +259,7 @@ class UntypedStorage:
         if where.type == "meta" or not isinstance(known, np.ndarray):
             return handle(self._bytes().to(where)._storage)
         meta = storage.meta.replaced(device=where)  # in its shape, so that nothing need be compiled
-        return handle(Storage(leaf(on_device(known, where), meta.aval), meta))
+        return handle(new_storage(leaf(on_device(known, where), meta.aval), meta))
 
     def cpu(self):
         return self._moved(canonical(Device("cpu")))

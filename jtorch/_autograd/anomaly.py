@@ -6,6 +6,7 @@ import traceback
 import warnings
 
 from jtorch._autograd.graph import name_of
+from jtorch._autograd.modes import note_unusual
 
 
 class _Anomaly(threading.local):
@@ -56,6 +57,11 @@ def refuse_nan(node, gradients):
             )
 
 
+def _set(enabled, check_nan):
+    anomaly.enabled, anomaly.check_nan = enabled, check_nan
+    note_unusual("anomaly", enabled)
+
+
 class detect_anomaly:
     """Find the operation whose backward fails or gives NaN. Source: torch.autograd.detect_anomaly."""
 
@@ -72,10 +78,10 @@ class detect_anomaly:
 
     def __enter__(self):
         self._before = anomaly.enabled, anomaly.check_nan
-        anomaly.enabled, anomaly.check_nan = self._wanted
+        _set(*self._wanted)
 
     def __exit__(self, *exception):
-        anomaly.enabled, anomaly.check_nan = self._before
+        _set(*self._before)
 
 
 class set_detect_anomaly(detect_anomaly):
@@ -86,7 +92,7 @@ class set_detect_anomaly(detect_anomaly):
     def __init__(self, mode, check_nan=True):
         self._before = anomaly.enabled, anomaly.check_nan
         self._wanted = bool(mode), check_nan
-        anomaly.enabled, anomaly.check_nan = self._wanted
+        _set(*self._wanted)
 
     def __enter__(self):
         pass

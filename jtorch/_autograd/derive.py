@@ -21,13 +21,14 @@ _MOST = 1024  # jaxprs kept for who asks again
 class Derivative:
     """A kernel from what is needed of a kernel's inputs, and gradients or tangents, to such."""
 
-    __slots__ = ("is_light", "kernel", "live", "needs")
+    __slots__ = ("is_light", "kernel", "live", "needs", "passes")
 
-    def __init__(self, kernel, needs, live=(), is_light=False):
+    def __init__(self, kernel, needs, live=(), is_light=False, passes=False):
         self.kernel = kernel  # inputs: those needed, then the gradients or tangents that came
         self.needs = needs  # which inputs of the kernel that it is the derivative of
         self.live = live  # which of its results depend on the gradients: the others are zero
         self.is_light = is_light  # whether its results share no work that would be worth keeping
+        self.passes = passes  # whether its one result is the one gradient that came, as it is
 
 
 _backwards = {}
@@ -129,7 +130,10 @@ def _derive(kernel, wanted, given, places=None):
     result = tuple(kernel.inputs[wanted[place]] for place in places)
     result = result if len(places) > 1 else result[0]
     made = Kernel(f"{kernel.name}{_SUFFIX}", part, tuple(inputs), result)
-    return Derivative(made, part.needs, part.live, _is_light(part.closed().jaxpr))
+    jaxpr = part.closed().jaxpr
+    passes = not jaxpr.eqns and len(gradients) == len(places) == 1 and not part.needs
+    passes = passes and jaxpr.outvars[0] is jaxpr.invars[0]
+    return Derivative(made, part.needs, part.live, _is_light(jaxpr), passes)
 
 
 def _derive_single(kernel, wanted, given):
@@ -138,7 +142,7 @@ def _derive_single(kernel, wanted, given):
     single, inputs = kernel.single(place)
     found = backward_of(single, tuple([inputs.index(i) for i in wanted]), (0,))
     needs = tuple([inputs[i] for i in found.needs])
-    return Derivative(found.kernel, needs, found.live, found.is_light)
+    return Derivative(found.kernel, needs, found.live, found.is_light, found.passes)
 
 
 _SUFFIX = "_backward"

@@ -11,9 +11,9 @@ import threading
 import typing
 
 from jtorch._autograd import hooks
-from jtorch._engine.symbolic import current_level
+from jtorch._engine.node import _local
 
-_numbers = itertools.count()
+numbers = itertools.count()  # of nodes, in the order in which they are made
 _LAST = 2**64 - 1  # the sequence number of leaves: a walk comes to them as soon as it can
 
 
@@ -44,9 +44,9 @@ class Node:
     def __init__(self, edges, metas):
         self._edges = edges  # per differentiable input: (node, place), or None
         self._metas = metas  # of the results
-        self._sequence = next(_numbers)
+        self._sequence = next(numbers)
         self._hooks = None
-        self._level = current_level()  # of placeholders, where it was recorded
+        self._level = _local.level  # of placeholders, where it was recorded
 
     def __repr__(self):
         return f"<{type(self).__name__} object at {hex(id(self))}>"
@@ -115,10 +115,11 @@ class AccumulateGrad(Node):
     """Where the graph ends in a leaf: adds to its `grad`."""
 
     def __init__(self, leaf):
-        super().__init__((), (leaf._meta,))
+        Node.__init__(self, (), (leaf._meta,))
         self._sequence = _LAST
         self.variable = leaf
-        self._set_metas()
+        if leaf._grad_dtype:
+            self._set_metas()
 
     def _set_metas(self):
         """The leaf says which dtype its gradient is to have."""

@@ -14,9 +14,15 @@ class _Mode(threading.local):
     enabled = True
     inference = False
     transforms = 0  # how many of torch.func's are at work
+    unusual = frozenset()  # what else is on that recording has to ask for: see `note_unusual`
 
 
 mode = _Mode()
+
+
+def note_unusual(what, is_on) -> None:
+    """Say that tangents, hooks on what is saved, or anomaly mode are on in this thread, or are not."""
+    mode.unusual = mode.unusual | {what} if is_on else mode.unusual - {what}
 
 
 class _Inference:

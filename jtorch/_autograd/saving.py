@@ -2,6 +2,8 @@
 
 import threading
 
+from jtorch._autograd.modes import note_unusual
+
 
 class _Saving(threading.local):
     hooks = None  # (pack, unpack): the innermost pair; None: tensors are kept as they are
@@ -9,6 +11,15 @@ class _Saving(threading.local):
 
     def __init__(self):
         self.outer = []  # pairs that wait for the inner ones to go
+
+    def enter(self, pack, unpack):
+        self.outer.append(self.hooks)
+        self.hooks = pack, unpack
+        note_unusual("saving", True)
+
+    def exit(self):
+        self.hooks = self.outer.pop()
+        note_unusual("saving", self.hooks is not None)
 
 
 saving = _Saving()

@@ -23,9 +23,9 @@ class Walk:
         self.needed = None if wanted is None else _reaching(roots, wanted, ends)
         self.captured = {}
         self.waiting = _dependencies([node for node, _ in roots], self.needed)
-        self.buffers = {}
+        self.buffers = {}  # node -> the gradients of its results that have come so far
         self.ready = []
-        self.started = set()
+        self.started = 0  # how many nodes have been ready so far: the first ones go first
         self.node = None  # the one that runs, and the gradients that have come to it
         self.gradients = ()
 
@@ -40,22 +40,43 @@ class Walk:
     def _run(self, gradients):
         for (node, place), gradient in zip(self.roots, gradients, strict=True):
             self._add(node, place, gradient, None, 0)
-        for node, _ in self.roots:
-            if not self.waiting.get(node):
+        for node in dict.fromkeys([node for node, _ in self.roots]):
+            if not self.waiting[node]:
                 self._start(node)
-        while self.ready:
-            node = heapq.heappop(self.ready)[2]
-            given = self._through(node, self.buffers.pop(node, None) or {})
-            for index, edge in enumerate(node._edges):
+        # Where all leaves are wanted and nobody looks at what goes on, nodes have only to be applied.
+        plain = self.accumulate and self.needed is None and not self.ends and not anomaly.enabled
+        needed, waiting, ready, buffers = self.needed, self.waiting, self.ready, self.buffers
+        while ready:
+            node = heapq.heappop(ready)[2]
+            received = buffers.pop(node, None) or [None] * len(node._metas)
+            known = (
+                node._hooks if node.__class__ is not AccumulateGrad else node.variable._leaf_hooks
+            )
+            if plain and known is None:
+                self.node, self.gradients = node, received
+                given = node._apply(received)
+                if not self.keep_graph:
+                    node._release()
+            else:
+                given = self._through(node, known, received)
+            index = -1
+            for edge in node._edges:
+                index += 1
                 if edge is None:
                     continue
                 below, place = edge
-                if self.needed is not None and below not in self.needed:
+                if needed is not None and below not in needed:
                     continue
-                if given is not None and given[index] is not None:
-                    self._add(below, place, given[index], node, index)
-                self.waiting[below] -= 1
-                if not self.waiting[below]:
+                gradient = None if given is None else given[index]
+                if gradient is not None:
+                    metas = below._metas
+                    if gradient._meta is metas[place] and below not in buffers:
+                        buffers[below] = [None] * len(metas)
+                        buffers[below][place] = gradient
+                    else:
+                        self._add(below, place, gradient, node, index)
+                waiting[below] -= 1
+                if not waiting[below]:
                     self._start(below)
 
     def executes(self, node) -> bool:
@@ -71,31 +92,28 @@ class Walk:
         return node in self.waiting or any(node is root for root, _ in self.roots)
 
     def _start(self, node):
-        if node not in self.started:
-            self.started.add(node)
-            heapq.heappush(self.ready, (-node._sequence, len(self.started), node))
+        self.started += 1
+        heapq.heappush(self.ready, (-node._sequence, self.started, node))
 
     def _add(self, node, place, gradient, source, index):
         """Add a gradient to what has come to a result of a node."""
         meta = node._metas[place]
         given = gradient._meta
-        if given.shape is not meta.shape or given.dtype is not meta.dtype:
+        if given is not meta and (given.shape is not meta.shape or given.dtype is not meta.dtype):
             any_dtype = node.__class__ is AccumulateGrad and node.variable._grad_dtype is None
             dtype = given.dtype if any_dtype else meta.dtype
             gradient = _fitted(gradient, meta.shape, dtype, source, index)
         received = self.buffers.get(node)
         if received is None:
-            received = self.buffers[node] = {}
-        known = received.get(place)
+            received = self.buffers[node] = [None] * len(node._metas)
+        known = received[place]
         if known is not None:  # a strided one comes first
             first = known.is_sparse and not gradient.is_sparse
             gradient = gradient + known if first else known + gradient
         received[place] = gradient
 
-    def _through(self, node, received):
-        """The gradients below a node, or None where nobody wants more."""
-        known = node._hooks if node.__class__ is not AccumulateGrad else node.variable._leaf_hooks
-        gradients = [received.get(place) for place in range(len(node._metas))]
+    def _through(self, node, known, gradients):
+        """The gradients below a node with the hooks `known`, or None where nobody wants more."""
         goes_on = self._goes_on(node)
         if known is not None and not goes_on:
             gradients = hooks.of_tensors(known, gradients, node._metas)
@@ -170,17 +188,17 @@ def _expandable(small, large):
 
 def _dependencies(roots, needed):
     """How many gradients each node waits for."""
-    waiting = {}
-    stack = list(dict.fromkeys(roots))
-    seen = set(stack)
+    waiting = dict.fromkeys(roots, 0)
+    stack = list(waiting)
     while stack:
         for edge in stack.pop()._edges:
             if edge is None or (needed is not None and edge[0] not in needed):
                 continue
             below = edge[0]
-            waiting[below] = waiting.get(below, 0) + 1
-            if below not in seen:
-                seen.add(below)
+            if below in waiting:
+                waiting[below] += 1
+            else:
+                waiting[below] = 1
                 stack.append(below)
     return waiting
 

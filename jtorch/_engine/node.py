@@ -8,6 +8,7 @@ import itertools
 import os
 import sys
 import threading
+import weakref
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
@@ -112,35 +113,46 @@ NUMBER_KINDS = {
 class Trace:
     """What one thread has recorded for one device and not run yet."""
 
-    __slots__ = ("device", "expected", "level", "nodes", "ran")
+    __slots__ = ("__weakref__", "device", "expected", "level", "nodes", "ran")
 
     def __init__(self, device, level=None):
+        alive.add(self)
         self.device = device
         self.nodes = []
         self.ran = None  # the Past that ran last
-        self.expected = None  # the one that these operations are likely to repeat
+        self.expected = NOTHING  # the one that these operations are likely to repeat
         self.level = level  # where placeholders are in use: see `symbolic`
 
     def follow(self, past):
         """Let the trace know what has run, and expect what came after that the last time."""
         if self.ran is not None:
             self.ran.next = past
-        self.ran, self.expected = past, past.next
+        self.ran, self.expected = past, past.next or NOTHING
+
+
+alive = weakref.WeakSet()  # all traces there are, of all threads
 
 
 class Past:
-    """Operations that ran at a time, and where the user's code recorded them."""
+    """Operations that ran at a time, and where the user's code recorded them.
 
-    __slots__ = ("count", "next", "operations", "positions")
+    `blocks` are the sizes of what they were cut into, if they were, where `size` was the largest.
+    """
+
+    __slots__ = ("blocks", "count", "next", "operations", "positions", "size")
 
     def __init__(self, nodes):
         self.operations = [node.kernel for node in nodes]
         self.positions = [node.position for node in nodes]
         self.count = len(nodes)
+        self.size = self.blocks = None
         self.next = None  # the one that ran after this one the last time
 
     def is_of(self, nodes):
-        return self.operations == [node.kernel for node in nodes]
+        return len(nodes) == self.count and self.operations == [node.kernel for node in nodes]
+
+
+NOTHING = Past(())
 
 
 class _Nowhere(list):
@@ -186,21 +198,12 @@ def leaf(array, aval) -> Node:
 _is_internal = {}
 
 
-def user_position(expected=None):
+def user_position():
     """The user's place in the code: the nearest frame outside this package.
 
-    As (code, instruction, how deep the frame of our caller's caller lies in it). `expected` is the
-    place that is likely: it is taken where that frame is there, as it was.
+    As (code, instruction, how deep the frame of our caller's caller lies in it).
     """
     frame = sys._getframe(2)
-    if expected is not None:
-        code, instruction, depth = expected
-        try:
-            found = sys._getframe(depth + 2)
-        except ValueError:  # not so deep
-            found = frame
-        if found.f_lasti == instruction and found.f_code is code:
-            return expected
     depth = 0
     while True:
         code = frame.f_code

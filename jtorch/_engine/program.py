@@ -12,42 +12,39 @@ import jax
 import numpy as np
 from jax import lax
 
-from jtorch._engine.donation import heirs_first
+from jtorch._engine.buffers import heirs_first
 from jtorch._engine.node import NUMBER_KINDS, Aval, Node, Past
 
 # References in the structure: n >= 0 is the n-th operation, n < 0 is leaf number -n - 1.
 
 
 class Wiring:
-    """A batch of nodes in canonical form: structure, leaves, numbers, and who is alive outside."""
+    """A batch of nodes in canonical form: structure, leaves and numbers."""
 
-    __slots__ = ("floats", "integers", "leaf_uses", "leaves", "live", "shared", "structure")
+    __slots__ = ("floats", "integers", "leaves", "shared", "structure")
 
     def __init__(self, nodes):
         structure = []
         put = structure.append
         positions = {}
-        leaf_uses = []
         floats = []
         integers = []
         shared = {}  # id of a number that several operations take -> which of those it is
-        uses = [0] * len(nodes)
-        for index, node in enumerate(nodes):
+        index = 0
+        for node in nodes:
             node.index = index
+            index += 1
             put(node.kernel.id)
             for given in node.inputs:
                 kind = given.__class__
                 if kind is Node:
                     if given.value is None:
                         put(given.index)
-                        uses[given.index] += 1
                         continue
                     position = positions.get(given)
                     if position is None:
-                        position = positions[given] = len(positions)
-                        leaf_uses.append(0)
-                    put(-1 - position)
-                    leaf_uses[position] += 1
+                        position = positions[given] = -1 - len(positions)
+                    put(position)
                 elif kind is float:
                     floats.append(given)
                 elif kind is int or kind is bool:
@@ -68,17 +65,53 @@ class Wiring:
         for each in positions:
             aval = each.aval
             put(aval.id if aval.__class__ is not tuple else tuple([part.id for part in aval]))
-        node = given = each = None  # or the last ones would seem to be in use
         self.shared = shared
         self.leaves = list(positions)
-        self.leaf_uses = leaf_uses
         self.structure = tuple(structure)
         self.floats = floats
         self.integers = integers
+
+
+class Uses:
+    """How often a batch uses its nodes and its leaves itself, which its structure says, and who else does.
+
+    An answer holds until the next one.
+    """
+
+    __slots__ = ("_counts", "_live", "_of_nodes", "big", "big_leaves", "of_leaves")
+
+    def __init__(self, nodes, wiring, big):
+        self._of_nodes = [0] * len(nodes)
+        places = {leaf: place for place, leaf in enumerate(wiring.leaves)}
+        self.of_leaves = [0] * len(places)
+        for node in nodes:
+            for given in node.inputs:
+                if given.__class__ is Node and given.value is None:
+                    self._of_nodes[given.index] += 1
+                elif given.__class__ is Node:
+                    self.of_leaves[places[given]] += 1
+        self.big = big
+        # leaves of so many bytes at least
+        avals = [leaf.aval for leaf in wiring.leaves]
+        self.big_leaves = [
+            place
+            for place, aval in enumerate(avals)
+            if aval.__class__ is not tuple and aval.nbytes >= big
+        ]
+        self._counts = self._live = None
+
+    def live(self, nodes):
+        """The places of those nodes that somebody outside of the batch can still ask for."""
         # References to a pending node: the batch's list, the argument of getrefcount, and its uses
-        # inside the batch. Any other one is somebody who can still ask for the value.
-        count = sys.getrefcount
-        self.live = tuple([i for i in range(len(nodes)) if count(nodes[i]) > uses[i] + 2])
+        # inside the batch. Any other one is somebody's.
+        counts = list(map(sys.getrefcount, nodes))
+        if counts != self._counts:
+            self._counts = counts
+            uses = self._of_nodes
+            self._live = tuple([
+                place for place, count in enumerate(counts) if count > uses[place] + 2
+            ])  # fmt: skip
+        return self._live
 
 
 class Program:
@@ -86,7 +119,7 @@ class Program:
 
     __slots__ = (
         "__weakref__", "_compiled", "calls", "checks", "compile_seconds", "donated", "leaves", "live",
-        "number_counts", "past", "returned", "steps",
+        "number_counts", "past", "returned", "steps", "taken",
     )  # fmt: skip
 
     def __init__(self, nodes, wiring, live, donated):
@@ -107,6 +140,7 @@ class Program:
         )
         self.compile_seconds = None
         self.calls = 0
+        self.taken = {}  # place of a leaf -> weak reference to the numpy array of the last time
 
     def run(self, wiring, results) -> None:
         """Append to `results` a tuple: what is `returned`, and the error codes if there are any.

@@ -3,6 +3,7 @@
 import contextlib
 import itertools
 import os
+import sys
 import threading
 import time
 import warnings
@@ -11,22 +12,23 @@ import jax
 import numpy as np
 
 from jtorch._config import settings
-from jtorch._device import jax_device
+from jtorch._device import CPU, jax_device
 from jtorch._engine import explain, limits, spec
 from jtorch._engine.blocks import MANY, blocks, without_dead
+from jtorch._engine.buffers import donatable, place_leaves
 from jtorch._engine.cache import disk_hits
-from jtorch._engine.donation import donatable
 from jtorch._engine.host.run import run_nodes, runs_worth_compiling
 from jtorch._engine.node import (
     Node,
     Past,
     _local,
+    alive,
     line_of,
     trace_of,
     traces_of_this_thread,
     user_position,
 )
-from jtorch._engine.program import Program, Wiring
+from jtorch._engine.program import Program, Uses, Wiring
 from jtorch._engine.watch import observers, tell
 from jtorch._errors import OutOfMemoryError
 
@@ -34,15 +36,18 @@ _FAILURES = 40  # programs that may fail in the search for the operations that c
 _lock = threading.RLock()  # programs run one at a time; JAX overlaps their execution
 _families = {}  # structure -> _Family
 _uses = itertools.count()
+_frame = sys._getframe
 
 
 class _Family:
     """The programs of one structure: they differ in what is kept, and in what may be overwritten."""
 
-    __slots__ = ("host_runs", "programs", "union", "used")
+    __slots__ = ("_answer", "_asked", "host_runs", "programs", "union", "used", "uses")
 
     def __init__(self):
         self.programs = {}
+        self.uses = None  # of the structure's nodes and leaves, once they are counted
+        self._asked = self._answer = None
         self.union = frozenset()
         self.used = 0
         self.host_runs = None  # how often numpy may still run it, once that is known
@@ -55,6 +60,13 @@ class _Family:
         A second set of buffers to overwrite gets a program of its own (the first run of a loop
         finds its state on the host, and overwrites nothing); after that, the best one there is.
         """
+        if self._asked == (live, donatable):
+            return self._answer
+        self._asked = live, donatable
+        self._answer = self._choose(live, donatable)
+        return self._answer
+
+    def _choose(self, live, donatable):
         if live not in {kept for kept, _ in self.programs}:
             wanted = self.union | frozenset(live)
             live = tuple(sorted(wanted))
@@ -125,21 +137,31 @@ def record(kernel, inputs, device, position=None) -> Node:
     node.inputs = inputs
     node.aval = kernel.output
     node.value = None
-    trace = _local.traces.get(device)
-    if trace is None:
+    try:
+        trace = _local.traces[device]
+    except KeyError:
         trace = trace_of(device)
     node.trace = trace
     nodes = trace.nodes
+    place = len(nodes)
     if position is None:
         past = trace.expected
-        index = len(nodes)
-        if past is None or index >= past.count or past.operations[index] is not kernel:
-            position = user_position()
+        if place < past.count and past.operations[place] is kernel:
+            # likely the place of the last time: a look at one frame instead of at all of them
+            position = past.positions[place]
+            code, instruction, depth = position
+            try:
+                frame = _frame(depth + 1)
+                is_there = frame.f_lasti == instruction and frame.f_code is code
+            except ValueError:  # not so deep
+                is_there = False
+            if not is_there:
+                position = user_position()
         else:
-            position = user_position(past.positions[index])
+            position = user_position()
     node.position = position
     nodes.append(node)
-    if len(nodes) >= settings.trace_limit or settings.debug:
+    if place + 1 >= settings.trace_limit or settings.debug:
         _limit_reached(trace)
     return node
 
@@ -171,20 +193,39 @@ def run(trace, until=None) -> None:
     """Run what a trace holds, or what it holds up to the node `until`, without waiting for results."""
     with _lock:
         nodes = trace.nodes
+        past = trace.expected
+        if until is None and past.is_of(nodes) and past.size == settings.block_size:
+            _run_blocks(trace, past.blocks, past)
+            return
         last = len(nodes) if until is None else nodes.index(until) + 1
         _run_blocks(trace, blocks(nodes[:last]))
 
 
-def _run_blocks(trace, counts) -> None:
-    """Run the first operations of a trace, so many at a time."""
-    before, past = trace.ran, trace.expected
-    if len(counts) > 1 and (past is None or not past.is_of(trace.nodes[: sum(counts)])):
-        past = Past(trace.nodes[: sum(counts)])
+def _run_blocks(trace, counts, past=None) -> None:
+    """Run the first operations of a trace, so many at a time; `past`: they are as it was."""
+    before = trace.ran
+    if len(counts) > 1 and past is None:
+        past = _past_of(trace.nodes[: sum(counts)])
+        past.size, past.blocks = settings.block_size, counts
     for count in counts:
         _run_first(trace, count)
     if len(counts) > 1:
         trace.ran = before
         trace.follow(past)
+
+
+def _past_of(nodes) -> Past:
+    """The past of operations that were cut: the same one each time, so that it gets to know the next."""
+    key = tuple([node.kernel for node in nodes])
+    found = _pasts.pop(key, None) or Past(nodes)
+    if len(_pasts) >= _MOST_PASTS:
+        del _pasts[next(iter(_pasts))]
+    _pasts[key] = found
+    return found
+
+
+_pasts = {}  # operations -> Past, those used last at the end
+_MOST_PASTS = 64
 
 
 def _run_first(trace, count) -> None:
@@ -218,6 +259,8 @@ def _with_foreign_inputs(trace, count):
     Of another trace runs what was recorded up to the value that is needed, and no more, so threads
     that use each other's values come to an end. It may be that some of these operations run then.
     """
+    if len(alive) == 1 and not _lost.any:  # there is this trace alone
+        return trace.nodes[:count]
     others = False
     for node in trace.nodes[:count]:
         for given in node.inputs:
@@ -242,10 +285,25 @@ def _computable(nodes):
             given.__class__ is Node and given.value is None and given.trace is None
             for given in node.inputs
         ):
-            _close((node,))
+            _lose((node,))
         else:
             found.append(node)
     return found
+
+
+class _Lost:
+    """Whether there have been nodes that will never have a value."""
+
+    any = False
+
+
+_lost = _Lost()
+
+
+def _lose(nodes) -> None:
+    """Let go of nodes that will never have a value."""
+    _lost.any = True
+    _close(nodes)
 
 
 def _close(nodes) -> None:
@@ -275,7 +333,7 @@ def _run_parts(nodes, device) -> None:
             part = [node for node in part if node.trace is not None]  # the others have run
             if len(part) < 2 or len(errors) > _FAILURES:
                 cause = cause or (error if part else None)
-                _close(part)
+                _lose(part)
             else:
                 half = len(part) // 2
                 parts += part[half:], part[:half]
@@ -291,11 +349,15 @@ def _run_nodes(nodes, device, wait=False) -> None:
         spec.check(nodes)
     wiring = Wiring(nodes)
     family = _family_of(wiring.structure)
+    uses = family.uses
+    if uses is None or uses.big != settings.donate_bytes:
+        uses = family.uses = Uses(nodes, wiring, settings.donate_bytes)
+    live = uses.live(nodes)
     if device.type == "cpu" and _belongs_on_host(nodes, family):
-        _run_on_host(nodes, wiring)
+        _run_on_host(nodes, live)
         return
     trace = nodes[0].trace
-    live, donated = family.choose(wiring.live, donatable(wiring, nodes))
+    live, donated = family.choose(live, donatable(wiring, nodes, live, uses))
     program = family.programs.get((live, donated))
     started = None
     hits = disk_hits()
@@ -353,12 +415,12 @@ def one_executor():
         settings.switches_executor = before
 
 
-def _run_on_host(nodes, wiring) -> None:
+def _run_on_host(nodes, live) -> None:
     def wrong(node, code):
         _unchecked.codes.append(([code], [node.kernel], [node.position]))
 
     try:
-        run_nodes(nodes, wiring.live, wrong)
+        run_nodes(nodes, live, wrong)
     except BaseException:
         _close([node for node in nodes if node.value is not None])
         raise
@@ -372,6 +434,8 @@ def _execute(program, wiring, device, results) -> None:
     if not program.calls and target.platform == "tpu":
         limits.check(program.traced().jaxpr)
     if target is jax.devices()[0]:
+        if device is CPU:
+            place_leaves(program, wiring)
         program.run(wiring, results)
         return
     with jax.default_device(target):

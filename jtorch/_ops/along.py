@@ -18,9 +18,11 @@ import typing
 from jax import numpy as jnp
 
 from jtorch import _dtypes
+from jtorch._autocast import SHUT, regions
 from jtorch._autograd.modes import mode
 from jtorch._dtypes import c_name
 from jtorch._engine.node import Kernel
+from jtorch._engine.realize import record
 from jtorch._ops.declare import return_type
 from jtorch._ops.detailed import DetailedRow, detailed, refuse_dtype_of_out
 from jtorch._ops.edges import needs_gradient
@@ -32,6 +34,7 @@ from jtorch._ops.parameters import Kind
 from jtorch._ops.refusals import unsupported
 from jtorch._ops.signatures import Dim, Dims, is_integer
 from jtorch._ops.tangents import tangents
+from jtorch._ops.ways import Way, key_part
 from jtorch._ops.writing import refuse_cast, refuse_gradient_into_out, requires_grad
 from jtorch._shapes import reduced_shape, wrap_dim, wrap_dims
 from jtorch._tensor import PLAIN, Tensor, from_node, is_recorded, node_of
@@ -124,6 +127,12 @@ class AlongRow(DetailedRow):
             self._refuse_integers(args[0] if args else kwargs["input"], result.dtype)
         return result
 
+    @property
+    def is_plain(self):
+        kind = type(self)
+        plain = kind.call is AlongRow.call and kind.connect is AlongRow.connect
+        return plain and self.linked is None
+
     def _refuse_gradient_into(self, out, values):
         if self.dtype_position is not None and mode.enabled and requires_grad(values, (out,)):
             refuse_gradient_into_out(name_for_out(self.name))
@@ -134,9 +143,9 @@ class AlongRow(DetailedRow):
         if dtype.category < _dtypes.FLOATING and mode.enabled and needs_gradient(input):
             raise RuntimeError(f"Autograd not support dtype: {dtype.scalar_name}")
 
-    def connect(self, name, entry, data, results, values):
+    def connect(self, name, entry, data, results, values, inputs):
         if self.linked is None or tangents.level:
-            super().connect(name, entry, data, results, values)
+            super().connect(name, entry, data, results, values, inputs)
             return
         dim = values[self.dims[0][0]] if self.dims else None
         source = results[-1]
@@ -194,54 +203,54 @@ def at_places(input, indices, dim):
 along = functools.partial(detailed, row=AlongRow)
 
 _PLAIN_KINDS = (Kind.STATIC, Kind.NUMBER)
-_PLAIN = (int, type(None), _dtypes.dtype)
-_BOOLS = {False: object(), True: object()}  # in keys, where 0 and 1 would equal them
 
 
-def _key_part(value):
-    """What stands for a static argument in a key; None for one that has to be looked at."""
-    kind = value.__class__
-    if kind in _PLAIN:
-        return (value,)
-    if kind is bool:
-        return _BOOLS[value]
-    if kind is tuple and all(each.__class__ is int for each in value):
-        return value, tuple
-    return None
-
-
-def _by_statics(row, function):
+def _by_statics(row, function, casting=None):
     """`function`, with a short path for calls with one tensor and plain static arguments."""
     entries = {}
     _dtypes.depend_on_default(entries)
     returns = row.returns
+    is_plain = row.is_plain
+    gate = SHUT if casting is None else regions
 
     @functools.wraps(function)
     def quick(*args, **kwargs):
+        if gate.open:
+            return casting(*args, **kwargs)
         tensor = args[0] if args else None
-        if tensor.__class__ not in PLAIN or is_recorded(tensor):
+        if tensor.__class__ not in PLAIN:
             return function(*args, **kwargs)
-        key = [tensor._meta]
-        for each in args[1:]:
-            key.append(_key_part(each))
-        for name, each in kwargs.items():
-            key.append(name)
-            key.append(_key_part(each))
-        key = tuple(key)
+        if len(args) == 1 and not kwargs:
+            key = tensor._meta
+        else:
+            key = [tensor._meta]
+            for each in args[1:]:
+                key.append(key_part(each))
+            for name, each in kwargs.items():
+                key.append(name)
+                key.append(key_part(each))
+            key = tuple(key)
         entry = entries.get(key)
+        recorded = is_recorded(tensor)
         if entry is None:
             result = function(*args, **kwargs)
-            if None not in key and "out" not in kwargs:
+            if "out" not in kwargs and (key is tensor._meta or None not in key):
                 entry = row.entry(args, kwargs)
                 if len(entry.kernel.inputs) == 1:  # no number that is data
-                    entries[key] = entry
+                    entries[key] = Way(row, entry) if entry.items is None else entry
             return result
-        nodes = entry.nodes((node_of(tensor),))
-        if entry.items is None:
-            return from_node(nodes, entry.meta)
+        if recorded and not (is_plain and entry.__class__ is Way and entry.differentiable):
+            return function(*args, **kwargs)
+        inputs = (node_of(tensor),)
+        if recorded:
+            return entry.recorded((tensor,), inputs, args, kwargs, function)
+        if entry.__class__ is Way:
+            return from_node(record(entry.kernel, inputs, entry.device), entry.meta)
+        nodes = entry.nodes(inputs)
         results = [from_node(*each) for each in zip(nodes, entry.meta, strict=True)]
         return tuple(results) if returns is None else returns(*results)
 
+    quick.gated = lambda casting: _by_statics(row, function, casting)
     return quick
 
 

@@ -1,14 +1,20 @@
 """`backward` and `autograd.grad`: from outputs and their gradients to those of leaves, or of inputs."""
 
+import functools
+
+import numpy as np
+
 from jtorch._autograd.graph import GradientEdge
 from jtorch._autograd.modes import mode
 from jtorch._autograd.walk import Walk
+from jtorch._device import CPU
 from jtorch._dtypes import COMPLEX, FLOATING
+from jtorch._engine.node import leaf
 from jtorch._messages import warn_once, warn_user
+from jtorch._ops.accumulation import accumulate
 from jtorch._ops.creation import ones_like, zeros_like
 from jtorch._ops.edges import edge_of, needs_gradient
 from jtorch._ops.families import composite
-from jtorch._ops.history import accumulate
 from jtorch._ops.vmap import vmap
 from jtorch._override import overridable
 from jtorch._tensor import Tensor, from_node
@@ -235,7 +241,7 @@ def _gradient(place, output, gradient):
             raise RuntimeError(
                 f"grad can be implicitly created only for real scalar outputs but got {output.dtype}"
             )
-        return ones_like(output)
+        return _seed(output)
     if not isinstance(gradient, Tensor):
         raise TypeError(
             f"gradients can be either Tensors or None, but got {type(gradient).__name__}"
@@ -252,6 +258,20 @@ def _gradient(place, output, gradient):
             f"output[{place}] has a dtype of {output.dtype}."
         )
     return gradient
+
+
+def _seed(output):
+    """The gradient that backward starts from, where none was given."""
+    meta = output._meta
+    if meta.device is not CPU or meta.mirrored or not meta.is_contiguous:
+        return ones_like(output)
+    return from_node(_one(meta.aval), meta)
+
+
+@functools.cache
+def _one(aval):
+    """The value of seeds: as it is never another one, all can share it, and programs take it once."""
+    return leaf(np.ones(aval.shape, aval.dtype), aval)
 
 
 @composite(name="backward", variants="m")

@@ -56,12 +56,22 @@ def _let_override(each) -> None:
 
 def _bind_operator(each) -> None:
     name = each.operator
-    setattr(Tensor, f"__{name}__", _guarded(each.function, name))
+    setattr(Tensor, f"__{name}__", _shortened(_guarded(each.function, name), each.function))
     if name in _REFLECTED:
         if f"__r{name}__" not in vars(Tensor):  # the class itself answers to __ror__
             setattr(Tensor, f"__r{name}__", _reflected(each.function, name))
         if each.in_place is not None:
-            setattr(Tensor, f"__i{name}__", _guarded(each.in_place, "i" + name))
+            operate = _guarded(each.in_place, "i" + name)
+            setattr(Tensor, f"__i{name}__", _shortened(operate, each.in_place))
+
+
+def _shortened(operate, function):
+    """An operator that goes the short way of a function first, if that has one."""
+    if not hasattr(function, "short"):
+        return operate
+    made = function.short(operate)
+    made.__name__ = made.__qualname__ = operate.__name__
+    return made
 
 
 def _is_operand(value) -> bool:

@@ -177,16 +177,22 @@ class Row(Signature):
         if entry.items is None:
             result = from_node(nodes, entry.meta)
             if recorded:
-                self.connect(self.node_name(args, kwargs), entry, data, [result], values)
+                self.connect(self.node_name(args, kwargs), entry, data, [result], values, inputs)
             return result
         results = [from_node(node, meta) for node, meta in zip(nodes, entry.meta, strict=True)]
         if recorded:
-            self.connect(self.node_name(args, kwargs), entry, data, results, values)
+            self.connect(self.node_name(args, kwargs), entry, data, results, values, inputs)
         return self.returns(*results) if self.returns else tuple(results)
 
-    def connect(self, name, entry, data, results, values):
+    @property
+    def is_plain(self):
+        """Whether a call is no more than its kernel and `attach`, so that short paths may record it."""
+        kind = type(self)
+        return kind.call is Row.call and kind.connect is Row.connect
+
+    def connect(self, name, entry, data, results, values, inputs):
         """Give the results of a call their place in the graph."""
-        attach(name, entry.kernel, data, results, entry.device)
+        attach(name, entry.kernel, data, results, entry.device, inputs=inputs)
 
     def node_name(self, args, kwargs):
         """The name of the node that a call of the function (or the method) gets in the graph."""
@@ -219,7 +225,7 @@ class Row(Signature):
         if entry.differentiable and tracked(data):
             if saving.hooks is not None:
                 data = as_they_are(data, target, entry.device)
-            attach(name, entry.kernel, data, [result], entry.device)
+            attach(name, entry.kernel, data, [result], entry.device, inputs=inputs)
         made = result._node
         assign(target, result, name, () if entry.differentiable else data)
         if made is not None:

@@ -17,7 +17,7 @@ import functools
 import typing
 
 from jtorch import _dtypes
-from jtorch._autocast import listed
+from jtorch._autocast import SHUT, listed, regions
 from jtorch._dtypes import c_name
 from jtorch._engine.realize import record
 from jtorch._meta import Meta
@@ -25,13 +25,14 @@ from jtorch._ops.cast import cast_node
 from jtorch._ops.declare import Entry, Row, by_name, return_type
 from jtorch._ops.edges import tracked
 from jtorch._ops.evaluate import pick_kernels
-from jtorch._ops.parameters import REQUIRED, Left, type_name
+from jtorch._ops.parameters import REQUIRED, Kind, Left, type_name
 from jtorch._ops.rebase import refuse_in_place
 from jtorch._ops.signatures import Signatures, bind_both, is_integer, of_row, parse, worded
+from jtorch._ops.ways import Way, key_part
 from jtorch._ops.writing import refuse_cast, refuse_gradient_into_out, resize_out
 from jtorch._override import NoAnswerError
 from jtorch._shapes import assert_no_internal_overlap, contiguous_strides
-from jtorch._tensor import PLAIN, Tensor, from_node, is_recorded, node_of, retarget, write
+from jtorch._tensor import PLAIN, Tensor, from_node, node_of, retarget, write
 
 
 def detailed(promotion=None, *, row=None, overloads=(), **fields):
@@ -67,40 +68,60 @@ def _without_out(row, args, kwargs):
     return row.call(args, kwargs)
 
 
-def _quick(row, function):
-    """`function`, with a short path for calls with just the tensors that have to be given."""
+def _quick(row, function, casting=None):
+    """`function`, with a short path for calls with tensors and plain static arguments, in order."""
     count = sum(each.default is REQUIRED for each in row.parameters)
+    statics = [each.kind is Kind.STATIC for each in row.parameters[: row.positional]]
+    most = len(statics)
     entries = {}
     _dtypes.depend_on_default(entries)
+    is_plain = row.is_plain
+    gate = SHUT if casting is None else regions
 
     @functools.wraps(function)
     def quick(*args, **kwargs):
-        if kwargs or len(args) != count:
+        if gate.open:
+            return casting(*args, **kwargs)
+        if kwargs or not count <= len(args) <= most:
             return function(*args, **kwargs)
         key = []
-        for each in args:
-            if each.__class__ not in PLAIN or is_recorded(each):
-                return function(*args)
-            key.append(each._meta)
-        key = tuple(key)
-        entry = entries.get(key)
-        if not entry:
-            result = function(*args)
-            if entry is None:
-                device = key[0].device
-                found = row.entry(args, {})
-                simple = found.items is None and all(each.device is device for each in key)
-                entries[key] = simple and found
-            return result
+        operands = []
         nodes = []
-        for each, meta in zip(args, key, strict=True):
+        recorded = False
+        for each in args:
+            if each.__class__ in PLAIN:
+                meta = each._meta
+                recorded = recorded or each._requires_grad or each._storage.recorded
+                operands.append(each)
+                key.append(meta)
+            else:
+                part = key_part(each)
+                if part is None or not (each is None or statics[len(key)]):
+                    return function(*args)
+                key.append(part)
+        key = tuple(key)
+        way = entries.get(key)
+        if not way or (recorded and not is_plain):
+            result = function(*args)
+            if way is None:
+                found = row.entry(args, {})
+                device = found.device
+                simple = found.items is None and len(found.kernel.inputs) == len(operands)
+                simple = simple and all([each._meta.device is device for each in operands])
+                entries[key] = simple and Way(row, found)
+            return result
+        for each in operands:
+            meta = each._meta
             storage = each._storage
             if meta is storage.meta and storage.host is None:
                 nodes.append(storage.value)
             else:
                 nodes.append(storage.read(meta, each._offset))
-        return from_node(record(entry.kernel, tuple(nodes), entry.device), entry.meta)
+        if recorded:
+            return way.recorded(operands, tuple(nodes), args, kwargs, function)
+        return from_node(record(way.kernel, tuple(nodes), way.device), way.meta)
 
+    quick.gated = lambda casting: _quick(row, function, casting)
     return quick
 
 

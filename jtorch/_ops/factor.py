@@ -284,14 +284,14 @@ def _check_reflections(name, input, tau):
 class _ReflectionsRow(DetailedRow):
     """torch gives no gradients of reflections without elements; ours would have no elements, or be 0."""
 
-    def connect(self, name, entry, data, results, values):
+    def connect(self, name, entry, data, results, values, inputs):
         if not all(each.numel() for each in data[:2]):
             others = [data[0].detach(), data[1].detach(), *data[2:]]
             if tracked(others):
                 data = others
             else:
                 name = Underived(name, None)
-        super().connect(name, entry, data, results, values)
+        super().connect(name, entry, data, results, values, inputs)
 
 
 @detailed(

@@ -2,113 +2,160 @@
 
 They serve plain tensors on one device and plain numbers; everything else, and the first call with
 each pair of metas, goes the general way: `call(args, kwargs)`, which is `Row.call` or more.
+
+A function that has a short path offers two more attributes: `short(slow)`, the path alone, for an
+operator, where `slow` takes what the path does not serve; and `gated(casting)`, the same function for
+an operation that autocast knows: it is `casting` where a region of autocast is open.
 """
 
+import functools
+
 from jtorch import _dtypes
+from jtorch._autocast import SHUT, regions
+from jtorch._autograd.modes import mode
 from jtorch._dtypes import INTEGRAL
 from jtorch._engine.realize import record
-from jtorch._ops.history import attach
-from jtorch._tensor import PLAIN, from_node, is_recorded
+from jtorch._ops.ways import Way
+from jtorch._tensor import PLAIN, Tensor, from_node, is_recorded
 
 _LARGEST = 2**63 - 1
+_NOTHING = {}  # the keywords of calls without any
 
 
-def fast_unary(row, call):
+def _learned(known, key, row, args, result):
+    """The result of a call that went the general way, which is remembered under `key`."""
+    if result is not NotImplemented:
+        known[key] = Way(row, row.entry(args, {}))
+    return result
+
+
+def fast_unary(row, call, casting=None):
     """The function of a row with one tensor: `f(tensor)`."""
-    entries = {}
-    _dtypes.depend_on_default(entries)
+    ways = {}
+    _dtypes.depend_on_default(ways)
+    gate = SHUT if casting is None else regions
+
+    def shortened(slow):
+        def short(tensor, *more):
+            if (
+                (tensor.__class__ is not Tensor and tensor.__class__ not in PLAIN)
+                or gate.open
+                or more
+            ):
+                return slow(tensor, *more)
+            meta = tensor._meta
+            try:
+                way = ways[meta]
+            except KeyError:
+                return _learned(ways, meta, row, (tensor,), slow(tensor))
+            storage = tensor._storage
+            if meta is storage.meta and storage.host is None:
+                node = storage.value
+            else:
+                node = storage.read(meta, tensor._offset)
+            if tensor._requires_grad or storage.recorded:
+                operands = (tensor,)
+                return way.recorded(operands, (node,), operands, _NOTHING, slow)
+            return from_node(record(way.kernel, (node,), way.device), way.meta)
+
+        return short
+
+    short = shortened(casting or (lambda tensor: call((tensor,), {})))
 
     def function(*args, **kwargs):
-        if kwargs or len(args) != 1:
-            return call(args, kwargs)
-        tensor = args[0]
-        if tensor.__class__ not in PLAIN:
-            return call(args, kwargs)
-        meta = tensor._meta
-        entry = entries.get(meta)
-        if entry is None:
-            result = call(args, kwargs)
-            entries[meta] = row.entry(args, kwargs)
-            return result
-        recorded = is_recorded(tensor) and entry.differentiable
-        if recorded and row.parts is not None:
-            return call(args, kwargs)
-        storage = tensor._storage
-        if meta is storage.meta and storage.host is None:
-            node = storage.value
-        else:
-            node = storage.read(meta, tensor._offset)
-        result = from_node(record(entry.kernel, (node,), entry.device), entry.meta)
-        if recorded:
-            attach(row.node_name(args, kwargs), entry.kernel, args, (result,), entry.device)
-        return result
+        if len(args) == 1 and not kwargs:
+            return short(args[0])
+        return casting(*args, **kwargs) if gate.open else call(args, kwargs)
 
+    function.short = shortened
+    function.gated = lambda casting: fast_unary(row, call, casting)
     return function
 
 
-def fast_binary(row, call):
+def fast_binary(row, call, casting=None):
     """The function of a row with two tensors: `f(tensor, tensor)` and `f(tensor, number)`."""
-    entries = {}
-    _dtypes.depend_on_default(entries)
-    numbers, literals, guarded = _second_operand(row)
+    ways = {}  # meta of the left operand -> that of the right one, or what kind of number -> Way
+    _dtypes.depend_on_default(ways)
+    serves, literals = _second_operand(row)
     many = fast_many(row, call)
+    gate = SHUT if casting is None else regions
+
+    def first(left, right, key, slow):
+        """A call that nothing is known of."""
+        result = slow(left, right)
+        if not serves(left._meta, right):
+            return result
+        return _learned(ways.setdefault(left._meta, {}), key, row, (left, right), result)
+
+    shortened = functools.partial(_short_binary, ways, literals, gate, first)
+    short = shortened(casting or (lambda left, right: call((left, right), {})))
 
     def function(*args, **kwargs):
-        if kwargs or len(args) != 2:
-            return many(*args, **kwargs)
-        left, right = args
-        if left.__class__ not in PLAIN:
-            return call(args, kwargs)
+        if len(args) == 2 and not kwargs:
+            return short(args[0], args[1])
+        return casting(*args, **kwargs) if gate.open else many(*args, **kwargs)
+
+    function.short = shortened
+    function.gated = lambda casting: fast_binary(row, call, casting)
+    return function
+
+
+def _short_binary(ways, literals, gate, first, slow):
+    """The short path of `fast_binary`."""
+
+    def short(left, right, *more):
+        if (left.__class__ is not Tensor and left.__class__ not in PLAIN) or gate.open or more:
+            return slow(left, right, *more)
         meta = left._meta
         kind = right.__class__
-        literal = False
-        recorded = is_recorded(left)
-        if kind in PLAIN:
-            key = (meta, right._meta)
-            if meta.device is not right._meta.device:
-                return call(args, kwargs)
-            recorded = recorded or is_recorded(right)
-        elif kind in numbers and (kind is float or -_LARGEST <= right <= _LARGEST):
-            if guarded and meta.dtype.category <= INTEGRAL:
-                return call(args, kwargs)
-            literal = right in literals
-            key = (meta, kind, right) if literal else (meta, kind)
-        else:
-            return call(args, kwargs)
-        entry = entries.get(key)
-        if entry is None:
-            result = call(args, kwargs)
-            entries[key] = row.entry(args, kwargs)
-            return result
-        recorded = recorded and entry.differentiable
-        if recorded and row.parts is not None:
-            return call(args, kwargs)
         storage = left._storage
+        recorded = left._requires_grad or storage.recorded
+        if kind is Tensor or kind in PLAIN:
+            given = right._meta
+            try:
+                way = ways[meta][given]
+            except KeyError:
+                return first(left, right, given, slow)
+            other = right._storage
+            recorded = recorded or right._requires_grad or other.recorded
+            if given is other.meta and other.host is None:
+                second = other.value
+            else:
+                second = other.read(given, right._offset)
+        elif kind is float or (kind is int and -_LARGEST <= right <= _LARGEST):
+            key = (kind, right) if literals and right in literals else kind
+            try:
+                way = ways[meta][key]
+            except KeyError:
+                return first(left, right, key, slow)
+            second = right if key is kind else None
+        else:
+            return slow(left, right)
         if meta is storage.meta and storage.host is None:
             node = storage.value
         else:
             node = storage.read(meta, left._offset)
-        if kind in PLAIN:
-            storage = right._storage
-            if right._meta is storage.meta and storage.host is None:
-                right = storage.value
-            else:
-                right = storage.read(right._meta, right._offset)
-        inputs = (node,) if literal else (node, right)
-        result = from_node(record(entry.kernel, inputs, entry.device), entry.meta)
+        inputs = (node,) if second is None else (node, second)
         if recorded:
-            operands = args[:1] if literal else args
-            attach(row.node_name(args, kwargs), entry.kernel, operands, (result,), entry.device)
-        return result
+            operands = (left, right)
+            return way.recorded(operands, inputs, operands, _NOTHING, slow)
+        return from_node(record(way.kernel, inputs, way.device), way.meta)
 
-    return function
+    return short
 
 
 def _second_operand(row):
-    """(classes of numbers that may stand second, its literals, whether its value is checked)."""
+    """(whether the short path serves a tensor of some meta with an operand, the operand's literals)."""
     second = row.parameters[1]
-    numbers = (float, int) if second.kind.name == "OPERAND" else ()
-    return numbers, second.literals, row.check_numbers is not None
+    takes_numbers = second.kind.name == "OPERAND"
+    guarded = row.check_numbers is not None  # numbers are checked at each call
+
+    def serves(meta, right):
+        if right.__class__ is float or right.__class__ is int:
+            return takes_numbers and not (guarded and meta.dtype.category <= INTEGRAL)
+        return meta.device is right._meta.device
+
+    return serves, second.literals
 
 
 def fast_unary_in_place(row, call):
@@ -136,60 +183,90 @@ def fast_unary_in_place(row, call):
 
 def fast_binary_in_place(row, call):
     """The same with two: a tensor and a number, itself, or one of another storage; and `alpha=`."""
-    entries = {}
+    entries = {}  # meta of the target -> that of the other operand, or what kind of number -> Entry
     _dtypes.depend_on_default(entries)
-    numbers, literals, guarded = _second_operand(row)
+    serves, literals = _second_operand(row)
     keyword = _number_keyword(row)
     many = fast_many_in_place(row, call)
 
+    def first(target, right, number, key, slow):
+        """A call that nothing is known of."""
+        meta = target._meta
+        result = slow(target, right, number)
+        if result is not NotImplemented and serves(meta, right):
+            given = {} if number is None else {keyword: number}
+            kept = _kept(row.entry((target, right), given), meta)
+            entries.setdefault(meta, {})[key] = kept
+        return result
+
+    def general(target, right, number):
+        return call((target, right), {} if number is None else {keyword: number})
+
+    shortened = functools.partial(_short_in_place, entries, literals, first)
+    short = shortened(general)
+
     def function(*args, **kwargs):
-        if len(args) != 2:
-            return many(*args, **kwargs)
-        target, right = args
-        if target.__class__ not in PLAIN:
-            return call(args, kwargs)
+        if len(args) == 2:
+            if not kwargs:
+                return short(args[0], args[1])
+            number = kwargs.get(keyword)
+            if len(kwargs) == 1 and number.__class__ is float:
+                return short(args[0], args[1], number)
+        return many(*args, **kwargs)
+
+    function.short = lambda slow: shortened(lambda target, right, number: slow(target, right))
+    return function
+
+
+def _short_in_place(entries, literals, first, slow):
+    """The short path of `fast_binary_in_place`; `number` is that of the keyword, if it is given."""
+
+    def short(target, right, number=None):
+        if target.__class__ is not Tensor and target.__class__ not in PLAIN:
+            return slow(target, right, number)
         meta = target._meta
         storage = target._storage
-        if meta is not storage.meta or storage.host is not None or target._counter is not None:
-            return call(args, kwargs)
-        if is_recorded(target):
-            return call(args, kwargs)
         kind = right.__class__
-        if kind in PLAIN:
+        if kind is Tensor or kind in PLAIN:
+            key = right._meta
             other = right._storage
-            given = right._meta
-            key = (meta, given)
-            if is_recorded(right) or meta.device is not given.device:
-                return call(args, kwargs)
-            if other is storage and right is not target:
-                return call(args, kwargs)
-            if given is other.meta and other.host is None:
-                right = other.value
-            else:
-                right = other.read(given, right._offset)
-            inputs = (storage.value, right)
-        elif kind in numbers and (kind is float or -_LARGEST <= right <= _LARGEST):
-            if guarded and meta.dtype.category <= INTEGRAL:
-                return call(args, kwargs)
-            literal = right in literals
-            key = (meta, kind, right) if literal else (meta, kind)
-            inputs = (storage.value,) if literal else (storage.value, right)
+            serves = not (
+                other.recorded
+                or (right._requires_grad and mode.enabled)
+                or (other is storage and right is not target)
+            )
         else:
-            return call(args, kwargs)
-        if kwargs:
-            number = kwargs.get(keyword)
-            if len(kwargs) != 1 or number.__class__ is not float:
-                return many(*args, **kwargs)
-            key = (key, keyword)
+            other = None
+            serves = kind is float or (kind is int and -_LARGEST <= right <= _LARGEST)
+            key = (kind, right) if serves and literals and right in literals else kind
+        if (
+            not serves
+            or meta is not storage.meta
+            or storage.host is not None
+            or storage.recorded
+            or target._counter is not None
+            or (target._requires_grad and mode.enabled)
+        ):
+            return slow(target, right, number)
+        known = key if number is None else (key, "number")
+        try:
+            entry = entries[meta][known]
+        except KeyError:
+            return first(target, right, number, known, slow)
+        if not entry:  # its result cannot take the target's place
+            return slow(target, right, number)
+        if other is not None:
+            whole = key is other.meta and other.host is None
+            inputs = (storage.value, other.value if whole else other.read(key, right._offset))
+        else:
+            inputs = (storage.value, right) if key is kind else (storage.value,)
+        if number is not None:
             inputs = (*inputs, number)
-        entry = entries.get(key)
-        if not entry:
-            return _slow_in_place(row, call, entries, key, args, kwargs)
         storage.version += 1
         storage.value = record(entry.kernel, inputs, entry.device)
         return target
 
-    return function
+    return short
 
 
 def _slow_in_place(row, call, entries, key, args, kwargs):

@@ -4,89 +4,136 @@ The gradient of a recorded kernel is JAX's derivative of it (`autograd._derive`)
 other operation: a backward pass is more nodes of the same trace, and can be differentiated itself.
 """
 
-import functools
-
 from jtorch._autograd.anomaly import anomaly, where_recorded
 from jtorch._autograd.derive import backward_of, is_backward, is_differentiable, live_of, parts_of
-from jtorch._autograd.graph import AccumulateGrad, Node, named
+from jtorch._autograd.graph import Node, named, numbers
 from jtorch._autograd.modes import mode
 from jtorch._autograd.saving import saving
-from jtorch._dtypes import FLOATING
-from jtorch._engine.node import PLAIN, SHARED, Aval, Kernel
+from jtorch._dtypes import BY_NUMPY, FLOATING
+from jtorch._engine.node import PLAIN, SHARED, _local
+from jtorch._engine.node import Node as Value
 from jtorch._engine.realize import record
 from jtorch._meta import Meta
 from jtorch._ops.constants import constant
 from jtorch._ops.edges import edge_of, needs_gradient, point, tracked, wanted_edge_of
-from jtorch._ops.evaluate import argument_places, pick_kernels, promoted_inputs
-from jtorch._ops.keeping import Packed, Saved
+from jtorch._ops.evaluate import pick_kernels
+from jtorch._ops.keeping import Packed, Saved, restored
 from jtorch._ops.names import Underived, backward_name
 from jtorch._ops.recall import FREED, RecallingNode, plan_of, recheck, refuse_changed, watch
+from jtorch._ops.slots import shown_slots
 from jtorch._ops.tangents import push, tangents
 from jtorch._ops.writing import node_on
-from jtorch._shapes import assert_no_internal_overlap, is_non_overlapping_and_dense
+from jtorch._shapes import assert_no_internal_overlap
 from jtorch._tensor import Tensor, from_node, node_of
 
 
-def accumulate(leaf, gradient):
-    """Add to the `grad` of a leaf: in place, unless the sum is to be differentiated, too."""
-    known = leaf._grad
-    if known is None and gradient.is_sparse:
-        leaf._grad = gradient._as_first_gradient(mode.enabled)
-    elif known is None:
-        meta = leaf._meta
-        stride = meta.stride if is_non_overlapping_and_dense(meta.shape, meta.stride) else None
-        dtype = gradient._meta.dtype
-        made = from_node(node_of(gradient), Meta(meta.shape, dtype, meta.device, stride))
-        if mode.enabled and tracked((gradient,)):
-            kernel = identity(made._meta.aval)
-            attach("CopyBackwards", kernel, [gradient], [made], meta.device)
-        leaf._grad = made
-    elif known.is_sparse and not gradient.is_sparse:
-        leaf._grad = gradient + known
-    elif mode.enabled:
-        leaf._grad = known + gradient
-    else:
-        known.add_(gradient)
+class Tape:
+    """What recording a kernel comes to, where gradients of the inputs `wanted` are wanted."""
+
+    __slots__ = (
+        "_steps", "device", "gradient_metas", "input_metas", "kernel", "kind", "metas", "moves",
+        "plan", "wanted",
+    )  # fmt: skip
+
+    def __init__(self, name, kernel, wanted, metas, input_metas, device):
+        self.kind = named(CopySlices if name == CopySlices.__name__ else KernelNode, name)
+        self.plan = plan_of(self.kind.__name__, kernel, wanted)
+        self.kernel = kernel
+        self.wanted = wanted
+        self.metas = metas  # of the results
+        self.input_metas = input_metas  # of the inputs `wanted`
+        self.device = device
+        self.gradient_metas = [_meta_of_gradient(meta, device) for meta in input_metas]
+        self.moves = any(meta.device is not device for meta in input_metas)
+        self._steps = {}
+
+    def steps(self, given):
+        """What backward records where gradients of the results `given` have come.
+
+        As (kernel, the saved inputs it needs, kernels that pick several results apart, their places
+        among `wanted`); no kernel where the one gradient that has come goes on as it is.
+        """
+        found = self._steps.get(given)
+        if found is None:
+            found = self._steps[given] = [
+                (
+                    None if part.passes else part.kernel,
+                    part.needs,
+                    pick_kernels(part.kernel) if places[1:] else (),
+                    places,
+                )
+                for part, places in parts_of(self.kernel, self.wanted, given)
+            ]
+        return found
+
+    def connect(self, operands, inputs, result, position):
+        """Give the one result its place in the graph, where nothing unusual is on."""
+        node = self.kind(self, operands, inputs, position)
+        result._requires_grad = True
+        result._node = node
+        result._output_nr = 0
+        if self.plan.results:
+            node._watch_results((result,))
 
 
-AccumulateGrad._accumulate = staticmethod(accumulate)
-
-
-@functools.cache
-def identity(aval):
-    """The kernel that gives its input."""
-    return Kernel("copy", lambda array: array, (aval,), aval, takes_numpy=True)
+def _meta_of_gradient(meta, device):
+    """The meta of the gradient of an input, as it is computed on a device."""
+    if meta.device is device and meta.is_contiguous and not meta.mirrored:
+        return meta
+    return meta.replaced(meta.shape, device=device)
 
 
 class KernelNode(RecallingNode):
-    """A recorded kernel: its gradient is the derivative of the kernel at the saved inputs."""
+    """A recorded kernel: its gradient is the derivative of the kernel at the saved inputs.
 
-    def __init__(self, kernel, operands, metas, device, below=None, wanted=None, position=None):
-        wanted = _wanted(kernel, operands) if wanted is None else wanted
-        edges = [wanted_edge_of(operands[i]) for i in wanted]
-        super().__init__(edges, metas)
-        self._kernel = kernel
-        self._wanted = wanted
-        self._device = device
+    What is saved of a tensor is its value, which has the history that the edge says; or it is a
+    `Saved`, where there is more to it.
+    """
+
+    def __init__(self, tape, operands, inputs, position=None):
+        """`operands` as the call had them, tensors and numbers; `inputs`: the tensors' values."""
+        # without calls of what it is made of, since this is most of what a history costs
+        self._edges = edges = []
+        for place in tape.wanted:
+            each = operands[place]
+            made = each._node
+            if made is None or each._base is not None:
+                edges.append(wanted_edge_of(each))
+            else:
+                edges.append((made, each._output_nr))
+        self._metas = tape.metas
+        self._sequence = next(numbers)
+        self._hooks = None
+        self._level = _local.level
+        plan = tape.plan
+        self._tape = tape
+        self._kernel = tape.kernel
+        self._wanted = tape.wanted
+        self._device = tape.device
         self._position = position  # of the user's line
-        self._input_metas = [operands[i]._meta for i in wanted]
-        self._plan = plan = plan_of(type(self).__name__, kernel, wanted)
-        keep = Saved if saving.hooks is None else Packed
-        self._watched = (
-            [watch(i, operands[i]) for i in plan.watched] if plan.watched and keep is Saved else ()
-        )
+        self._input_metas = tape.input_metas
+        self._plan = plan
         self._saved = saved = {}
-        for i in plan.needs:
+        for place in plan.needs:
+            saved[place] = inputs[place]
+        self._watched = (
+            [watch(place, operands[place]) for place in plan.watched] if plan.watched else ()
+        )
+
+    def _keep(self, operands, below):
+        """Save tensors as hooks make them, or with tangents, or with edges that are none of ours."""
+        keep = Saved if saving.hooks is None else Packed
+        if keep is Packed:
+            self._watched = ()
+        for i in self._plan.needs:
             each = operands[i]
             if isinstance(each, Tensor):
-                edge = edges[wanted.index(i)] if i in wanted else edge_of(each)
-                if keep is Packed and i not in plan.watched:
+                wanted = i in self._wanted
+                edge = self._edges[self._wanted.index(i)] if wanted else edge_of(each)
+                if keep is Packed and i not in self._plan.watched:
                     # torch saves something else, and the user may change this one afterwards
-                    each = Saved(each, device, edge, below).unpack()
-                each = keep(each, device, edge, below)
-            saved[i] = each
-        if anomaly.enabled:
-            self._trace = where_recorded()
+                    each = Saved(each, self._device, edge, below).unpack()
+                self._saved[i] = keep(each, self._device, edge, below)
 
     def _share_numbers(self, made):
         """Take the numbers of the operation that made a result for the same as those saved here.
@@ -113,14 +160,60 @@ class KernelNode(RecallingNode):
             raise RuntimeError(FREED)
         if self._watched:
             recheck(self)
-        given = tuple([place for place, each in enumerate(gradients) if each is not None])
+        device = self._device
+        if len(gradients) == 1:
+            given = () if gradients[0] is None else (0,)
+        else:
+            given = tuple([place for place, each in enumerate(gradients) if each is not None])
         if not given:
             return [None] * len(self._wanted)
-        if not mode.enabled and not tangents.level:
-            return self._apply_once(gradients, given)
+        if mode.enabled or tangents.level:
+            return self._apply_with_history(gradients, given)
+        tape = self._tape
+        saved = self._saved
+        received = [node_on(gradients[place], device) for place in given]
+        results = [None] * len(tape.wanted)
+        opened = {}
+        for kernel, needs, picks, places in tape.steps(given):
+            if kernel is None:
+                (node,) = received
+            else:
+                inputs = []
+                for place in needs:
+                    each = saved[place]
+                    if each.__class__ is Saved or each.__class__ is Packed:
+                        each = self._value(place, opened)
+                    inputs.append(each)
+                node = record(kernel, (*inputs, *received), device, self._position)
+            if not picks:
+                results[places[0]] = from_node(node, tape.gradient_metas[places[0]])
+            else:
+                for place, pick in zip(places, picks, strict=True):
+                    node_of_one = record(pick, (node,), device)
+                    results[place] = from_node(node_of_one, tape.gradient_metas[place])
+        return self._moved(results) if tape.moves else results
+
+    def _moved(self, gradients):
+        """Gradients on the devices of the inputs that they belong to."""
+        metas = self._tape.input_metas
+        return [
+            each if each is None or each._meta.device is meta.device else each.to(meta.device)
+            for each, meta in zip(gradients, metas, strict=True)
+        ]
+
+    def _value(self, place, opened):
+        """The value of a saved tensor; `opened` has what hooks have given."""
+        each = self._saved[place]
+        if each.__class__ is Saved:
+            return each.node
+        if place not in opened:  # hooks are asked once, whatever it is needed for
+            opened[place] = node_on(each.unpack(), self._device)
+        return opened[place]
+
+    def _apply_with_history(self, gradients, given):
+        """The same where the gradients may have a history themselves, or tangents."""
         backward = backward_of(self._kernel, self._wanted, given)
-        operands = [self._saved[i] for i in backward.needs]
-        operands = [each.unpack() if isinstance(each, Saved) else each for each in operands]
+        operands = [self._unpacked(i) for i in backward.needs]
         operands += [gradients[place] for place in given]
         metas = [Meta(each.shape, each.dtype, self._device) for each in self._input_metas]
         name = backward_name(type(self).__name__)
@@ -128,45 +221,7 @@ class KernelNode(RecallingNode):
         for place, each in enumerate(results):
             if each._node is not None and place not in backward.live:
                 each._node, each._requires_grad = None, False  # zeros, whatever the gradients are
-        return [
-            each if each._meta.device is meta.device else each.to(meta.device)
-            for each, meta in zip(results, self._input_metas, strict=True)
-        ]
-
-    def _apply_once(self, gradients, given):
-        """The same where the gradients need no history, and no tangents."""
-        saved, device = self._saved, self._device
-        received = [node_on(gradients[place], device) for place in given]
-        results = [None] * len(self._wanted)
-        opened = {}
-        for part, places in parts_of(self._kernel, self._wanted, given):
-            inputs = []
-            for i in part.needs:
-                each = saved[i]
-                if each.__class__ is Saved:
-                    each = each.node
-                elif each.__class__ is Packed:
-                    if i not in opened:  # hooks are asked once, whatever it is needed for
-                        opened[i] = node_on(each.unpack(), device)
-                    each = opened[i]
-                inputs.append(each)
-            node = record(part.kernel, (*inputs, *received), device, self._position)
-            if len(places) == 1:
-                picked = (node,)
-            else:
-                picked = [record(pick, (node,), device) for pick in pick_kernels(part.kernel)]
-            for place, each in zip(places, picked, strict=True):
-                results[place] = self._gradient_of(place, each)
-        return results
-
-    def _gradient_of(self, place, node):
-        """A gradient as a tensor, on the device of the input that it belongs to."""
-        meta = self._input_metas[place]
-        device = self._device
-        plain = meta if meta.is_contiguous and not meta.mirrored else meta.replaced(meta.shape)
-        if meta.device is device:
-            return from_node(node, plain)
-        return from_node(node, plain.replaced(device=device)).to(meta.device)
+        return self._moved(results)
 
     def _release(self):
         if self._plan.frees:
@@ -174,10 +229,10 @@ class KernelNode(RecallingNode):
 
     def _shown(self, values):
         by_place = dict(zip(self._wanted, values, strict=True))
-        return [by_place.get(place) for place in _shown_slots(self.name(), self._kernel)]
+        return [by_place.get(place) for place in shown_slots(self.name(), self._kernel)]
 
     def _hidden(self, shown):
-        by_place = dict(zip(_shown_slots(self.name(), self._kernel), shown, strict=True))
+        by_place = dict(zip(shown_slots(self.name(), self._kernel), shown, strict=True))
         return [by_place.get(place) for place in self._wanted]
 
     def _watch_results(self, results):
@@ -201,8 +256,20 @@ class KernelNode(RecallingNode):
         """An input of the kernel: a tensor or a number."""
         if self._saved is None:
             raise RuntimeError(FREED)
+        each = self._unpacked(place)
+        return each if isinstance(each, Tensor) else PLAIN[each.__class__](each)
+
+    def _unpacked(self, place):
+        """A saved input: a tensor as it was, or a number."""
         each = self._saved[place]
-        return each.unpack() if isinstance(each, Saved) else PLAIN[each.__class__](each)
+        if isinstance(each, Saved):
+            return each.unpack()
+        if each.__class__ is not Value:
+            return each
+        tensor = from_node(each, Meta(each.aval.shape, BY_NUMPY[each.aval.dtype], self._device))
+        if place in self._wanted:
+            restored(tensor, self._edges[self._wanted.index(place)], None)
+        return tensor
 
     def _hooked(self, place):
         """What hooks have made of a saved tensor, or None."""
@@ -211,11 +278,13 @@ class KernelNode(RecallingNode):
 
     def _hook(self, place, tensor, pack, unpack):
         """Let hooks keep a saved tensor: an input, or (~ its place) a result."""
-        if place >= 0 and not isinstance(self._saved[place], Saved):
+        saved = self._saved[place] if place >= 0 else None
+        if saved.__class__ in PLAIN:
             raise RuntimeError(
                 "jtorch keeps Python numbers as they are: there are no hooks on them"
             )
-        saved = self._saved[place] if place >= 0 else Saved(tensor, self._device, edge_of(tensor))
+        if saved is None or saved.__class__ is Value:
+            saved = Saved(tensor, self._device, edge_of(tensor))
         self._saved[place] = Packed.of(saved, pack, unpack, tensor.detach())
 
     def _result_again(self, place):
@@ -235,7 +304,7 @@ class KernelNode(RecallingNode):
         return made
 
 
-def _wanted(kernel, operands):
+def wanted_of(kernel, operands):
     """The places of those operands that gradients are wanted of.
 
     A derivative may be constant as far as some of them are concerned; they are none of its inputs.
@@ -248,49 +317,6 @@ def _wanted(kernel, operands):
     if wanted and kernel is not None and is_backward(kernel):
         return live_of(kernel, wanted)
     return wanted
-
-
-def _shown_slots(name, kernel):
-    """Which inputs of a kernel torch's node has an edge for, whether gradients are wanted or not."""
-    if name in _BY_ARGUMENTS:
-        return argument_places(kernel, _BY_ARGUMENTS[name])
-    promoted = promoted_inputs(kernel)
-    slots = [
-        each.__class__ is Aval and (place in promoted or is_differentiable(each.dtype))
-        for place, each in enumerate(kernel.inputs)
-    ]
-    if name in _OF_THE_FIRST:
-        slots = [shown and place < _OF_THE_FIRST[name] for place, shown in enumerate(slots)]
-    if name in _WITH_NUMBERS and len(slots) > 1 and kernel.inputs[1].__class__ is str:
-        slots[1] = True
-    places = [place for place, shown in enumerate(slots) if shown]
-    if kernel.name == "of_any":  # the second input is the result itself
-        return places[:1]
-    return [-1, *places] if name in _INTO_ANOTHER and len(slots) == 1 else places
-
-
-# torch has an edge for each of so many arguments of these, given or not.
-_BY_ARGUMENTS = {
-    "ConvolutionBackward0": 3,
-    "EmbeddingBagBackward0": 2,
-    "NativeBatchNormBackward0": 3, "NativeDropoutBackward0": 1, "NativeGroupNormBackward0": 3,
-    "NativeLayerNormBackward0": 3,
-}  # fmt: skip
-
-# torch counts what these write into as an input.
-_INTO_ANOTHER = frozenset(("torch::autograd::CopyBackwards", "FillBackward3"))
-
-
-# torch has no derivative of these by others than so many of the first inputs.
-_OF_THE_FIRST = {
-    "BinaryCrossEntropyBackward0": 2, "BinaryCrossEntropyWithLogitsBackward0": 2,
-    "MultiMarginLossBackward0": 1, "NllLossBackward0": 1, "NllLoss2DBackward0": 1,
-    "SoftMarginLossBackward0": 1,
-}  # fmt: skip
-
-
-# torch makes tensors of the second operands of these.
-_WITH_NUMBERS = frozenset(("AddBackward0", "SubBackward0", "MulBackward0", "DivBackward0"))
 
 
 def watch_origins(result, origins):
@@ -399,12 +425,15 @@ def call_kernel(name, kernel, operands, metas, device, below=None):
         picked = [node]
     results = [from_node(each, meta) for each, meta in zip(picked, metas, strict=True)]
     if tracked(operands):
-        attach(name, kernel, operands, results, device, below)
+        attach(name, kernel, operands, results, device, below, inputs)
     return results
 
 
-def attach(name, kernel, operands, results, device, below=None):
-    """Give the results of a kernel their place in the graph, and their tangents."""
+def attach(name, kernel, operands, results, device, below=None, inputs=None):
+    """Give the results of a kernel their place in the graph, and their tangents.
+
+    `inputs` are the values of the operands, where they have been read.
+    """
     if name is None:
         return
     if tangents.level:
@@ -412,25 +441,23 @@ def attach(name, kernel, operands, results, device, below=None):
             name.refuse_tangents(operands)
         else:
             push(call_kernel, name, kernel, operands, results, device, below)
-    connect(name, kernel, operands, results, device, below)
+    connect(name, kernel, operands, results, device, below, inputs)
 
 
-def connect(name, kernel, operands, results, device, below=None):
+def connect(name, kernel, operands, results, device, below=None, inputs=None):
     """Give the results of a kernel their place in the graph."""
     if not mode.enabled:
         return
     metas = tuple([each._meta for each in results])
     kinds = [meta.dtype.category >= FLOATING for meta in metas]
-    wanted = _wanted(kernel, operands) if True in kinds else ()
+    wanted = wanted_of(kernel, operands) if True in kinds else ()
     if not wanted:
         return
     if name.__class__ is Underived:
         node = named(RefusingNode, name.name)(operands, metas, name.error)
     else:
-        kind = CopySlices if name == CopySlices.__name__ else KernelNode
         made = results[0]._storage.value
-        position = None if made is None else made.position
-        node = named(kind, name)(kernel, operands, metas, device, below, wanted, position)
+        node = kernel_node(name, kernel, operands, metas, device, wanted, made, below, inputs)
     for place, each in enumerate(results):
         if kinds[place]:
             point(each, node, place)
@@ -439,3 +466,31 @@ def connect(name, kernel, operands, results, device, below=None):
             node._share_numbers(made)
         if node._plan.results:
             node._watch_results(results)
+
+
+def kernel_node(
+    name, kernel, operands, metas, device, wanted=None, made=None, below=None, inputs=None
+):
+    """The node of the graph for a kernel, whose result is the engine's node `made`."""
+    wanted = wanted_of(kernel, operands) if wanted is None else wanted
+    input_metas = tuple([operands[i]._meta for i in wanted])
+    key = (name, kernel, wanted, metas, input_metas, device)
+    tape = _tapes.get(key)
+    if tape is None:
+        tape = _tapes[key] = Tape(*key)
+    tensors = [place for place in tape.plan.needs if isinstance(operands[place], Tensor)]
+    plain = saving.hooks is None and not tangents.open and not is_backward(kernel)
+    plain = plain and all([operands[place]._meta.device is device for place in tensors])
+    if inputs is None:
+        inputs = dict(enumerate(operands))
+        for place in tensors if plain else ():
+            inputs[place] = node_on(operands[place], device)
+    node = tape.kind(tape, operands, inputs, None if made is None else made.position)
+    if not plain:
+        node._keep(operands, below)
+    if anomaly.enabled:
+        node._trace = where_recorded()
+    return node
+
+
+_tapes = {}

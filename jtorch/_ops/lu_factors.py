@@ -87,7 +87,7 @@ class _TrianglesRow(DetailedRow):
 
     triangles = None  # the row of these, by the first argument
 
-    def connect(self, name, entry, data, results, values):
+    def connect(self, name, entry, data, results, values, inputs):
         if results[1].ndim > 1:
             found = self.triangles.row.prepare([values[0]])[0]
             attach(name, found.kernel, data[:1], results[1:], entry.device)

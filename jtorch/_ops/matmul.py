@@ -149,6 +149,8 @@ def _batched(input: Tensor, other: Tensor):
 class _MatmulRow(DetailedRow):
     """`out` is that of the products which torch does: it says what does not suit, and where it warns."""
 
+    is_plain = True  # but for `out`
+
     def call(self, args, kwargs):
         if kwargs.get("out") is None or (state.active and overloaded(args, kwargs)):
             return super().call(args, kwargs)

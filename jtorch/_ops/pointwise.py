@@ -152,6 +152,7 @@ def reflected(function, name, is_descriptor=True):
         except NoAnswerError:
             return NotImplemented
 
+    operate = function.short(operate) if hasattr(function, "short") else operate
     bindings.append(Binding(name, _named(function.row, name, operate), variants="m"))
 
 

@@ -17,7 +17,7 @@ from jtorch._engine.node import Kernel
 from jtorch._meta import Meta
 from jtorch._ops.cast import cast_node
 from jtorch._ops.edges import edge_of, needs_gradient, point
-from jtorch._ops.history import ConstantNode, KernelNode, attach, connect
+from jtorch._ops.history import ConstantNode, attach, connect, kernel_node
 from jtorch._ops.names import forward_name
 from jtorch._ops.tangents import (
     carries,
@@ -167,7 +167,7 @@ def refresh(view):
             name = "ViewAsComplexBackward0"
         elif view._meta.numel == 2 * base._meta.numel:
             name = "ViewAsRealBackward0"
-    node = named(KernelNode, name)(kernel, [base, *starts], (view._meta,), view._meta.device)
+    node = kernel_node(name, kernel, [base, *starts], (view._meta,), view._meta.device)
     point(view, node)
 
 

@@ -16,6 +16,7 @@ from jtorch._autograd.derive import is_differentiable, needs_of, outputs_of
 from jtorch._autograd.graph import Node
 from jtorch._dtypes import BY_NUMPY
 from jtorch._engine.node import Aval, leaf
+from jtorch._engine.node import Node as Value
 from jtorch._meta import Meta
 from jtorch._ops.evaluate import AS_IS, LITERAL, NUMBER, PROMOTED, ROUNDED, SEQUENCE, evaluate
 from jtorch._ops.names import forward_name
@@ -192,11 +193,15 @@ def recheck(node):
         if tensor is None:
             continue
         storage, saved = tensor._storage, node._saved[place]
-        known = getattr(saved, "node", None)  # a hook has packed what has none
+        plain = saved.__class__ is Value
+        known = saved if plain else getattr(saved, "node", None)  # a hook has packed what has none
         if known is None or storage.value is known or storage.meta is not tensor._meta:
             continue
         if known.aval is tensor._meta.aval and tensor._meta.device is node._device:
-            saved.node = node_of(tensor)
+            if plain:
+                node._saved[place] = node_of(tensor)
+            else:
+                saved.node = node_of(tensor)
 
 
 def _described(node, place, tensor, is_view):

@@ -14,7 +14,7 @@ import threading
 import weakref
 
 from jtorch._autograd.derive import forward_of, is_differentiable
-from jtorch._autograd.modes import mode
+from jtorch._autograd.modes import mode, note_unusual
 from jtorch._dtypes import COMPLEX
 from jtorch._errors import not_provided
 from jtorch._meta import Meta
@@ -39,6 +39,7 @@ tangents = _Tangents()
 
 def _choose():
     tangents.level = tangents.open[-1] if tangents.enabled and tangents.open else 0
+    note_unusual("tangents", tangents.open)
 
 
 def enter_level() -> int:

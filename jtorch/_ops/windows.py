@@ -22,7 +22,7 @@ from jtorch._meta import Meta
 from jtorch._ops.calls import SEQUENCES, Calls
 from jtorch._ops.edges import needs_gradient, point, tracked
 from jtorch._ops.families import Binding, bindings
-from jtorch._ops.history import attach, connect
+from jtorch._ops.history import Tape, attach, connect
 from jtorch._ops.names import node_name
 from jtorch._ops.rebase import (
     SEVERAL,
@@ -103,7 +103,28 @@ def _record(view, tensor, name, again):
         meta, distance = again(from_node(None, whole))
         meta = whole if meta is None else meta
     kernel, starts = window_kernel(whole, meta, distance)
-    connect(node_name(name), kernel, [tensor, *starts], [view], meta.device)
+    key = (name, kernel, tensor._meta, view._meta)
+    tape = _tapes.get(key)
+    if tape is None:
+        tape = _tape(*key)
+        remember(_tapes, key, tape)
+    if not tape or mode.unusual:
+        connect(node_name(name), kernel, [tensor, *starts], [view], meta.device)
+        return
+    value = view._storage.value
+    operands = (tensor, *starts)
+    tape.connect(operands, operands, view, None if value is None else value.position)
+
+
+def _tape(name, kernel, whole, view):
+    """How views of this kind get their histories; False: in the general way."""
+    if view.dtype.category < FLOATING:
+        return False
+    tape = Tape(node_name(name), kernel, (0,), (view,), (whole,), view.device)
+    return not (tape.plan.needs_numbers or 0 in tape.plan.needs) and tape
+
+
+_tapes = {}
 
 
 def become(tensor, meta, offset):

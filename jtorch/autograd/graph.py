@@ -73,11 +73,10 @@ class saved_tensors_hooks:
     def __enter__(self):
         if saving.refusal is not None:
             raise RuntimeError(saving.refusal)
-        saving.outer.append(saving.hooks)
-        saving.hooks = self.pack_hook, self.unpack_hook
+        saving.enter(self.pack_hook, self.unpack_hook)
 
     def __exit__(self, *exception):
-        saving.hooks = saving.outer.pop()
+        saving.exit()
 
 
 class save_on_cpu(saved_tensors_hooks):

@@ -9,7 +9,7 @@ import numpy as np
 from jtorch._device import CPU
 from jtorch._engine.node import leaf
 from jtorch._meta import Meta
-from jtorch._storage import Storage
+from jtorch._storage import Storage, new_storage
 from jtorch._tensor import Tensor
 from jtorch.multiprocessing.reductions import kind_of, rebuild_tensor, refuse_history
 
@@ -44,7 +44,7 @@ def _reduced_tensor(tensor, sent):
     is_small = 2 * span * meta.dtype.itemsize < base.numel * base.dtype.itemsize > BIG
     if is_small and storage not in sent:
         flat = Meta((span,), meta.dtype)
-        storage = Storage(leaf(np.array(storage.host_read(flat, offset)), flat.aval), flat)
+        storage = new_storage(leaf(np.array(storage.host_read(flat, offset)), flat.aval), flat)
         offset = 0
     else:
         sent.add(storage)
@@ -71,7 +71,7 @@ def _reduced_storage(storage):
 def _rebuilt_storage(memory, dtype, shape):
     meta = Meta(shape, dtype)
     array = np.frombuffer(memory, np.uint8).view(dtype.numpy).reshape(shape)
-    return Storage(leaf(array, meta.aval), meta)
+    return new_storage(leaf(array, meta.aval), meta)
 
 
 def packed(given):

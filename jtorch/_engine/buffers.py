@@ -1,45 +1,46 @@
-"""Donation: results of a program take over the buffers of leaves that nobody will look at again.
+"""Buffers of leaves: which ones a program may overwrite and what with, and which JAX is given for good.
 
-Which leaf's buffer a result gets is not all the same. A parameter's new value is computed from the
-old one element by element and fits where that lay; put anywhere else, XLA copies it there, and it
+Which result takes over a leaf's buffer is not all the same. A parameter's new value is computed from
+the old one element by element and fits where that lay; put anywhere else, XLA copies it there, and it
 copies what lay there, too. JAX gives the buffers of donated arguments to results of the same aval in
 the order of both, so results are returned in an order that makes each the heir of what it updates.
 """
 
 import sys
+import weakref
 
 import jax
 import numpy as np
 
-from jtorch._config import settings
 from jtorch._device import CPU, placed
 
+_NONE = frozenset()
 _STEPS = 8  # from a leaf to its update: as many as an optimizer takes, and some more
 
 
-def donatable(wiring, nodes) -> frozenset:
+def donatable(wiring, nodes, live, uses) -> frozenset:
     """Leaves whose buffers a result may take over: big, used here for the last time, shared by none.
 
     What numpy has made becomes JAX's: it is a loop's state before its first turn, and the program then
     suits all turns.
     """
+    if not uses.big_leaves:
+        return _NONE
     wanted = {}
-    for index in wiring.live:
+    for index in live:
         aval = nodes[index].aval
         wanted[aval] = wanted.get(aval, 0) + 1
     donated = []
     count = sys.getrefcount
     leaves = wiring.leaves
-    for position in range(len(leaves)):
+    for position in uses.big_leaves:
         leaf = leaves[position]
         aval = leaf.aval
         # References to the leaf: the list of leaves, the variable, the argument, its uses in the
         # batch. To its array: the node's slot and the argument.
         if (
             wanted.get(aval)
-            and aval.__class__ is not tuple
-            and aval.nbytes >= settings.donate_bytes
-            and count(leaf) <= wiring.leaf_uses[position] + 3
+            and count(leaf) <= uses.of_leaves[position] + 3
             and count(leaf.value) <= 2
         ):
             if not isinstance(leaf.value, jax.Array):
@@ -99,3 +100,18 @@ def _updates(steps, users, live, aval, leaf):
             if index in live and steps[index][0].output is aval:
                 yield distance, index
         level = [user for index in level for user in users.get(index, ())]
+
+
+def place_leaves(program, wiring) -> None:
+    """Give JAX for good what numpy has made, where a program takes it for the second time.
+
+    It would copy it each time. What is new each time, a batch of data, stays numpy's: for that the
+    call of the program is the fastest way.
+    """
+    for place, leaf in enumerate(wiring.leaves):
+        if leaf.value.__class__ is np.ndarray:
+            before = program.taken.get(place)
+            if before is not None and before() is leaf.value:
+                leaf.value = placed(leaf.value, CPU)
+            else:
+                program.taken[place] = weakref.ref(leaf.value)
