@@ -14,7 +14,7 @@ import pytest
 
 import jtorch
 from jtorch._config import settings
-from jtorch._engine import realize
+from jtorch._engine import memory, realize
 from jtorch._engine.cache import prune
 from jtorch._engine.node import line_of, trace_of
 
@@ -71,6 +71,35 @@ def test_a_derivative_takes_the_numbers_of_its_operation():
 
     assert len(lines) == 2
     assert all("f0" in line for line in lines), lines
+
+
+def test_an_operation_and_its_derivative_read_a_window_once():
+    """Two reads are two places of numbers, so XLA would compute what comes of each apart."""
+    x = fresh(6, 13).requires_grad_()
+
+    def gradient():
+        (x[1:3] * x[2:4]).exp().sum().backward()
+        return x.grad
+
+    text = program_text(gradient)
+
+    reads = [line for line in text.splitlines() if "= view(leaf0, i)" in line]
+    assert len(reads) == 2
+
+
+@pytest.mark.parametrize("operations", [10, 100])
+def test_free_memory_is_given_back_around_a_big_compilation_and_at_no_other_time(
+    monkeypatch, operations
+):
+    calls = []
+    monkeypatch.setattr(memory, "_trim", calls.append)
+    x = fresh(3, 19)
+    for _ in range(3):
+        y = x
+        for _ in range(operations):
+            y = y * 1.25
+        y.tolist()
+    assert calls == ([0, 0] if operations > 64 else [])
 
 
 def test_a_place_is_the_users_line_whoever_called_before():

@@ -18,6 +18,7 @@ from jtorch._engine.blocks import MANY, blocks, without_dead
 from jtorch._engine.buffers import donatable, place_leaves
 from jtorch._engine.cache import disk_hits
 from jtorch._engine.host.run import run_nodes, runs_worth_compiling
+from jtorch._engine.memory import before_compiling
 from jtorch._engine.node import (
     Node,
     Past,
@@ -365,6 +366,7 @@ def _run_nodes(nodes, device, wait=False) -> None:
         program = family.programs[live, donated] = Program(nodes, wiring, live, sorted(donated))
         family.union |= frozenset(live)
         started = time.perf_counter()
+        before_compiling(len(nodes))
     else:
         explain.record.hits += 1
     trace.follow(program.past)
