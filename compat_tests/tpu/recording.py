@@ -2,9 +2,10 @@
 
 import contextlib
 
+from jtorch._config import settings
 from jtorch._engine.explain import record as compilations
 from jtorch._engine.node import traces_of_this_thread
-from jtorch._engine.program import Program, Wiring
+from jtorch._engine.program import Program, Uses, Wiring
 
 
 def programs_of(call) -> list:
@@ -22,7 +23,8 @@ def programs_of(call) -> list:
             if trace.device.type == "cuda" and trace.nodes:
                 nodes = list(trace.nodes)
                 wiring = Wiring(nodes)
-                found.append(Program(nodes, wiring, wiring.live, ()))
+                live = Uses(nodes, wiring, settings.donate_bytes).live(nodes)
+                found.append(Program(nodes, wiring, live, ()))
         del kept
         return found
     finally:
