@@ -34,7 +34,8 @@ class Settings:
         self.trace_limit = int(os.environ.get("JTORCH_TRACE_LIMIT", "4096"))
         # More operations than these are cut where they repeat themselves: see `_engine.blocks`.
         self.block_size = 1024
-        # Programs kept in memory, a megabyte each; shapes that never end do not fill it.
+        # Programs kept in memory, 1 MB each, or 9 of a thousand operations: shapes that never end do not
+        # fill it.
         self.program_limit = 1024
         # Donating a small buffer saves nothing, and each donation mask is a program of its own.
         self.donate_bytes = 1 << 16
