@@ -63,6 +63,7 @@ FEW_ROWS = 128  # of a matrix of patches: then making it costs less than it save
 SOME_ROWS = 1024
 AT_ONCE = 2**19  # elements of a matrix of patches, made for as many samples as that takes
 MANY_AT_ONCE = 2**21  # the same where there are many channels: small products are slow
+COLUMNS_AT_ONCE = 2**22  # elements of columns: with more at a time they are slower
 SOME_CHANNELS = 32
 MANY_CHANNELS = 64
 STRIPS_AT_ONCE = 2**24  # elements of strips and of their products: for the sake of memory alone
@@ -108,7 +109,7 @@ def applied(role, kind, left, right, geometry):
     if each > TOO_MANY:
         body = functools.partial(bodies.by_taps, role, body)
     limit = MANY_AT_ONCE if inputs >= MANY_CHANNELS else AT_ONCE
-    limit *= 1 + (kind == COLUMNS)
+    limit = COLUMNS_AT_ONCE if kind == COLUMNS else limit
     return bodies.by_samples(role, body, left, right, geometry, limit // each)
 
 

@@ -24,7 +24,6 @@ def input_columns(gradient, weight, geometry):
     rows = jnp.moveaxis(gradient, 1, -1).reshape(-1, outputs)
     matrix = weight.reshape(outputs, -1)
     columns = jnp.matmul(rows, matrix, preferred_element_type=gradient.dtype)
-    columns = lax.optimization_barrier(columns)  # or it is made again for each tap
     taps = math.prod(geometry.kernel)
     columns = columns.reshape(len(gradient), *geometry.output, channels, taps)
     columns = jnp.moveaxis(columns, (-1, -2), (0, 2))  # (taps, N, C, *output)
